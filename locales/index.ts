@@ -1,0 +1,44 @@
+import { alerts as enAlerts } from './en/alerts.ts'
+import { cli as enCli } from './en/cli.ts'
+import { reports as enReports } from './en/reports.ts'
+import { web as enWeb } from './en/web.ts'
+import { alerts as viAlerts } from './vi/alerts.ts'
+import { cli as viCli } from './vi/cli.ts'
+import { reports as viReports } from './vi/reports.ts'
+import { web as viWeb } from './vi/web.ts'
+
+/** Vietnamese is the first language: its files give the keys, the other languages must have the same. */
+const vi = { alerts: viAlerts, cli: viCli, reports: viReports, web: viWeb } as const
+
+type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> }
+const en: Shape<typeof vi> = { alerts: enAlerts, cli: enCli, reports: enReports, web: enWeb }
+
+type KeyOf<T, Prefix extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : KeyOf<T[K], `${Prefix}${K}.`>
+}[keyof T & string]
+
+export type Locale = 'vi' | 'en'
+export const LOCALES: readonly Locale[] = ['vi', 'en']
+
+/** `web.search.title`, … : checked by the compiler. */
+export type MessageKey = KeyOf<typeof vi>
+
+/** Gives the text of `key` with each `{name}` replaced from `values`. */
+export type Translate = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string
+
+/**
+ * Texts of one language.
+ * @throws {RangeError} from the returned function when a `{name}` of the text has no value.
+ */
+export function translator(locale: Locale): Translate {
+  const messages: Shape<typeof vi> = locale === 'vi' ? vi : en
+  return (key, values = {}) => {
+    let node: unknown = messages
+    for (const part of key.split('.')) node = (node as Readonly<Record<string, unknown>>)[part]
+    return String(node).replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name]
+      if (value === undefined) throw new RangeError(`locales/${locale}: "${key}" needs a value for {${name}}`)
+      return String(value)
+    })
+  }
+}

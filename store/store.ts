@@ -1,0 +1,339 @@
+import type {
+  Alert,
+  AlertDelivery,
+  Article,
+  Assessment,
+  DeliveryState,
+  Extracted,
+  FeedItem,
+  Instant,
+  Language,
+  Page,
+  RelevanceLevel,
+  StepKey,
+  Story,
+  StoryDecision,
+  WarcPointer,
+} from '../model.ts'
+
+/** The truth. One file per aggregate implements each part over Kysely; `open.ts` opens and migrates. */
+export interface Store {
+  readonly sources: Sources
+  readonly frontier: Frontier
+  readonly pages: Pages
+  readonly articles: Articles
+  readonly assessments: Assessments
+  readonly stories: Stories
+  readonly reports: Reports
+  readonly alerts: Alerts
+  readonly runs: Runs
+  readonly users: Users
+  readonly changes: Changes
+  /** All or nothing. Calls from inside `work` must use the store it is given. */
+  readonly transaction: <T>(work: (store: Store) => Promise<T>) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+// ---------------------------------------------------------------- sources (feeds and listings of outlets)
+
+export type SourceStatus = 'never' | 'ok' | 'failing' | 'blocked' | 'refused-by-robots'
+
+export interface SourceState {
+  readonly outletId: string
+  readonly url: string
+  readonly status: SourceStatus
+  readonly etag: string | null
+  readonly lastModified: string | null
+  /** `sha256:<hex>`: some feeds keep an ETag after changing. */
+  readonly bodyDigest: string | null
+  readonly lastPolledAt: Instant | null
+  readonly nextPollAt: Instant | null
+  readonly lastSuccessAt: Instant | null
+  /** When it last gave an item not seen before. */
+  readonly lastNewItemAt: Instant | null
+  /** Consecutive. */
+  readonly failures: number
+  readonly lastErrorCode: string | null
+  readonly lastError: string | null
+}
+
+export interface Sources {
+  readonly get: (outletId: string, url: string) => Promise<SourceState | null>
+  readonly all: () => Promise<readonly SourceState[]>
+  readonly save: (state: SourceState) => Promise<void>
+}
+
+// ---------------------------------------------------------------- frontier
+
+export interface FrontierEntry {
+  readonly url: string
+  readonly outletId: string
+  readonly host: string
+  /** Lower is fetched earlier. */
+  readonly priority: number
+  readonly discoveredAt: Instant
+  readonly notBefore: Instant
+  readonly attempts: number
+  readonly item: FeedItem | null
+}
+
+export interface FrontierProblem {
+  readonly url: string
+  readonly outletId: string
+  readonly code: string
+  readonly message: string
+  readonly at: Instant
+}
+
+export interface Frontier {
+  /** URLs already known (in any state) are left alone. Returns those that are new. */
+  readonly add: (entries: readonly FrontierEntry[]) => Promise<readonly string[]>
+  /** Takes up to `limit` entries that are due, best priority first; they stay claimed until done, retried or released. */
+  readonly claim: (now: Instant, limit: number) => Promise<readonly FrontierEntry[]>
+  readonly done: (url: string, at: Instant) => Promise<void>
+  readonly retry: (
+    url: string,
+    notBefore: Instant,
+    problem: { code: string; message: string },
+    at: Instant,
+  ) => Promise<void>
+  /** Given up: the reason stays on record. */
+  readonly fail: (url: string, problem: { code: string; message: string }, at: Instant) => Promise<void>
+  /** Claims left by a process that died become due again. Returns their number. */
+  readonly releaseClaims: () => Promise<number>
+  readonly counts: () => Promise<{ waiting: number; claimed: number; done: number; failed: number }>
+  readonly problems: (since: Instant) => Promise<readonly FrontierProblem[]>
+}
+
+// ---------------------------------------------------------------- pages
+
+export interface Pages {
+  readonly add: (page: Page) => Promise<void>
+  readonly get: (id: string) => Promise<Page | null>
+  readonly latestOf: (url: string) => Promise<Page | null>
+  /** Pages with a WARC record whose article is irrelevant in its current assessment and first seen before `before`. */
+  readonly droppable: (before: Instant, limit: number) => Promise<readonly Page[]>
+  /** Moves pointers after an archive file was rewritten; null drops the record. */
+  readonly moveWarc: (moves: readonly { id: string; warc: WarcPointer | null }[]) => Promise<void>
+  readonly inWarcFile: (file: string) => Promise<readonly Page[]>
+}
+
+// ---------------------------------------------------------------- articles
+
+/** What ingest knows of an article; the store turns it into a new article, a new version or nothing. */
+export interface ArticleDraft {
+  readonly outletId: string
+  /** Canonical URL: the identity. */
+  readonly url: string
+  /** Other URLs that led to it. */
+  readonly aliases: readonly string[]
+  readonly pageId: string | null
+  readonly extracted: Extracted
+  readonly language: Language
+  readonly published: Instant
+  readonly publishedBy: string
+  readonly seenAt: Instant
+}
+
+export type SaveOutcome = 'new' | 'changed' | 'same'
+
+/** An article as lists, reports and the index see it: its current version, current assessment (corrections applied) and story. */
+export interface AssessedArticle extends Article {
+  readonly assessment: Assessment | null
+  readonly storyId: string | null
+  readonly copyOf: string | null
+  /** True when a person's correction stands in the assessment. */
+  readonly corrected: boolean
+}
+
+export interface ArticleFilter {
+  /** Half-open range of `published`. */
+  readonly publishedFrom?: Instant
+  readonly publishedTo?: Instant
+  readonly firstSeenFrom?: Instant
+  readonly firstSeenTo?: Instant
+  readonly outletIds?: readonly string[]
+  readonly relevance?: readonly RelevanceLevel[]
+  readonly topic?: string
+  readonly sensitive?: boolean
+  readonly storyId?: string
+}
+
+export interface Articles {
+  /** `extracted.title` must not be null. A feed-only draft never replaces a version read from a page. */
+  readonly save: (draft: ArticleDraft) => Promise<{ article: Article; outcome: SaveOutcome }>
+  readonly get: (id: string) => Promise<AssessedArticle | null>
+  readonly getMany: (ids: readonly string[]) => Promise<readonly AssessedArticle[]>
+  /** By canonical URL or alias. */
+  readonly byUrl: (url: string) => Promise<Article | null>
+  readonly versions: (id: string) => Promise<readonly Article[]>
+  /** Oldest publication first. */
+  readonly list: (
+    filter: ArticleFilter,
+    page?: { offset: number; limit: number },
+  ) => Promise<readonly AssessedArticle[]>
+  readonly count: (filter: ArticleFilter) => Promise<number>
+  /** Articles whose current version has no assessment under `key`, oldest first. */
+  readonly unassessed: (key: StepKey, limit: number) => Promise<readonly Article[]>
+}
+
+// ---------------------------------------------------------------- assessments and corrections
+
+export type CorrectionField = 'relevance' | 'topics' | 'tone' | 'sensitive'
+
+export interface Correction {
+  readonly articleId: string
+  readonly field: CorrectionField
+  /** JSON value of the field: a level, an array of topic ids, a tone, a boolean. */
+  readonly value: string | readonly string[] | boolean
+  readonly before: string | readonly string[] | boolean | null
+  readonly note: string | null
+  readonly who: string
+  readonly at: Instant
+}
+
+export interface Assessments {
+  readonly put: (articleId: string, version: number, key: StepKey, assessment: Assessment, at: Instant) => Promise<void>
+  /** The machine's own, without corrections. */
+  readonly ofMachine: (articleId: string) => Promise<{ key: StepKey; assessment: Assessment } | null>
+  /** The last correction of a field wins over the machine on that article. */
+  readonly correct: (correction: Omit<Correction, 'before'>) => Promise<void>
+  readonly corrections: (articleId?: string) => Promise<readonly Correction[]>
+}
+
+// ---------------------------------------------------------------- stories
+
+export interface Stories {
+  readonly assign: (decision: StoryDecision, title: string, seen: Instant) => Promise<void>
+  readonly get: (id: string) => Promise<Story | null>
+  readonly list: (filter: { seenFrom: Instant; seenTo: Instant; limit: number }) => Promise<readonly Story[]>
+  /** Articles assigned to stories with publication in [from, to), oldest first: what rebuilds the window after a start. */
+  readonly window: (
+    from: Instant,
+    to: Instant,
+  ) => Promise<readonly { article: Article; storyId: string; copyOf: string | null }[]>
+}
+
+// ---------------------------------------------------------------- reports
+
+export interface ReportRecord {
+  readonly id: string
+  readonly reportId: string
+  readonly periodLabel: string
+  readonly periodFrom: Instant
+  readonly periodTo: Instant
+  readonly composedAt: Instant
+  /** The composed report as JSON: what every format is rendered from. */
+  readonly data: string
+  /** Relative to the data folder, by format. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+export interface Reports {
+  readonly save: (record: ReportRecord) => Promise<void>
+  readonly get: (id: string) => Promise<ReportRecord | null>
+  /** Newest first. */
+  readonly list: (limit: number) => Promise<readonly ReportRecord[]>
+}
+
+// ---------------------------------------------------------------- alerts
+
+export interface Alerts {
+  /** Creates the alert unless (rule, story) has one; null when it had. */
+  readonly create: (alert: Omit<Alert, 'id'>) => Promise<Alert | null>
+  readonly get: (id: string) => Promise<Alert | null>
+  readonly list: (limit: number) => Promise<readonly Alert[]>
+  /** Records the intent to send, once per (alert, channel), under a stable Message-ID. */
+  readonly intend: (alertId: string, channel: string, messageId: string, at: Instant) => Promise<AlertDelivery>
+  /** Counts an attempt before it starts: what a crash leaves in this state is an unknown outcome. */
+  readonly attempt: (deliveryId: number, at: Instant) => Promise<void>
+  readonly outcome: (
+    deliveryId: number,
+    state: Exclude<DeliveryState, 'intended'>,
+    error: string | null,
+    at: Instant,
+  ) => Promise<void>
+  readonly deliveries: (filter: {
+    alertId?: string
+    states?: readonly DeliveryState[]
+  }) => Promise<readonly AlertDelivery[]>
+}
+
+// ---------------------------------------------------------------- runs
+
+export interface RunRecord {
+  readonly id: number
+  readonly job: string
+  /** The period it stands for, e.g. `2025-W40` or the planned minute: one successful run each. */
+  readonly periodKey: string
+  readonly startedAt: Instant
+  readonly finishedAt: Instant | null
+  readonly outcome: 'running' | 'done' | 'failed'
+  /** JSON of what it found. */
+  readonly result: string | null
+}
+
+export interface Runs {
+  /** Claims the job for the period; null when it is done already or another live process holds it (its lease has not ended). */
+  readonly begin: (job: string, periodKey: string, now: Instant, leaseMs: number) => Promise<RunRecord | null>
+  readonly extend: (id: number, now: Instant, leaseMs: number) => Promise<void>
+  readonly finish: (id: number, outcome: 'done' | 'failed', result: string, at: Instant) => Promise<void>
+  readonly lastDone: (job: string) => Promise<RunRecord | null>
+  /** Newest first. */
+  readonly list: (limit: number) => Promise<readonly RunRecord[]>
+}
+
+// ---------------------------------------------------------------- users
+
+export interface User {
+  readonly id: number
+  readonly name: string
+  readonly displayName: string
+  readonly createdAt: Instant
+  readonly disabledAt: Instant | null
+}
+
+export interface Users {
+  /** `passwordHash` is the whole scrypt string; the store never sees a password. */
+  readonly create: (user: { name: string; displayName: string; passwordHash: string; at: Instant }) => Promise<User>
+  readonly byName: (name: string) => Promise<(User & { passwordHash: string }) | null>
+  readonly list: () => Promise<readonly User[]>
+  readonly setPassword: (id: number, passwordHash: string) => Promise<void>
+  /** Sessions are kept by the SHA-256 of their token. */
+  readonly openSession: (session: {
+    tokenDigest: string
+    userId: number
+    at: Instant
+    expiresAt: Instant
+  }) => Promise<void>
+  readonly sessionUser: (tokenDigest: string, now: Instant) => Promise<User | null>
+  readonly closeSession: (tokenDigest: string) => Promise<void>
+  /** Who did what when. */
+  readonly log: (entry: {
+    who: string
+    action: string
+    subject: string
+    detail: string | null
+    at: Instant
+  }) => Promise<void>
+  readonly actions: (
+    limit: number,
+  ) => Promise<readonly { who: string; action: string; subject: string; detail: string | null; at: Instant }[]>
+}
+
+// ---------------------------------------------------------------- change feed
+
+export interface Change {
+  /** Rises by commit order. */
+  readonly seq: number
+  readonly articleId: string
+}
+
+/** Every new version, assessment, correction and story assignment of an article appears here, in the same transaction. */
+export interface Changes {
+  readonly after: (seq: number, limit: number) => Promise<readonly Change[]>
+  readonly last: () => Promise<number>
+  /** Positions of consumers that keep none of their own (alerts). */
+  readonly position: (consumer: string) => Promise<number>
+  readonly setPosition: (consumer: string, seq: number) => Promise<void>
+}
