@@ -1,1 +1,3 @@
-export const web = {} as const
+export const web = {
+  title: 'Theo dõi báo chí {province}',
+} as const
