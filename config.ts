@@ -1,0 +1,122 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { Fatal } from './errors.ts'
+
+/** `""` in an environment file means "not set". */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+
+const list = z
+  .string()
+  .transform((value) => value.split(',').map((part) => part.trim()))
+  .transform((parts) => parts.filter((part) => part !== ''))
+
+const schema = z.object({
+  MONITOR_PROFILE: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'the name of a folder under profiles/')
+    .default('lao-cai'),
+  MONITOR_DATA: z.string().min(1).default('data'),
+  MONITOR_HOST: z.string().min(1).default('127.0.0.1'),
+  MONITOR_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  /** Stands in the User-Agent, so that an outlet can write to the office. */
+  MONITOR_CONTACT: optional(z.union([z.email(), z.url({ protocol: /^https?$/ })])),
+  MONITOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Collecting stops below this many megabytes of free disk. */
+  MONITOR_MIN_FREE_MB: z.coerce.number().int().min(0).default(2048),
+  /** Folder of a transformers.js model; absent: the shipped weights and the lexicon. */
+  MONITOR_MODEL_DIR: optional(z.string().min(1)),
+  /** Path of a Chromium; absent: looked for in the usual places. */
+  MONITOR_CHROMIUM: optional(z.string().min(1)),
+  /** `true` only inside a container that isolates the browser itself. */
+  MONITOR_CHROMIUM_NO_SANDBOX: z.stringbool().default(false),
+  /** smtp://user:password@host:587 or smtps://…; absent: no e-mail leaves. */
+  MONITOR_SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
+  MONITOR_SMTP_FROM: optional(z.email()),
+  /** Receivers of alerts, separated by commas. */
+  MONITOR_ALERT_TO: optional(list.pipe(z.array(z.email()).min(1))),
+  MONITOR_WEBHOOK_URL: optional(z.url({ protocol: /^https?$/ })),
+  /** Signs the webhook's body (HMAC-SHA-256). */
+  MONITOR_WEBHOOK_SECRET: optional(z.string().min(16, 'at least 16 characters')),
+  /** How the office's own address appears in links of alerts. */
+  MONITOR_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+  /** Bearer token for /metrics from other hosts; absent: loopback only. */
+  MONITOR_METRICS_TOKEN: optional(z.string().min(16, 'at least 16 characters')),
+  /** Hosts (`127.0.0.1`, `127.0.0.1:8123`) for which the address guard and politeness are lifted: tests and the demo only. */
+  MONITOR_TEST_HOSTS: optional(list),
+})
+
+export interface Config {
+  readonly profile: string
+  readonly dataFolder: string
+  readonly host: string
+  readonly port: number
+  readonly contact: string | null
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly minFreeBytes: number
+  readonly modelFolder: string | null
+  readonly chromium: { readonly path: string | null; readonly sandbox: boolean }
+  readonly smtp: { readonly url: string; readonly from: string; readonly to: readonly string[] } | null
+  readonly webhook: { readonly url: string; readonly secret: string | null } | null
+  readonly publicUrl: string
+  readonly metricsToken: string | null
+  readonly testHosts: readonly string[]
+}
+
+/**
+ * Reads the configuration from environment variables, once, and reports every problem together.
+ * @throws {Fatal} `config.invalid`, naming each variable, what is wrong with it and what to do.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = schema.safeParse(env)
+  const problems: string[] = []
+  const unknown = Object.keys(env).filter((name) => name.startsWith('MONITOR_') && !(name in schema.shape))
+  for (const name of unknown) problems.push(`${name}: no such setting; see docs/configuration.md`)
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) problems.push(`${issue.path.join('.')}: ${issue.message}`)
+    throw invalid(problems)
+  }
+  const values = parsed.data
+  const smtpParts = [values.MONITOR_SMTP_URL, values.MONITOR_SMTP_FROM, values.MONITOR_ALERT_TO]
+  if (smtpParts.some((part) => part !== undefined) && smtpParts.some((part) => part === undefined)) {
+    problems.push('MONITOR_SMTP_URL, MONITOR_SMTP_FROM and MONITOR_ALERT_TO belong together: set all three or none')
+  }
+  if (values.MONITOR_WEBHOOK_SECRET !== undefined && values.MONITOR_WEBHOOK_URL === undefined) {
+    problems.push('MONITOR_WEBHOOK_SECRET is set without MONITOR_WEBHOOK_URL')
+  }
+  if (problems.length > 0) throw invalid(problems)
+  return {
+    profile: values.MONITOR_PROFILE,
+    dataFolder: values.MONITOR_DATA.startsWith('~/')
+      ? join(homedir(), values.MONITOR_DATA.slice(2))
+      : values.MONITOR_DATA,
+    host: values.MONITOR_HOST,
+    port: values.MONITOR_PORT,
+    contact: values.MONITOR_CONTACT ?? null,
+    logLevel: values.MONITOR_LOG_LEVEL,
+    minFreeBytes: values.MONITOR_MIN_FREE_MB * 1024 * 1024,
+    modelFolder: values.MONITOR_MODEL_DIR ?? null,
+    chromium: { path: values.MONITOR_CHROMIUM ?? null, sandbox: !values.MONITOR_CHROMIUM_NO_SANDBOX },
+    smtp:
+      values.MONITOR_SMTP_URL && values.MONITOR_SMTP_FROM && values.MONITOR_ALERT_TO
+        ? { url: values.MONITOR_SMTP_URL, from: values.MONITOR_SMTP_FROM, to: values.MONITOR_ALERT_TO }
+        : null,
+    webhook: values.MONITOR_WEBHOOK_URL
+      ? { url: values.MONITOR_WEBHOOK_URL, secret: values.MONITOR_WEBHOOK_SECRET ?? null }
+      : null,
+    publicUrl: values.MONITOR_PUBLIC_URL ?? `http://${values.MONITOR_HOST}:${values.MONITOR_PORT}`,
+    metricsToken: values.MONITOR_METRICS_TOKEN ?? null,
+    testHosts: values.MONITOR_TEST_HOSTS ?? [],
+  }
+}
+
+function invalid(problems: readonly string[]): Fatal {
+  return new Fatal(
+    `The configuration has ${problems.length} problem(s):\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    {
+      code: 'config.invalid',
+      remedy: 'Correct the environment variables named above (docs/configuration.md lists them all) and start again.',
+    },
+  )
+}

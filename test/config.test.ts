@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../config.ts'
+import { Fatal } from '../errors.ts'
+
+const problemsOf = (env: Record<string, string>): string => {
+  try {
+    parseConfig(env)
+  } catch (error) {
+    if (error instanceof Fatal) return error.message
+    throw error
+  }
+  return ''
+}
+
+describe('configuration', () => {
+  it('is safe without any setting: loopback only, sandboxed browser, nothing leaves', () => {
+    const config = parseConfig({ PATH: '/bin' })
+    expect(config.host).toBe('127.0.0.1')
+    expect(config.chromium.sandbox).toBe(true)
+    expect(config.smtp).toBeNull()
+    expect(config.webhook).toBeNull()
+    expect(config.testHosts).toEqual([])
+    expect(config.publicUrl).toBe('http://127.0.0.1:8080')
+  })
+
+  it('reports every problem at once, each by the name of its variable', () => {
+    const message = problemsOf({ MONITOR_PORT: '99999', MONITOR_CONTACT: 'nobody', MONITOR_TYPO: '1' })
+    expect(message).toContain('3 problem(s)')
+    for (const name of ['MONITOR_PORT', 'MONITOR_CONTACT', 'MONITOR_TYPO']) expect(message).toContain(name)
+  })
+
+  it('asks for the three parts of e-mail together', () => {
+    expect(problemsOf({ MONITOR_SMTP_URL: 'smtp://127.0.0.1:25' })).toContain('belong together')
+    const config = parseConfig({
+      MONITOR_SMTP_URL: 'smtp://127.0.0.1:25',
+      MONITOR_SMTP_FROM: 'monitor@laocai.example',
+      MONITOR_ALERT_TO: 'a@laocai.example, b@laocai.example',
+    })
+    expect(config.smtp?.to).toEqual(['a@laocai.example', 'b@laocai.example'])
+  })
+
+  it('takes an empty variable as not set', () => {
+    expect(parseConfig({ MONITOR_WEBHOOK_URL: '' }).webhook).toBeNull()
+  })
+})
