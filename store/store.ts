@@ -274,7 +274,7 @@ export interface RunRecord {
 }
 
 export interface Runs {
-  /** Claims the job for the period; null when it is done already or another live process holds it (its lease has not ended). */
+  /** Claims the job for the period; null when that period is done already, or when any run of the job (of whatever period or process) is live: running and its lease not ended. A run whose lease ended is closed as failed. */
   readonly begin: (job: string, periodKey: string, now: Instant, leaseMs: number) => Promise<RunRecord | null>
   readonly extend: (id: number, now: Instant, leaseMs: number) => Promise<void>
   readonly finish: (id: number, outcome: 'done' | 'failed', result: string, at: Instant) => Promise<void>
