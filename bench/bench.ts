@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import type { BenchFigure, BenchSection } from './section.ts'
+
+/** In the order of an article's way. Loaded one at a time, so that one bench's memory is not another's. */
+const sections: readonly (() => Promise<BenchSection>)[] = [
+  async () => (await import('./extract.ts')).extractBench,
+  async () => (await import('./pipeline.ts')).pipelineBench,
+  async () => (await import('./stories.ts')).storiesBench,
+  async () => (await import('./search.ts')).searchBench,
+  async () => (await import('./replay.ts')).replayBench,
+]
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
+
+function verdict({ value, target }: BenchFigure): string {
+  if (target === undefined) return ''
+  const bounds = [
+    target.max === undefined ? null : `≤ ${target.max}`,
+    target.min === undefined ? null : `≥ ${target.min}`,
+  ]
+  const met = value <= (target.max ?? Number.POSITIVE_INFINITY) && value >= (target.min ?? Number.NEGATIVE_INFINITY)
+  return `${met ? 'meets' : 'MISSES'} ${bounds.filter((bound) => bound !== null).join(', ')}`
+}
+
+const results: Record<string, unknown> = {}
+for (const load of sections) {
+  const section = await load()
+  if (values.only !== undefined && !section.id.startsWith(values.only)) continue
+  if (!values.json) console.log(`\n${section.id}`)
+  const outcome = await section.run()
+  results[section.id] = outcome
+  if (values.json) continue
+  if ('missing' in outcome) console.log(`  not measured: ${outcome.missing}`)
+  else
+    for (const figure of outcome) {
+      const value = Number(figure.value.toPrecision(4))
+      console.log(
+        `  ${figure.name.padEnd(58)} ${String(value).padStart(10)} ${figure.unit.padEnd(11)} ${verdict(figure)}`,
+      )
+    }
+}
+if (values.json) console.log(JSON.stringify(results))
