@@ -37,6 +37,7 @@ const place = z.strictObject({
     'former-district',
     'commune',
     'ward',
+    'former-commune',
     'landmark',
     'border-gate',
     'infrastructure',

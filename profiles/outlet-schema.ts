@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import type { Outlet } from '../model.ts'
+
+/**
+ * The form of `crawlers/outlets/<id>.yaml`. It stands here, left of the crawlers, because a profile names the outlets it
+ * follows and is checked together with them.
+ */
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'use lower-case letters, digits, - and _')
+const day = z.iso.date('write the day as YYYY-MM-DD, in quotes')
+const url = z.url({ protocol: /^https?$/, error: 'write a whole address that begins with http:// or https://' })
+const selectors = z.array(z.string().min(1)).min(1)
+
+const source = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('feed'), url }),
+  z.strictObject({
+    kind: z.literal('listing'),
+    url,
+    /** CSS selector of the links to articles; absent: links that match `articlePattern`. */
+    links: z.string().min(1).optional(),
+  }),
+])
+
+/** CSS selectors, tried in order; `selector@attribute` reads an attribute instead of the text. */
+const rules = z.strictObject({
+  /** First day on which the outlet's pages looked like this. */
+  from: day.optional(),
+  /** Last day; kept so that archived pages still extract. */
+  until: day.optional(),
+  /** true until a check against the live page has confirmed them. */
+  unverified: z.boolean().optional(),
+  title: selectors.optional(),
+  lead: selectors.optional(),
+  body: selectors.optional(),
+  byline: selectors.optional(),
+  section: selectors.optional(),
+  published: selectors.optional(),
+  modified: selectors.optional(),
+  image: selectors.optional(),
+  /** Elements taken out of the body first. */
+  remove: selectors.optional(),
+})
+
+export const outletSchema = z.strictObject({
+  /** The file's name without `.yaml`. */
+  id,
+  name: z.string().min(1),
+  /** Where the publisher sits, not which language it writes. */
+  origin: z.enum(['domestic', 'foreign']),
+  /** Only `press` enters the figures of press opinion. */
+  class: z.enum(['press', 'own', 'aggregator', 'portal', 'organisation']),
+  kind: z.enum([
+    'national',
+    'local',
+    'agency',
+    'broadcaster',
+    'magazine',
+    'specialist',
+    'travel',
+    'portal',
+    'aggregator',
+    'ngo',
+  ]),
+  /** Seat of the publisher, ISO 3166-1 alpha-2. */
+  country: z.string().regex(/^[A-Z]{2}$/, 'use a two-letter ISO 3166-1 code in capitals'),
+  languages: z.array(z.string().regex(/^[a-z]{2}$/, 'use a two-letter ISO 639-1 code')).min(1),
+  homepage: url.nullable(),
+  /** IANA zone of times printed without a zone; by default that of the country. */
+  timezone: z.string().optional(),
+  /** `month-first` for outlets that print 5/25/2023. */
+  dateOrder: z.enum(['day-first', 'month-first']).default('day-first'),
+  /** Empty: known, but no way to collect it has been found yet. */
+  sources: z.array(source),
+  /** Regular expression that an article's address matches. */
+  articlePattern: z.string().min(1).optional(),
+  /** Least pause between two requests to one host, seconds. */
+  delaySeconds: z.number().min(0).default(5),
+  rules: z.array(rules).default([]),
+  notes: z.string().optional(),
+})
+
+export type OutletFile = z.infer<typeof outletSchema>
+
+const zones: Readonly<Record<string, string>> = {
+  AU: 'Australia/Sydney',
+  BY: 'Europe/Minsk',
+  CH: 'Europe/Zurich',
+  CN: 'Asia/Shanghai',
+  DE: 'Europe/Berlin',
+  FR: 'Europe/Paris',
+  GB: 'Europe/London',
+  HK: 'Asia/Hong_Kong',
+  IT: 'Europe/Rome',
+  JP: 'Asia/Tokyo',
+  KH: 'Asia/Phnom_Penh',
+  KR: 'Asia/Seoul',
+  LA: 'Asia/Vientiane',
+  MM: 'Asia/Yangon',
+  MY: 'Asia/Kuala_Lumpur',
+  QA: 'Asia/Qatar',
+  RU: 'Europe/Moscow',
+  SG: 'Asia/Singapore',
+  TH: 'Asia/Bangkok',
+  TW: 'Asia/Taipei',
+  US: 'America/New_York',
+  VA: 'Europe/Vatican',
+  VN: 'Asia/Ho_Chi_Minh',
+}
+
+/** The zone in which an outlet of this country prints its times, or undefined when we cannot tell. */
+export const zoneOf = (country: string): string | undefined => zones[country]
+
+/** The outlet as the rest of the monitor sees it; `timezone` is the zone that the checks settled on. */
+export function toOutlet(file: OutletFile, timezone: string): Outlet {
+  return { ...file, timezone, articlePattern: file.articlePattern ?? null, notes: file.notes ?? null }
+}
