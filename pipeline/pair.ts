@@ -1,0 +1,92 @@
+import { overlap, type Packed, SECTIONS, type Section, sectionOf } from './vectors.ts'
+
+/** An article of the window, as a pair is judged. */
+export interface Member {
+  readonly packed: Packed
+  /** Milliseconds since the epoch. */
+  readonly time: number
+  /** Hash of the outlet. */
+  readonly outlet: number
+}
+
+const at = (section: Section): number => SECTIONS.indexOf(section)
+const [ALL, TITLE, OPENING, NAMES, NUMBERS, DATES, PROVINCES, PLACES] = (
+  ['all', 'title', 'opening', 'names', 'numbers', 'dates', 'provinces', 'places'] as const
+).map(at) as [number, number, number, number, number, number, number, number]
+
+/** Names of the features of a pair, in order; `train/stories.ts` learns their weights. */
+export const PAIR_FEATURES = [
+  'all.cosine',
+  'all.containment',
+  'all.shared',
+  'all.heaviest',
+  'title.cosine',
+  'title.containment',
+  'title.shared',
+  'opening.cosine',
+  'opening.shared',
+  'titleInOther',
+  'otherTitleIn',
+  'names.cosine',
+  'names.shared',
+  'names.heaviest',
+  'names.none',
+  'numbers.shared',
+  'numbers.conflict',
+  'dates.shared',
+  'dates.conflict',
+  'provinces.shared',
+  'provinces.conflict',
+  'provinces.open',
+  'places.shared',
+  'hours',
+  'sameOutlet',
+] as const
+
+export type PairFeatures = Float64Array
+
+const intersects = (a: Uint32Array, b: Uint32Array): boolean => a.some((x) => b.includes(x))
+
+/** Features of a pair, the newer article first. */
+export function pairFeatures(a: Member, b: Member): PairFeatures {
+  const all = overlap(a.packed, ALL, b.packed, ALL)
+  const title = overlap(a.packed, TITLE, b.packed, TITLE)
+  const opening = overlap(a.packed, OPENING, b.packed, OPENING)
+  const titleA = overlap(a.packed, TITLE, b.packed, OPENING)
+  const titleB = overlap(b.packed, TITLE, a.packed, OPENING)
+  const names = overlap(a.packed, NAMES, b.packed, NAMES)
+  const numbers = overlap(a.packed, NUMBERS, b.packed, NUMBERS)
+  const dates = overlap(a.packed, DATES, b.packed, DATES)
+  const places = overlap(a.packed, PLACES, b.packed, PLACES)
+  const provincesA = sectionOf(a.packed, PROVINCES)
+  const provincesB = sectionOf(b.packed, PROVINCES)
+  const bothNamed = provincesA.length > 0 && provincesB.length > 0
+  const sameProvince = bothNamed && intersects(provincesA, provincesB)
+  return Float64Array.of(
+    all.cosine,
+    all.containment,
+    Math.log1p(all.shared),
+    all.heaviest,
+    title.cosine,
+    title.containment,
+    Math.log1p(title.shared),
+    opening.cosine,
+    Math.log1p(opening.shared),
+    titleA.containment,
+    titleB.containment,
+    names.cosine,
+    Math.log1p(names.shared),
+    names.heaviest,
+    names.sizeA === 0 || names.sizeB === 0 ? 1 : 0,
+    Math.log1p(numbers.shared),
+    numbers.sizeA > 0 && numbers.sizeB > 0 && numbers.count === 0 ? 1 : 0,
+    dates.count > 0 ? 1 : 0,
+    dates.sizeA > 0 && dates.sizeB > 0 && dates.count === 0 ? 1 : 0,
+    sameProvince ? 1 : 0,
+    bothNamed && !sameProvince ? 1 : 0,
+    bothNamed ? 0 : 1,
+    Math.log1p(places.shared),
+    Math.log1p(Math.abs(a.time - b.time) / 3_600_000),
+    a.outlet === b.outlet ? 1 : 0,
+  )
+}

@@ -1,0 +1,275 @@
+import type { Instant, StoryDecision } from '../model.ts'
+import { type CopyDecision, createCopyWindow } from './duplicates.ts'
+import { hash } from './features.ts'
+import { type Member, PAIR_FEATURES, pairFeatures } from './pair.ts'
+import { packArticle, type StoryArticle, sectionOf } from './vectors.ts'
+import model from './weights/stories.json' with { type: 'json' }
+
+/**
+ * On-line clustering of articles on one event over a sliding window. A new article is compared with the articles that
+ * share its heaviest terms (an inverted index over the window only); a learned pair model says how likely each is the
+ * same event; the story whose members convince most takes it, else it opens its own. The state is rebuilt from the
+ * store with `restore`; a story's id is derived from the article that opened it, so it is stable.
+ */
+
+/** Rises with each change of behaviour. */
+export const STORIES_VERSION = 1
+
+export interface StoryWindowItem {
+  readonly article: StoryArticle
+  readonly storyId: string
+  readonly copyOf: string | null
+}
+
+export interface StoryWindow {
+  /** Rebuilds the window from what was decided before, oldest first. */
+  readonly restore: (items: Iterable<StoryWindowItem>) => void
+  /** Decides on an article and remembers it. */
+  readonly assign: (article: StoryArticle) => StoryDecision & { readonly copy: CopyDecision }
+  /** An analyst's merge: later articles follow. */
+  readonly merge: (from: string, into: string) => void
+  /** An analyst's move of an article to another story (or out, into one of its own). */
+  readonly move: (articleId: string, storyId: string) => void
+  /** A locked story takes no article from the machine. */
+  readonly lock: (storyId: string, locked: boolean) => void
+  readonly size: () => number
+}
+
+/** Terms of an article by which it is found. */
+const INDEXED = 40
+const MOST_VISITED = 500
+const CANDIDATES = 48
+/** Members of one story that are compared, at most. */
+const COMPARED = 12
+const HEADS = 1 << 20
+
+export const storyIdOf = (articleId: string): string => `story-${articleId}`
+
+const scoreTree = (nodes: readonly (readonly number[])[], x: Float64Array): number => {
+  let node = nodes[0]
+  while (node && node.length > 1)
+    node = nodes[(x[node[0] ?? 0] ?? 0) <= (node[1] ?? 0) ? (node[2] ?? 0) : (node[3] ?? 0)]
+  return node?.[0] ?? 0
+}
+
+/** Probability that a pair tells of one event. */
+export function sameEvent(features: Float64Array): number {
+  let z = model.bias
+  for (const tree of model.trees) z += scoreTree(tree, features)
+  return 1 / (1 + Math.exp(-z))
+}
+
+/** How a story convinces: the best member, weighed with the mean of those compared. */
+export const storyScore = (probabilities: readonly number[]): number => {
+  const best = Math.max(...probabilities)
+  const mean = probabilities.reduce((sum, p) => sum + p, 0) / probabilities.length
+  return model.best * best + (1 - model.best) * mean
+}
+
+const FEATURE = Object.fromEntries(PAIR_FEATURES.map((name, index) => [name, index]))
+
+/** What tied a pair, in words that a page can show by its locale. */
+const anchorsOf = (x: Float64Array): string[] => {
+  const value = (name: string) => x[FEATURE[name] ?? -1] ?? 0
+  const anchors: string[] = []
+  if (value('all.cosine') > 0.1) anchors.push('text')
+  if (value('names.shared') > 0) anchors.push('names')
+  if (value('provinces.shared') > 0 || value('places.shared') > 0) anchors.push('places')
+  if (value('numbers.shared') > 0) anchors.push('numbers')
+  if (value('dates.shared') > 0) anchors.push('dates')
+  return anchors
+}
+
+interface Entry extends Member {
+  readonly id: string
+  storyId: string
+}
+
+export function createStoryWindow(options: { readonly days: number }): StoryWindow {
+  const copies = createCopyWindow({ days: options.days })
+  let entries: Entry[] = []
+  const members = new Map<string, Entry[]>()
+  const locked = new Set<string>()
+  const merged = new Map<string, string>()
+  const heads = new Int32Array(HEADS)
+  let keys = new Uint32Array(1 << 12)
+  let next = new Int32Array(1 << 12)
+  let owner = new Int32Array(1 << 12)
+  let used = 1
+  let newest = 0
+  let since = 0
+
+  const current = (storyId: string): string => {
+    let id = storyId
+    for (let to = merged.get(id); to !== undefined; to = merged.get(id)) id = to
+    return id
+  }
+
+  const heaviest = (entry: Member): Uint32Array => {
+    const all = sectionOf(entry.packed, 0)
+    if (all.length <= INDEXED) return all
+    return Uint32Array.from(all)
+      .sort((a, b) => (b & 255) - (a & 255))
+      .subarray(0, INDEXED)
+  }
+
+  const index = (position: number, entry: Entry) => {
+    for (const term of heaviest(entry)) {
+      if (used === keys.length) {
+        const [k, n, o] = [new Uint32Array(used * 2), new Int32Array(used * 2), new Int32Array(used * 2)]
+        k.set(keys)
+        n.set(next)
+        o.set(owner)
+        ;[keys, next, owner] = [k, n, o]
+      }
+      const key = term >>> 8
+      const slot = key & (HEADS - 1)
+      keys[used] = key
+      owner[used] = position
+      next[used] = heads[slot] ?? 0
+      heads[slot] = used++
+    }
+  }
+
+  const insert = (entry: Entry) => {
+    index(entries.push(entry) - 1, entry)
+    const story = members.get(entry.storyId)
+    if (story) story.push(entry)
+    else members.set(entry.storyId, [entry])
+    newest = Math.max(newest, entry.time)
+  }
+
+  const expire = () => {
+    const oldest = newest - options.days * 86_400_000
+    const kept = entries.filter((entry) => entry.time >= oldest)
+    if (kept.length * 3 > entries.length * 2) return
+    entries = kept
+    heads.fill(0)
+    used = 1
+    members.clear()
+    for (const [position, entry] of entries.entries()) {
+      index(position, entry)
+      const story = members.get(entry.storyId)
+      if (story) story.push(entry)
+      else members.set(entry.storyId, [entry])
+    }
+  }
+
+  const candidates = (entry: Entry): Entry[] => {
+    const scores = new Map<number, number>()
+    for (const term of heaviest(entry)) {
+      const key = term >>> 8
+      const weight = (term & 255) ** 2
+      let visited = 0
+      for (let at = heads[key & (HEADS - 1)] ?? 0; at > 0 && visited < MOST_VISITED; at = next[at] ?? 0) {
+        if (keys[at] !== key) continue
+        visited++
+        const position = owner[at] ?? 0
+        scores.set(position, (scores.get(position) ?? 0) + weight)
+      }
+    }
+    const oldest = entry.time - options.days * 86_400_000
+    return [...scores]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, CANDIDATES)
+      .flatMap(([position]) => {
+        const other = entries[position]
+        return other && other.time >= oldest && !locked.has(other.storyId) ? [other] : []
+      })
+  }
+
+  const decide = (entry: Entry): { storyId: string; similarity: number; anchors: string[] } | null => {
+    const near = candidates(entry)
+    const compared = new Map<string, Set<Entry>>()
+    for (const other of near) {
+      const story = compared.get(other.storyId) ?? new Set()
+      if (story.size < COMPARED) story.add(other)
+      compared.set(other.storyId, story)
+    }
+    let best: { storyId: string; similarity: number; anchors: string[] } | null = null
+    for (const [storyId, chosen] of compared) {
+      for (const other of (members.get(storyId) ?? []).slice(-COMPARED)) if (chosen.size < COMPARED) chosen.add(other)
+      const pairs = [...chosen].map((other) => {
+        const features = pairFeatures(entry, other)
+        return { features, p: sameEvent(features) }
+      })
+      const similarity = storyScore(pairs.map((pair) => pair.p))
+      if (similarity < model.threshold || (best && similarity <= best.similarity)) continue
+      const closest = pairs.reduce((a, b) => (b.p > a.p ? b : a))
+      best = { storyId, similarity, anchors: anchorsOf(closest.features) }
+    }
+    return best
+  }
+
+  const entryOf = (article: StoryArticle, storyId: string): Entry => ({
+    id: article.id,
+    storyId,
+    packed: packArticle(article),
+    time: Date.parse(article.published satisfies Instant),
+    outlet: hash(article.outlet),
+  })
+
+  const relocate = (entry: Entry, storyId: string) => {
+    const left = (members.get(entry.storyId) ?? []).filter((other) => other !== entry)
+    if (left.length > 0) members.set(entry.storyId, left)
+    else members.delete(entry.storyId)
+    entry.storyId = storyId
+    const story = members.get(storyId)
+    if (story) story.push(entry)
+    else members.set(storyId, [entry])
+  }
+
+  return {
+    size: () => entries.length,
+    restore: (items) => {
+      for (const { article, storyId, copyOf } of items) {
+        copies.restore(article, copyOf)
+        insert(entryOf(article, current(storyId)))
+      }
+    },
+    assign: (article) => {
+      if (++since >= 1000) {
+        since = 0
+        expire()
+      }
+      const copy = copies.add(article)
+      const entry = entryOf(article, '')
+      const twin = copy.copyOf ?? copy.versionOf ?? copy.originalOf[0] ?? null
+      const original = twin === null ? undefined : entries.findLast((other) => other.id === twin)
+      const joined =
+        original && !locked.has(original.storyId)
+          ? {
+              storyId: original.storyId,
+              similarity: copy.containment,
+              anchors: [copy.versionOf === null ? 'copy' : 'version'],
+            }
+          : decide(entry)
+      entry.storyId = joined?.storyId ?? storyIdOf(article.id)
+      insert(entry)
+      return {
+        articleId: article.id,
+        storyId: entry.storyId,
+        opened: joined === null,
+        copyOf: copy.copyOf,
+        similarity: joined?.similarity ?? 0,
+        anchors: joined?.anchors ?? [],
+        copy,
+      }
+    },
+    merge: (from, into) => {
+      const source = current(from)
+      const target = current(into)
+      if (source === target) return
+      merged.set(source, target)
+      for (const entry of [...(members.get(source) ?? [])]) relocate(entry, target)
+    },
+    move: (articleId, storyId) => {
+      const entry = entries.findLast((other) => other.id === articleId)
+      if (entry) relocate(entry, current(storyId))
+    },
+    lock: (storyId, on) => {
+      if (on) locked.add(current(storyId))
+      else locked.delete(current(storyId))
+    },
+  }
+}

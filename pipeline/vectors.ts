@@ -1,0 +1,154 @@
+import type { Instant, Language } from '../model.ts'
+import { hash, idf, names, type Token, termCounts, tokens } from './features.ts'
+import { provinces } from './provinces.ts'
+
+/** What copies and stories need of an article. */
+export interface StoryArticle {
+  readonly id: string
+  readonly title: string
+  /** Lead and body; a title-and-summary item gives its summary. */
+  readonly text: string
+  readonly outlet: string
+  readonly published: Instant
+  readonly url?: string | undefined
+  readonly language?: Language | undefined
+  /** Ids of the gazetteer. */
+  readonly places?: readonly string[] | undefined
+}
+
+/** Sections of a packed article, in order. */
+export const SECTIONS = ['all', 'title', 'opening', 'names', 'numbers', 'dates', 'provinces', 'places'] as const
+export type Section = (typeof SECTIONS)[number]
+const HEADER = SECTIONS.length
+
+/** Terms kept of a long article: the heaviest. */
+const MOST_TERMS = 220
+/** Words that make the opening of a long article, about as many as a summary has. */
+const OPENING_WORDS = 60
+const WEIGHT = 7
+
+/**
+ * An article as sorted sets of terms in one array: a header with the end of each section, then the sections. A term is
+ * 24 bits of its hash and 8 bits of weight (tf·idf in sevenths), so that two articles are compared by one walk.
+ */
+export type Packed = Uint32Array
+
+const pack = (entries: Iterable<readonly [string, number]>, most: number): number[] => {
+  const weights = new Map<number, number>()
+  for (const [term, weight] of entries) {
+    const key = hash(term) >>> 8
+    weights.set(key, Math.max(weights.get(key) ?? 0, weight))
+  }
+  let kept = [...weights]
+  if (kept.length > most) kept = kept.sort((a, b) => b[1] - a[1]).slice(0, most)
+  return kept
+    .map(([key, weight]) => ((key << 8) | Math.min(255, Math.max(1, Math.round(weight * WEIGHT)))) >>> 0)
+    .sort((a, b) => a - b)
+}
+
+const weighted = (list: readonly Token[]): [string, number][] =>
+  [...termCounts(list)].map(([term, n]) => [term, (1 + Math.log(n)) * idf(term)])
+
+const nameTerms = (list: readonly Token[]): [string, number][] =>
+  names(list).map((name) => {
+    const words = name.split(' ')
+    let rarest = 0
+    for (const [i, word] of words.entries()) {
+      rarest = Math.max(rarest, words.length === 1 ? idf(word) : i > 0 ? idf(`${words[i - 1]} ${word}`) : 0)
+    }
+    return [name, rarest]
+  })
+
+export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'places'>): Packed {
+  const title = tokens(article.title)
+  const text = tokens(article.text)
+  const all = [...title, ...text]
+  const opening = [...title, ...text.slice(0, OPENING_WORDS)]
+  const numbers = [...title, ...text.slice(0, 4 * OPENING_WORDS)].filter((token) => token.kind === 'number')
+  const dates = all.filter((token) => token.kind === 'date')
+  const sections: Record<Section, number[]> = {
+    all: pack(weighted(all), MOST_TERMS),
+    title: pack(weighted(title), MOST_TERMS),
+    opening: pack(weighted(opening), MOST_TERMS),
+    names: pack([...nameTerms(title), ...nameTerms(text)], 60),
+    numbers: pack(
+      numbers.map((token) => [token.text, idf(token.text)]),
+      40,
+    ),
+    dates: pack(
+      dates.map((token) => [token.text, idf(token.text)]),
+      12,
+    ),
+    provinces: provinces(opening),
+    places: pack(
+      (article.places ?? []).map((id) => [id, 8]),
+      24,
+    ),
+  }
+  const packed = new Uint32Array(HEADER + SECTIONS.reduce((sum, section) => sum + sections[section].length, 0))
+  let end = HEADER
+  for (const [index, section] of SECTIONS.entries()) {
+    packed.set(sections[section], end)
+    end += sections[section].length
+    packed[index] = end
+  }
+  return packed
+}
+
+export const sectionOf = (packed: Packed, section: number): Uint32Array =>
+  packed.subarray(section === 0 ? HEADER : packed[section - 1], packed[section])
+
+export interface Overlap {
+  /** 0 to 1. */
+  readonly cosine: number
+  /** Shared weight as a part of the lighter side's, 0 to 1. */
+  readonly containment: number
+  /** Sum of the weights shared, in units of idf. */
+  readonly shared: number
+  /** Heaviest shared term. */
+  readonly heaviest: number
+  readonly count: number
+  readonly sizeA: number
+  readonly sizeB: number
+}
+
+/** One walk over a section of each of two articles. */
+export function overlap(a: Packed, sectionA: number, b: Packed, sectionB: number): Overlap {
+  let i = sectionA === 0 ? HEADER : (a[sectionA - 1] ?? 0)
+  let j = sectionB === 0 ? HEADER : (b[sectionB - 1] ?? 0)
+  const endA = a[sectionA] ?? 0
+  const endB = b[sectionB] ?? 0
+  const sizeA = endA - i
+  const sizeB = endB - j
+  let [dot, squareA, squareB, sumA, sumB, shared, heaviest, count] = [0, 0, 0, 0, 0, 0, 0, 0]
+  while (i < endA || j < endB) {
+    const x = i < endA ? (a[i] ?? 0) : 0xffffffff
+    const y = j < endB ? (b[j] ?? 0) : 0xffffffff
+    const keyA = i < endA ? x >>> 8 : 0x1000000
+    const keyB = j < endB ? y >>> 8 : 0x1000000
+    const wa = keyA <= keyB ? x & 255 : 0
+    const wb = keyB <= keyA ? y & 255 : 0
+    squareA += wa * wa
+    squareB += wb * wb
+    sumA += wa
+    sumB += wb
+    if (keyA === keyB) {
+      dot += wa * wb
+      const least = Math.min(wa, wb)
+      shared += least
+      if (least > heaviest) heaviest = least
+      count++
+    }
+    if (keyA <= keyB) i++
+    if (keyB <= keyA) j++
+  }
+  return {
+    cosine: dot === 0 ? 0 : dot / Math.sqrt(squareA * squareB),
+    containment: shared === 0 ? 0 : shared / Math.max(1, Math.min(sumA, sumB)),
+    shared: shared / WEIGHT,
+    heaviest: heaviest / WEIGHT,
+    count,
+    sizeA,
+    sizeB,
+  }
+}

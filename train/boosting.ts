@@ -1,0 +1,153 @@
+/**
+ * Gradient-boosted decision trees for the logistic loss (Friedman 2001, with the second-order leaf values and the gain
+ * of Chen & Guestrin 2016), small enough to read: features are cut into at most 48 quantile bins.
+ */
+
+/** `[feature, threshold, left, right]` or `[leaf value]`; left when `x[feature] <= threshold`; node 0 is the root. */
+export type TreeNode = readonly number[]
+export type Tree = readonly TreeNode[]
+
+export interface BoostingOptions {
+  readonly rounds: number
+  readonly depth: number
+  readonly rate: number
+  readonly leastWeight: number
+  readonly lambda: number
+  /** Part of the features tried at each tree, 0 to 1. */
+  readonly features: number
+  readonly seed: number
+}
+
+export const randomOf = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+  return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+}
+
+export const treeValue = (tree: Tree, x: ArrayLike<number>): number => {
+  let node = tree[0] ?? [0]
+  while (node.length > 1) node = tree[(x[node[0] ?? 0] ?? 0) <= (node[1] ?? 0) ? (node[2] ?? 0) : (node[3] ?? 0)] ?? [0]
+  return node[0] ?? 0
+}
+
+/** Trees whose sum plus `bias` is the log-odds (or, with `squared`, the value itself). */
+export function boost(
+  rows: readonly ArrayLike<number>[],
+  labels: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  options: BoostingOptions,
+  loss: 'logistic' | 'squared' = 'logistic',
+): { bias: number; trees: Tree[] } {
+  const n = rows.length
+  const width = rows[0]?.length ?? 0
+  const random = randomOf(options.seed)
+  const cuts: number[][] = []
+  const bins: Uint8Array[] = []
+  for (let f = 0; f < width; f++) {
+    const sorted = Float64Array.from(rows, (row) => row[f] ?? 0).sort()
+    const cut: number[] = []
+    for (let b = 1; b < 48; b++) {
+      const value = sorted[Math.floor((b * n) / 48)] ?? 0
+      if (cut.length === 0 || value > (cut.at(-1) ?? 0)) cut.push(value)
+    }
+    // Values of the top quantile still have to be separable when most of the mass is one value (zero).
+    const above = sorted.filter((value) => value > (cut.at(-1) ?? 0))
+    for (let b = 0; b < 4 && above.length > 0; b++) {
+      const value = above[Math.floor((b * above.length) / 4)] ?? 0
+      if (value > (cut.at(-1) ?? 0)) cut.push(value)
+    }
+    cuts.push(cut)
+    bins.push(
+      Uint8Array.from(rows, (row) => {
+        const x = row[f] ?? 0
+        let low = 0
+        let high = cut.length
+        while (low < high) {
+          const middle = (low + high) >> 1
+          if (x <= (cut[middle] ?? 0)) high = middle
+          else low = middle + 1
+        }
+        return low
+      }),
+    )
+  }
+  let total = 0
+  let positive = 0
+  for (let i = 0; i < n; i++) {
+    total += weights[i] ?? 0
+    positive += (weights[i] ?? 0) * (labels[i] ?? 0)
+  }
+  const mean = positive / total
+  const bias = loss === 'logistic' ? Math.log(mean / (1 - mean)) : mean
+  const scores = new Float64Array(n).fill(bias)
+  const gradient = new Float64Array(n)
+  const hessian = new Float64Array(n)
+  const trees: Tree[] = []
+  for (let round = 0; round < options.rounds; round++) {
+    for (let i = 0; i < n; i++) {
+      const w = weights[i] ?? 0
+      const p = loss === 'logistic' ? 1 / (1 + Math.exp(-(scores[i] ?? 0))) : (scores[i] ?? 0)
+      gradient[i] = w * (p - (labels[i] ?? 0))
+      hessian[i] = loss === 'logistic' ? w * Math.max(1e-6, p * (1 - p)) : w
+    }
+    const tried = cuts.map((_, f) => f).filter(() => random() < options.features)
+    const tree: number[][] = []
+    const grow = (members: Uint32Array, depth: number): number => {
+      let g = 0
+      let h = 0
+      for (const i of members) {
+        g += gradient[i] ?? 0
+        h += hessian[i] ?? 0
+      }
+      const index = tree.push([]) - 1
+      const score = (x: number, y: number) => (x * x) / (y + options.lambda)
+      let best = { gain: 1e-6, feature: -1, bin: 0 }
+      if (depth > 0) {
+        for (const f of tried) {
+          const size = (cuts[f]?.length ?? 0) + 1
+          const gs = new Float64Array(size)
+          const hs = new Float64Array(size)
+          const bin = bins[f] ?? new Uint8Array(0)
+          for (const i of members) {
+            const b = bin[i] ?? 0
+            gs[b] = (gs[b] ?? 0) + (gradient[i] ?? 0)
+            hs[b] = (hs[b] ?? 0) + (hessian[i] ?? 0)
+          }
+          let gl = 0
+          let hl = 0
+          for (let b = 0; b + 1 < size; b++) {
+            gl += gs[b] ?? 0
+            hl += hs[b] ?? 0
+            if (hl < options.leastWeight || h - hl < options.leastWeight) continue
+            const gain = score(gl, hl) + score(g - gl, h - hl) - score(g, h)
+            if (gain > best.gain) best = { gain, feature: f, bin: b }
+          }
+        }
+      }
+      if (best.feature < 0) {
+        const value = (-options.rate * g) / (h + options.lambda)
+        tree[index] = [Number(value.toPrecision(4))]
+        for (const i of members) scores[i] = (scores[i] ?? 0) + value
+        return index
+      }
+      const bin = bins[best.feature] ?? new Uint8Array(0)
+      const left = grow(
+        members.filter((i) => (bin[i] ?? 0) <= best.bin),
+        depth - 1,
+      )
+      const right = grow(
+        members.filter((i) => (bin[i] ?? 0) > best.bin),
+        depth - 1,
+      )
+      tree[index] = [best.feature, Number((cuts[best.feature]?.[best.bin] ?? 0).toPrecision(5)), left, right]
+      return index
+    }
+    grow(
+      Uint32Array.from({ length: n }, (_, i) => i),
+      options.depth,
+    )
+    trees.push(tree)
+  }
+  return { bias, trees }
+}
