@@ -46,6 +46,24 @@ const pack = (entries: Iterable<readonly [string, number]>, most: number): numbe
     .sort((a, b) => a - b)
 }
 
+/** Terms of a few words (a sentence), sorted, as in a section of a packed article. */
+export const packTerms = (list: readonly Token[]): Uint32Array => Uint32Array.from(pack(weighted(list), MOST_TERMS))
+
+/** Cosine of two arrays made by `packTerms`. */
+export function cosine(a: Uint32Array, b: Uint32Array): number {
+  let [i, j, dot, squareA, squareB] = [0, 0, 0, 0, 0]
+  for (const x of a) squareA += (x & 255) ** 2
+  for (const y of b) squareB += (y & 255) ** 2
+  while (i < a.length && j < b.length) {
+    const x = a[i] ?? 0
+    const y = b[j] ?? 0
+    if (x >>> 8 === y >>> 8) dot += (x & 255) * (y & 255)
+    if (x >>> 8 <= y >>> 8) i++
+    if (y >>> 8 <= x >>> 8) j++
+  }
+  return dot === 0 ? 0 : dot / Math.sqrt(squareA * squareB)
+}
+
 const weighted = (list: readonly Token[]): [string, number][] =>
   [...termCounts(list)].map(([term, n]) => [term, (1 + Math.log(n)) * idf(term)])
 

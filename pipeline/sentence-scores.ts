@@ -1,0 +1,239 @@
+import type { ArticleField, Instant, Language } from '../model.ts'
+import { names, type Token, tokens } from './features.ts'
+import { splitSentences } from './sentences.ts'
+import { cosine, packTerms } from './vectors.ts'
+
+/** An article as a summary reads it. */
+export interface SummaryArticle {
+  readonly id: string
+  readonly version?: number | undefined
+  readonly title: string
+  readonly lead?: string | null | undefined
+  /** Where `lead` is absent, the lead may be its first paragraph. */
+  readonly text: string
+  readonly outlet?: string | null | undefined
+  readonly published?: Instant | null | undefined
+  readonly language?: Language | null | undefined
+}
+
+/** A sentence of an article that may be quoted. `article.<field>.slice(from, to) === text`. */
+export interface SourceSentence {
+  readonly article: number
+  readonly field: ArticleField
+  readonly from: number
+  readonly to: number
+  readonly text: string
+  /** Place among the sentences of its article, lead included, from 0. */
+  readonly index: number
+  readonly opensParagraph: boolean
+  /** Between white space, as a length in words is counted. */
+  readonly words: number
+  readonly tokens: readonly Token[]
+  readonly terms: Uint32Array
+}
+
+const FEWEST_WORDS = 6
+const MOST_WORDS = 110
+
+/** What a reporter or an editor puts before the sentence itself: taken off by moving its start. */
+const OPENINGS = [
+  /^(?:[\p{Lu}][\p{L}.]*[ ,]+){0,4}\(?(?:TTXVN|VNA|AFP|AP|Reuters)\)?\s*[-–—:]\s*/u,
+  /^\(?(?:TTXVN|PLO|TNO|TTO|VTC News|VTV\.vn|NLĐO|Dân trí|SKĐS|VOV|Chinhphu\.vn|Kinhtedothi|HNMO|ĐCSVN|GD&TĐ)\)?\s*[-–—:]\s*/iu,
+  /^[-–—•*+]\s+/u,
+]
+/** `Theo phóng viên …,` says how we know, not what happened. */
+const REPORTER =
+  /^(?:Theo|Trao đổi với|Thông tin với|Nói với|Chia sẻ với|Trả lời) (?:[^,.]{0,30})?(?:phóng viên|PV|ghi nhận của)[^,.;:]{0,80}[,:]\s+/u
+
+/** Captions, credits, teasers and navigation: never quoted. */
+const NOISE =
+  /^(?:Ảnh|Video|Clip|Nguồn|Đồ họa|Infographic|Xem thêm|Xem:|Đọc thêm|Mời (?:độc giả|quý vị|bạn đọc)|Tin liên quan|Theo dõi|>>|Bài viết|Bấm|Tác giả|Photo|Source|Read more)|\((?:Ảnh|Nguồn|Photo)[^)]*\)\s*\.?$|(?:Ảnh|Nguồn)\s*:\s*\S.{0,60}$/iu
+
+/** Where the sentence that stands at from…to really starts. */
+export function trimOpening(text: string, from: number, to: number): number {
+  let start = from
+  for (const opening of OPENINGS) start += opening.exec(text.slice(start, to))?.[0].length ?? 0
+  return start
+}
+
+/** The part of a sentence after `Theo phóng viên …,`, or the sentence. */
+export function trimReporter(text: string, from: number, to: number): number {
+  const found = REPORTER.exec(text.slice(from, to))
+  return found ? from + found[0].length : from
+}
+
+export function sourceSentences(
+  articles: readonly SummaryArticle[],
+  most = Number.POSITIVE_INFINITY,
+): SourceSentence[] {
+  const out: SourceSentence[] = []
+  for (const [article, { lead, text, language }] of articles.entries()) {
+    let index = 0
+    const seen = new Set<string>()
+    const fields: [ArticleField, string][] = [
+      ['lead', lead ?? ''],
+      ['text', text],
+    ]
+    for (const [field, source] of fields) {
+      for (const span of splitSentences(source, language ?? 'vi')) {
+        if (index >= most) break
+        const opensParagraph = span.from === 0 || source[span.from - 1] === '\n'
+        const from = trimReporter(source, trimOpening(source, span.from, span.to), span.to)
+        const sentence = source.slice(from, span.to)
+        const words = sentence.split(/\s+/).length
+        // A lead is often repeated as the first paragraph.
+        if (words < FEWEST_WORDS || words > MOST_WORDS || NOISE.test(sentence) || seen.has(sentence)) continue
+        seen.add(sentence)
+        const list = tokens(sentence)
+        out.push({
+          article,
+          field,
+          from,
+          to: span.to,
+          text: sentence,
+          index: index++,
+          opensParagraph,
+          words,
+          tokens: list,
+          terms: packTerms(list),
+        })
+      }
+    }
+  }
+  return out
+}
+
+/** Continuous LexRank (Erkan & Radev 2004): the stationary weight of a walk over sentences by their cosine; mean 1. */
+export function lexRank(sentences: readonly SourceSentence[], damping = 0.85, rounds = 30): Float64Array {
+  const n = sentences.length
+  const similar = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const a = sentences[i]
+      const b = sentences[j]
+      const value = i === j ? 1 : a && b ? cosine(a.terms, b.terms) : 0
+      similar[i * n + j] = value
+      similar[j * n + i] = value
+    }
+  }
+  const sums = new Float64Array(n)
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sums[i] = (sums[i] ?? 0) + (similar[i * n + j] ?? 0)
+  let rank = new Float64Array(n).fill(1)
+  for (let round = 0; round < rounds; round++) {
+    const nextRank = new Float64Array(n).fill(1 - damping)
+    for (let i = 0; i < n; i++) {
+      const flow = (damping * (rank[i] ?? 0)) / Math.max(1e-9, sums[i] ?? 0)
+      for (let j = 0; j < n; j++) nextRank[j] = (nextRank[j] ?? 0) + flow * (similar[i * n + j] ?? 0)
+    }
+    rank = nextRank
+  }
+  return rank
+}
+
+export const SENTENCE_FEATURES = [
+  'index',
+  'relativeIndex',
+  'inLead',
+  'opensParagraph',
+  'words',
+  'lexRank',
+  'lexRankPlace',
+  'centroid',
+  'ownTitle',
+  'anyTitle',
+  'otherLeads',
+  'ownLead',
+  'articlesSaying',
+  'bestElsewhere',
+  'numbers',
+  'names',
+  'quotation',
+  'firstPerson',
+  'question',
+  'bigramsShared',
+  'bigramsRepeated',
+  'meanIdf',
+  'articles',
+  'clusterSentences',
+  'articleSentences',
+  'before',
+  'after',
+  'connective',
+] as const
+
+const CONNECTIVE =
+  /^(?:Tuy nhiên|Ngoài ra|Bên cạnh đó|Đồng thời|Do đó|Vì vậy|Vì thế|Theo đó|Trong khi đó|Song|Nhưng|Còn|Và|Mặt khác|Cùng với đó|Trước đó|Sau đó|Bởi vậy|Thậm chí)(?![\p{L}])/u
+
+/** Features of each sentence within its cluster; `train/summaries.ts` learns what they are worth. */
+export function sentenceFeatures(
+  articles: readonly SummaryArticle[],
+  sentences: readonly SourceSentence[],
+): Float64Array[] {
+  const rank = lexRank(sentences)
+  const place = new Float64Array(sentences.length)
+  for (const [position, i] of [...rank.keys()].sort((a, b) => (rank[b] ?? 0) - (rank[a] ?? 0)).entries())
+    place[i] = position / sentences.length
+  const titles = articles.map((article) => packTerms(tokens(article.title)))
+  const centroid = packTerms(sentences.flatMap((sentence) => [...sentence.tokens]))
+  const inArticle = articles.map((_, article) => sentences.filter((sentence) => sentence.article === article))
+  const leads = inArticle.map((list) => packTerms(list.slice(0, 2).flatMap((sentence) => [...sentence.tokens])))
+  // In how many articles, and how often, each term of the cluster stands.
+  const articlesWith = new Map<number, Set<number>>()
+  const occurrences = new Map<number, number>()
+  for (const sentence of sentences) {
+    for (const term of sentence.terms) {
+      const key = term >>> 8
+      const found = articlesWith.get(key) ?? new Set()
+      found.add(sentence.article)
+      articlesWith.set(key, found)
+      occurrences.set(key, (occurrences.get(key) ?? 0) + 1)
+    }
+  }
+  return sentences.map((sentence, i) => {
+    const own = inArticle[sentence.article] ?? []
+    const elsewhere = new Float64Array(articles.length)
+    for (const other of sentences) {
+      if (other.article === sentence.article) continue
+      elsewhere[other.article] = Math.max(elsewhere[other.article] ?? 0, cosine(sentence.terms, other.terms))
+    }
+    let [shared, repeated, weight] = [0, 0, 0]
+    for (const term of sentence.terms) {
+      const w = term & 255
+      weight += w
+      if ((articlesWith.get(term >>> 8)?.size ?? 0) > 1) shared += w
+      if ((occurrences.get(term >>> 8) ?? 0) > 1) repeated += w
+    }
+    const before = own[sentence.index - 1]
+    const after = own[sentence.index + 1]
+    return Float64Array.of(
+      sentence.index,
+      sentence.index / Math.max(1, own.length),
+      sentence.field === 'lead' || (sentence.index === 0 && sentence.opensParagraph) ? 1 : 0,
+      sentence.opensParagraph ? 1 : 0,
+      sentence.words,
+      rank[i] ?? 0,
+      place[i] ?? 0,
+      cosine(sentence.terms, centroid),
+      cosine(sentence.terms, titles[sentence.article] ?? new Uint32Array(0)),
+      Math.max(...titles.map((title) => cosine(sentence.terms, title))),
+      Math.max(0, ...leads.map((lead, a) => (a === sentence.article ? 0 : cosine(sentence.terms, lead)))),
+      sentence.index < 2 ? 1 : cosine(sentence.terms, leads[sentence.article] ?? new Uint32Array(0)),
+      elsewhere.filter((value) => value > 0.25).length,
+      Math.max(...elsewhere),
+      sentence.tokens.filter((token) => token.kind !== 'word').length,
+      names(sentence.tokens).length,
+      /["“”]/u.test(sentence.text) ? 1 : 0,
+      /(?<!\p{L})(?:tôi|chúng tôi|mình|chúng ta|em)(?!\p{L})/iu.test(sentence.text) ? 1 : 0,
+      /\?\s*["”]?$/u.test(sentence.text) ? 1 : 0,
+      shared / Math.max(1, weight),
+      repeated / Math.max(1, weight),
+      weight / Math.max(1, sentence.terms.length),
+      articles.length,
+      sentences.length,
+      own.length,
+      before ? cosine(sentence.terms, before.terms) : 0,
+      after ? cosine(sentence.terms, after.terms) : 0,
+      CONNECTIVE.test(sentence.text) ? 1 : 0,
+    )
+  })
+}
