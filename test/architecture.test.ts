@@ -36,19 +36,16 @@ const implementations = [
 const roomOf = (file: string): string => (file.split('/')[0] ?? '').replace(/\.ts$/, '')
 
 function sourceFiles(): string[] {
-  const files: string[] = []
-  for (const room of rooms) {
-    const folder = join(root, room)
-    try {
-      for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-        if (entry.isFile() && entry.name.endsWith('.ts')) files.push(relative(root, join(entry.parentPath, entry.name)))
-      }
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-      files.push(`${room}.ts`)
-    }
-  }
-  return files.map((file) => file.split(sep).join('/'))
+  const entries = readdirSync(root, { withFileTypes: true }).filter((entry) =>
+    (rooms as readonly string[]).includes(entry.name.replace(/\.ts$/, '')),
+  )
+  return entries.flatMap((entry) =>
+    entry.isDirectory()
+      ? readdirSync(join(root, entry.name), { recursive: true, withFileTypes: true })
+          .filter((inner) => inner.isFile() && inner.name.endsWith('.ts'))
+          .map((inner) => relative(root, join(inner.parentPath, inner.name)).split(sep).join('/'))
+      : [entry.name],
+  )
 }
 
 function importsOf(file: string): string[] {
