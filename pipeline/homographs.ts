@@ -2,7 +2,7 @@ import type { HomographRule, Place } from '../profiles/schema.ts'
 import { isWordCode, UPPER } from './fold.ts'
 import type { Found, Mention } from './gazetteer.ts'
 import { opensPersonName } from './person-names.ts'
-import type { FieldText } from './reading.ts'
+import { type FieldText, firstFrom } from './reading.ts'
 
 /**
  * What a name means where it stands:
@@ -230,16 +230,8 @@ function rejectedBy(rule: HomographRule, look: Look): string | null {
 }
 
 /** Index of the first value not below `value`. */
-function lowerBound(sorted: readonly number[], value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] ?? 0) < value) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const lowerBound = (sorted: readonly number[], value: number): number =>
+  firstFrom(sorted.length, (i) => (sorted[i] ?? 0) >= value)
 
 /** A rule's word directly before or after the name, with at most a space between. */
 function touches(word: string, { found, field, context }: Look, side: 'before' | 'after'): boolean {

@@ -72,3 +72,15 @@ export function evidenceAt(
 }
 
 export const round = (value: number): number => Math.round(value * 1000) / 1000
+
+/** The first index of 0 … length for which `holds` is true, where it is false before and true after (binary search). */
+export function firstFrom(length: number, holds: (index: number) => boolean): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
