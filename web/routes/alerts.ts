@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify'
+import type { Alert } from '../../model.ts'
+import type { Store } from '../../store/store.ts'
+import type { AlertRow } from '../views/alerts.ts'
+import { alertsPage } from '../views/alerts.ts'
+import type { Parts } from '../visit.ts'
+import { sendPage } from '../visit.ts'
+
+/** Alerts with the story, the article that fired them and how sending them stands. */
+export async function alertRows(store: Store, alerts: readonly Alert[]): Promise<readonly AlertRow[]> {
+  const articles = new Map(
+    (await store.articles.getMany(alerts.map(({ articleId }) => articleId))).map((article) => [article.id, article]),
+  )
+  return Promise.all(
+    alerts.map(async (alert) => {
+      const article = articles.get(alert.articleId) ?? null
+      const [story, deliveries] = await Promise.all([
+        store.stories.get(alert.storyId),
+        store.alerts.deliveries({ alertId: alert.id }),
+      ])
+      return { alert, article, deliveries, title: story?.title ?? article?.title ?? alert.storyId }
+    }),
+  )
+}
+
+export function alertsRoutes(app: FastifyInstance, { store }: Parts): void {
+  app.get('/alerts', async (request, reply) => {
+    const rows = await alertRows(store, await store.alerts.list(100))
+    return sendPage(reply, alertsPage(request.visit, rows))
+  })
+}

@@ -1,0 +1,49 @@
+import type { Alert, AlertDelivery } from '../../model.ts'
+import type { AssessedArticle } from '../../store/store.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
+import { alertLabel } from '../labels.ts'
+import type { Visit } from '../visit.ts'
+import { page } from './layout.ts'
+import { empty, outletLine, time } from './parts.ts'
+
+export interface AlertRow {
+  readonly alert: Alert
+  readonly title: string
+  readonly article: AssessedArticle | null
+  readonly deliveries: readonly AlertDelivery[]
+}
+
+/** State of a delivery in words; what was sent more than once says so. */
+export const deliveryMark = (visit: Visit, { channel, state, attempts }: AlertDelivery): Html =>
+  html`<span class="state ${state}">${visit.t(channel === 'webhook' ? 'web.alert.webhook' : 'web.alert.email')}: ${visit.t(`web.alert.state.${state}`)}${
+    attempts > 1 ? html` <b>${visit.t('web.alert.resent', { attempts })}</b>` : null
+  }</span> `
+
+function alertView(visit: Visit, { alert, title, article, deliveries }: AlertRow): Html {
+  const { t, locale, profile } = visit
+  return html`<li class="hit is-sensitive"><article>
+    <p class="meta"><b>${alertLabel(profile, locale, alert.ruleId)}</b> <span class="dot">·</span> ${time(alert.createdAt)}</p>
+    <h2><a href="/stories/${alert.storyId}">${title}</a></h2>
+    ${article ? html`<p class="passage">${t('web.alert.firedBy')} <a href="/articles/${article.id}" lang="${article.language}">${article.title}</a> — ${outletLine(visit, article.outletId, article.language)}</p>` : null}
+    ${
+      deliveries.length === 0
+        ? html`<p class="hint">${t('web.alert.noDeliveries')}</p>`
+        : html`<ul class="deliveries">${deliveries.map(
+            (delivery) =>
+              html`<li>${deliveryMark(visit, delivery)} <span class="hint">${t('web.alert.intended')} ${time(delivery.intendedAt)}${
+                delivery.outcomeAt ? html` · ${t('web.alert.outcome')} ${time(delivery.outcomeAt)}` : null
+              }</span>${delivery.error ? html`<span class="problem-text">${delivery.error}</span>` : null}</li>`,
+          )}</ul>`
+    }
+  </article></li>`
+}
+
+export function alertsPage(visit: Visit, rows: readonly AlertRow[]): Html {
+  const { t, locale } = visit
+  const rules = visit.profile.alerts
+  const main = html`<div class="page-head"><div><h1>${t('web.nav.alerts')}</h1><p class="intro">${t('web.alert.intro')}</p></div></div>
+  ${rows.length === 0 ? empty(t('web.alert.none'), t('web.alert.noneHint', { rules: rules.map((rule) => rule.label[locale]).join('; ') || '–' })) : html`<ol class="hits">${rows.map((row) => alertView(visit, row))}</ol>`}
+  <details class="card"><summary>${t('web.alert.legend')}</summary><dl class="facts">${(['intended', 'confirmed', 'failed', 'unknown'] as const).map((state) => html`<dt><span class="state ${state}">${t(`web.alert.state.${state}`)}</span></dt><dd>${t(`web.alert.meaning.${state}`)}</dd>`)}</dl></details>`
+  return page(visit, { title: t('web.nav.alerts'), section: 'alerts', main })
+}

@@ -1,0 +1,208 @@
+import { formatDayTime, formatShare } from '../../locales/format.ts'
+import type { Article, Assessment, Page, RelevanceLevel, StepKey, Story, Tone } from '../../model.ts'
+import type { AssessedArticle, Correction, CorrectionField } from '../../store/store.ts'
+import type { Fragment, Html } from '../html.ts'
+import { flag, html } from '../html.ts'
+import { outletName, topicLabel } from '../labels.ts'
+import { TONES } from '../search-state.ts'
+import type { Visit } from '../visit.ts'
+import { evidenceTable, legend, marked, markedParagraphs, numbered } from './evidence.ts'
+import { csrfField, page } from './layout.ts'
+import {
+  completenessMark,
+  notice,
+  number,
+  outletLine,
+  relevanceMark,
+  sensitiveMark,
+  since,
+  time,
+  toneMark,
+  topicChip,
+} from './parts.ts'
+
+export const LEVELS: readonly RelevanceLevel[] = ['main', 'mention', 'none']
+
+export interface ArticleView {
+  readonly article: AssessedArticle
+  readonly machine: { readonly key: StepKey; readonly assessment: Assessment } | null
+  readonly versions: readonly Article[]
+  /** Newest first. */
+  readonly corrections: readonly Correction[]
+  readonly story: Story | null
+  /** Other articles of the story, newest first. */
+  readonly siblings: readonly AssessedArticle[]
+  readonly page: Page | null
+  readonly done: 'corrected' | 'unchanged' | null
+}
+
+/** Only http(s) addresses become links: what an outlet prints is not to be trusted. */
+export const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url)
+
+function head(visit: Visit, { article }: ArticleView, evidence: ReturnType<typeof numbered>): Html {
+  const { t } = visit
+  return html`<header class="article-head">
+    <p class="meta">${outletLine(visit, article.outletId, article.language)}${article.section ? html` <span class="dot">·</span> ${article.section}` : null}</p>
+    <h1 lang="${article.language}">${marked(visit, article.title, 'title', evidence)}</h1>
+    <p class="meta">${t('web.article.published')} ${time(article.published)}${
+      article.modified ? html` <span class="dot">·</span> ${t('web.article.modified')} ${time(article.modified)}` : null
+    } <span class="dot">·</span> ${t('web.article.firstSeen')} ${time(article.firstSeen)}</p>
+    <p class="actions">${
+      isWebAddress(article.url)
+        ? html`<a class="button" href="${article.url}" target="_blank" rel="noopener noreferrer">${t('web.article.original')} <span aria-hidden="true">↗</span></a>`
+        : null
+    } ${completenessMark(visit, article.completeness)}</p>
+  </header>`
+}
+
+function body(visit: Visit, { article }: ArticleView, evidence: ReturnType<typeof numbered>): Html {
+  const { t } = visit
+  return html`<div class="article-text" lang="${article.language}">
+    ${article.lead ? html`<p class="lead">${marked(visit, article.lead, 'lead', evidence)}</p>` : null}
+    ${article.text.trim() === '' ? html`<p class="hint" lang="${visit.locale}">${t('web.article.noText')}</p>` : markedParagraphs(visit, article.text, evidence)}
+    </div>
+    <p class="citation">${article.byline ? html`${t('web.article.byline', { byline: article.byline })} ` : null}${t('web.article.rights', { outlet: outletName(visit.profile, article.outletId) })}</p>`
+}
+
+const MACHINE_FIELDS: readonly CorrectionField[] = ['relevance', 'topics', 'tone', 'sensitive']
+
+/** A correction's value as people read it. */
+function valueText(visit: Visit, field: CorrectionField, value: Correction['before']): string {
+  const { t, locale, profile } = visit
+  if (value === null) return t('web.article.unknown')
+  if (field === 'topics')
+    return Array.isArray(value) && value.length > 0
+      ? value.map((id: string) => topicLabel(profile, locale, id)).join(', ')
+      : t('web.article.noTopics')
+  if (field === 'sensitive') return t(value === true ? 'web.sensitive.yes' : 'web.sensitive.no')
+  if (field === 'relevance') return relevanceText(visit, String(value))
+  return isTone(value) ? t(`web.tone.${value}`) : String(value)
+}
+
+const isTone = (value: unknown): value is Tone => TONES.some((tone) => tone === value)
+const isLevel = (value: unknown): value is RelevanceLevel => LEVELS.some((level) => level === value)
+const relevanceText = (visit: Visit, value: string): string =>
+  isLevel(value) ? visit.t(`web.relevance.${value}`) : value
+
+const machineValue = (assessment: Assessment, field: CorrectionField): Correction['value'] =>
+  field === 'topics'
+    ? assessment.topics.map(({ id }) => id)
+    : field === 'relevance'
+      ? assessment.relevance.level
+      : assessment[field]
+
+/** What stands now, and below it what the machine said where a person changed it. */
+function judgement(visit: Visit, { article, machine, corrections }: ArticleView): Html {
+  const { t } = visit
+  const { assessment } = article
+  if (!assessment)
+    return html`<section class="card"><h2>${t('web.article.judgement')}</h2><p>${t('web.article.notAssessed')}</p></section>`
+  const shown: Record<CorrectionField, Fragment> = {
+    relevance: html`${relevanceMark(visit, assessment.relevance.level)} <span class="hint">${t('web.article.score', { score: formatShare(assessment.relevance.score) })}</span>`,
+    topics:
+      assessment.topics.length > 0
+        ? html`<span class="marks">${assessment.topics.map(({ id }) => html`${topicChip(visit, id)} `)}</span>`
+        : t('web.article.noTopics'),
+    tone: toneMark(visit, assessment.tone),
+    sensitive: assessment.sensitive ? sensitiveMark(visit) : t('web.sensitive.no'),
+  }
+  return html`<section class="card"><h2>${t('web.article.judgement')}</h2><dl class="facts">${MACHINE_FIELDS.map(
+    (field) => {
+      const last = corrections.find((correction) => correction.field === field)
+      return html`<dt>${t(`web.article.field.${field}`)}</dt><dd>${shown[field]}${
+        last
+          ? html`<p class="corrected">${t('web.article.correctedBy', { who: last.who, at: formatDayTime(last.at) })}${
+              machine
+                ? html`<br>${t('web.article.machineSaid', { value: valueText(visit, field, machineValue(machine.assessment, field)) })}`
+                : null
+            }</p>`
+          : null
+      }</dd>`
+    },
+  )}</dl></section>`
+}
+
+function correctionForm(visit: Visit, { article }: ArticleView): Html | null {
+  const { t, locale, profile } = visit
+  const { assessment } = article
+  if (!assessment) return null
+  const topics = new Set(assessment.topics.map(({ id }) => id))
+  const radio = (name: string, value: string, label: string, chosen: boolean): Html =>
+    html`<span class="choice"><input type="radio" id="c-${name}-${value}" name="${name}" value="${value}"${flag('checked', chosen)}><label for="c-${name}-${value}">${label}</label></span>`
+  return html`<details class="card correct"><summary>${t('web.article.correct')}</summary>
+  <form method="post" action="/articles/${article.id}/corrections">${csrfField(visit)}
+    <input type="hidden" name="was_relevance" value="${assessment.relevance.level}"><input type="hidden" name="was_tone" value="${assessment.tone}"><input type="hidden" name="was_sensitive" value="${assessment.sensitive ? 'yes' : 'no'}"><input type="hidden" name="was_topics" value="${[...topics].join(',')}">
+    <fieldset><legend>${t('web.article.field.relevance')}</legend>${LEVELS.map((level) => radio('relevance', level, t(`web.relevance.${level}`), level === assessment.relevance.level))}</fieldset>
+    <fieldset><legend>${t('web.article.field.topics')}</legend><div class="topic-choices">${profile.topics.map(
+      ({ id, label, definition }) =>
+        html`<span class="choice"><input type="checkbox" id="c-topic-${id}" name="topics" value="${id}"${flag('checked', topics.has(id))}><label for="c-topic-${id}" title="${definition}">${label[locale]}</label></span>`,
+    )}</div></fieldset>
+    <fieldset><legend>${t('web.article.field.tone')}</legend>${TONES.map((tone) => radio('tone', tone, t(`web.tone.${tone}`), tone === assessment.tone))}</fieldset>
+    <fieldset><legend>${t('web.article.field.sensitive')}</legend>${radio('sensitive', 'yes', t('web.sensitive.yes'), assessment.sensitive)}${radio('sensitive', 'no', t('web.sensitive.no'), !assessment.sensitive)}</fieldset>
+    <div class="field"><label for="c-note">${t('web.article.note')}</label><textarea id="c-note" name="note" rows="2" maxlength="1000"></textarea></div>
+    <p class="hint">${t('web.article.correctHint')}</p>
+    <button>${t('web.article.save')}</button>
+  </form></details>`
+}
+
+function history(visit: Visit, { corrections }: ArticleView): Html | null {
+  if (corrections.length === 0) return null
+  const { t } = visit
+  return html`<section class="card"><h2>${t('web.article.history')}</h2><ol class="history">${corrections.map(
+    (correction) => html`<li><p><b>${correction.who}</b> <span class="hint">${time(correction.at)}</span></p>
+      <p>${t(`web.article.field.${correction.field}`)}: <s>${valueText(visit, correction.field, correction.before)}</s> → <b>${valueText(visit, correction.field, correction.value)}</b></p>
+      ${correction.note ? html`<p class="note">${correction.note}</p>` : null}</li>`,
+  )}</ol></section>`
+}
+
+function storyCard(visit: Visit, { article, story, siblings }: ArticleView): Html | null {
+  if (!story) return null
+  const { t } = visit
+  const original = article.copyOf ? siblings.find(({ id }) => id === article.copyOf) : undefined
+  return html`<section class="card"><h2>${t('web.article.story')}</h2>
+    <p><a href="/stories/${story.id}"><b>${story.title}</b></a> <span class="hint">${t('web.story.articles', { count: number(story.articles) })}</span></p>
+    ${original ? html`<p class="hint">${t('web.article.copyOf')} <a href="/articles/${original.id}">${outletName(visit.profile, original.outletId)}</a></p>` : null}
+    <ul class="siblings">${siblings
+      .slice(0, 6)
+      .map(
+        (other) =>
+          html`<li><a href="/articles/${other.id}" lang="${other.language}">${other.title}</a> <span class="hint">${outletName(visit.profile, other.outletId)} · ${since(visit, other.published)}${other.copyOf ? html` · ${t('web.story.copy')}` : null}</span></li>`,
+      )}</ul></section>`
+}
+
+function provenance(visit: Visit, { article, versions, machine, page: fetched }: ArticleView): Html {
+  const { t } = visit
+  const by = Object.entries(article.by)
+  return html`<details class="card"><summary>${t('web.article.provenance')}</summary><dl class="facts">
+    <dt>${t('web.article.address')}</dt><dd class="break">${article.url}</dd>
+    <dt>${t('web.article.dateFrom')}</dt><dd>${article.publishedBy}</dd>
+    ${by.length > 0 ? html`<dt>${t('web.article.by')}</dt><dd><ul class="plain">${by.map(([field, source]) => html`<li>${field}: <code>${source}</code></li>`)}</ul></dd>` : null}
+    ${fetched ? html`<dt>${t('web.article.archived')}</dt><dd>${time(fetched.fetchedAt)} · HTTP ${fetched.status} · ${number(fetched.bytes)} B<br><code class="break">${fetched.digest}</code>${fetched.warc ? html`<br><code class="break">${fetched.warc.file}@${fetched.warc.offset}</code>` : html`<br>${t('web.article.archiveDropped')}`}</dd>` : null}
+    <dt>${t('web.article.versions')}</dt><dd><ol class="plain">${versions.map((version) => html`<li>${t('web.article.version', { version: version.version })}: ${version.title}${version.modified ? html` <span class="hint">${time(version.modified)}</span>` : null}</li>`)}</ol></dd>
+    ${machine ? html`<dt>${t('web.article.assessedBy')}</dt><dd><code class="break">${machine.key.step}@${machine.key.stepVersion} · ${machine.key.modelDigest}</code></dd>` : null}
+  </dl></details>`
+}
+
+export function articlePage(visit: Visit, view: ArticleView): Html {
+  const { t } = visit
+  const { article } = view
+  const evidence = numbered(article.assessment?.evidence ?? [])
+  const main = html`${view.done ? notice(view.done === 'corrected' ? 'done' : 'info', t(`web.article.done.${view.done}`)) : null}
+  <div class="article-columns">
+  <article class="article-main">
+    ${head(visit, view, evidence)}
+    ${article.doubts.length > 0 ? notice('info', html`<b>${t('web.article.doubts')}</b><ul>${article.doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>`) : null}
+    ${article.completeness === 'full' ? null : notice('info', t(`web.completenessHint.${article.completeness}`))}
+    ${legend(visit, evidence)}
+    ${body(visit, view, evidence)}
+    ${evidence.length > 0 ? html`<section class="why"><h2>${t('web.evidence.title')}</h2><p class="hint">${t('web.evidence.hint')}</p>${evidenceTable(visit, evidence)}</section>` : null}
+  </article>
+  <aside class="article-side">
+    ${judgement(visit, view)}
+    ${correctionForm(visit, view)}
+    ${history(visit, view)}
+    ${storyCard(visit, view)}
+    ${provenance(visit, view)}
+  </aside></div>`
+  return page(visit, { title: article.title, section: null, main, width: 'wide' })
+}

@@ -1,0 +1,135 @@
+import type { ArticleField, Evidence } from '../../model.ts'
+import type { Fragment, Html } from '../html.ts'
+import { html } from '../html.ts'
+import { placeLabel, topicLabel } from '../labels.ts'
+import type { Visit } from '../visit.ts'
+
+export const EVIDENCE_KINDS = ['relevance', 'place', 'topic', 'tone', 'sensitive'] as const
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
+
+/** `topic:transport` → `topic`; null for a kind that this page does not know. */
+export function kindOf(cause: string): EvidenceKind | null {
+  const kind = cause.split(':', 1)[0]
+  return EVIDENCE_KINDS.find((known) => known === kind) ?? null
+}
+
+/** `Chủ đề: Giao thông`. */
+export function causeLabel(visit: Visit, cause: string): string {
+  const kind = kindOf(cause)
+  const id = cause.slice(cause.indexOf(':') + 1)
+  if (kind === 'topic') return visit.t('web.evidence.topic', { topic: topicLabel(visit.profile, visit.locale, id) })
+  if (kind === 'place') return visit.t('web.evidence.place', { place: placeLabel(visit.profile, id) })
+  return kind === null ? cause : visit.t(`web.evidence.${kind}`)
+}
+
+export const rowId = (cause: string): string => `why-${cause.replace(/[^a-zA-Z0-9_-]/g, '-')}`
+
+/** `+1,2`: what the words added to the score, or took from it. */
+export function weightText(weight: number): string {
+  const size = new Intl.NumberFormat('vi-VN', { maximumFractionDigits: 2 }).format(Math.abs(weight))
+  return `${weight < 0 ? '−' : '+'}${size}`
+}
+
+interface Numbered extends Evidence {
+  /** Position in the assessment: names the mark, so that the table can lead to it. */
+  readonly at: number
+}
+
+export const numbered = (evidence: readonly Evidence[]): readonly Numbered[] =>
+  evidence.map((item, at) => ({ ...item, at }))
+
+/** One stretch of text over which the same pieces of evidence lie. */
+function stretch(visit: Visit, text: string, over: readonly Numbered[], begins: readonly Numbered[]): Html {
+  const [first] = over
+  if (!first) return html`${text}`
+  const kinds = [...new Set(over.flatMap((item) => kindOf(item.for) ?? []))]
+  const why = over
+    .map((item) => `${causeLabel(visit, item.for)} (${weightText(item.weight)}${item.rule ? `, ${item.rule}` : ''})`)
+    .join(' · ')
+  const anchors = begins.map((item) => html`<span id="e${item.at}" class="anchor"></span>`)
+  return html`${anchors}<a class="ev ${kinds.map((kind) => `ev-${kind}`).join(' ')}" href="#${rowId(first.for)}" data-why="${why}" title="${why}">${text}</a>`
+}
+
+/**
+ * The text of a field, each piece of evidence marked with what it caused. Pieces may overlap: the text is cut at every
+ * border, so that each stretch knows all that lie over it. Offsets outside the text (of another version) are left out.
+ */
+export function marked(
+  visit: Visit,
+  text: string,
+  field: ArticleField,
+  evidence: readonly Numbered[],
+  shift = 0,
+): Html {
+  const here = evidence
+    .filter((item) => item.field === field && item.to > shift && item.from < shift + text.length && item.from < item.to)
+    .map((item) => ({ item, from: Math.max(0, item.from - shift), to: Math.min(text.length, item.to - shift) }))
+  const cuts = [...new Set([0, text.length, ...here.flatMap(({ from, to }) => [from, to])])].sort((a, b) => a - b)
+  const parts: Fragment[] = []
+  cuts.slice(0, -1).forEach((from, at) => {
+    const to = cuts[at + 1] ?? text.length
+    const over = here.filter((piece) => piece.from <= from && piece.to >= to).map(({ item }) => item)
+    const begins = here.filter((piece) => piece.from === from).map(({ item }) => item)
+    parts.push(stretch(visit, text.slice(from, to), over, begins))
+  })
+  return html`${parts}`
+}
+
+/** Paragraphs of the body, marked. */
+export function markedParagraphs(visit: Visit, text: string, evidence: readonly Numbered[]): Html {
+  let shift = 0
+  const paragraphs: Html[] = []
+  for (const paragraph of text.split('\n')) {
+    if (paragraph.trim() !== '') paragraphs.push(html`<p>${marked(visit, paragraph, 'text', evidence, shift)}</p>`)
+    shift += paragraph.length + 1
+  }
+  return html`${paragraphs}`
+}
+
+/** The switches above the text: one per kind of evidence that stands in it; style.css does the switching. */
+export function legend(visit: Visit, evidence: readonly Evidence[]): Html | null {
+  const present = EVIDENCE_KINDS.filter((kind) => evidence.some((item) => kindOf(item.for) === kind))
+  if (present.length === 0) return null
+  return html`<fieldset class="legend"><legend>${visit.t('web.evidence.legend')}</legend>${present.map(
+    (kind) =>
+      html`<span class="legend-item"><input type="checkbox" id="show-${kind}" checked><label for="show-${kind}"><span class="ev ev-${kind}">${visit.t(`web.evidence.kind.${kind}`)}</span></label></span>`,
+  )}</fieldset>`
+}
+
+/** One row per judgement: the words that caused it, each leading to its place in the text. */
+export function evidenceTable(visit: Visit, evidence: readonly Numbered[]): Html {
+  const { t } = visit
+  const causes = new Map<string, Numbered[]>()
+  for (const item of evidence) {
+    const items = causes.get(item.for)
+    if (items) items.push(item)
+    else causes.set(item.for, [item])
+  }
+  const order = (cause: string): number => {
+    const kind = kindOf(cause)
+    return kind === null ? EVIDENCE_KINDS.length : EVIDENCE_KINDS.indexOf(kind)
+  }
+  const rows = [...causes].sort(([a], [b]) => order(a) - order(b))
+  return html`<div class="table-scroll"><table class="evidence"><thead><tr><th scope="col">${t('web.evidence.cause')}</th><th scope="col">${t('web.evidence.words')}</th><th scope="col" class="num">${t('web.evidence.sum')}</th></tr></thead><tbody>
+  ${rows.map(([cause, items]) => {
+    const sum = items.reduce((total, { weight }) => total + weight, 0)
+    return html`<tr id="${rowId(cause)}"><th scope="row"><span class="ev ev-${kindOf(cause)}">${causeLabel(visit, cause)}</span></th><td>${words(items)}</td><td class="num">${weightText(sum)}</td></tr>`
+  })}</tbody></table></div>`
+}
+
+/** The same words at several places stand once, with their number. */
+function words(items: readonly Numbered[]): Html {
+  const byText = new Map<string, Numbered[]>()
+  for (const item of items) {
+    const key = `${item.text.toLowerCase()} ${item.rule ?? ''}`
+    const same = byText.get(key)
+    if (same) same.push(item)
+    else byText.set(key, [item])
+  }
+  return html`<ul class="words">${[...byText.values()].map((same) => {
+    const [first] = same
+    if (!first) return null
+    const text = first.text.length > 90 ? `${first.text.slice(0, 88)}…` : first.text
+    return html`<li><a href="#e${first.at}">“${text}”</a>${same.length > 1 ? html` ×${same.length}` : null} <span class="weight">${weightText(first.weight)}</span>${first.rule ? html` <span class="rule">${first.rule}</span>` : null}</li>`
+  })}</ul>`
+}

@@ -1,0 +1,71 @@
+import type { FrontierProblem, RunRecord } from '../../store/store.ts'
+import type { Fragment, Html } from '../html.ts'
+import { html } from '../html.ts'
+import { outletName } from '../labels.ts'
+import type { Visit } from '../visit.ts'
+import { page } from './layout.ts'
+import { empty, number, time } from './parts.ts'
+
+export interface RunsView {
+  readonly runs: readonly RunRecord[]
+  readonly frontier: {
+    readonly waiting: number
+    readonly claimed: number
+    readonly done: number
+    readonly failed: number
+  }
+  readonly problems: readonly FrontierProblem[]
+}
+
+const STATE = { running: 'intended', done: 'confirmed', failed: 'failed' } as const
+const JOBS = ['crawl', 'digest', 'alerts', 'reports', 'retention', 'index'] as const
+
+function jobLabel(visit: Visit, job: string): string {
+  const known = JOBS.find((name) => name === job)
+  return known ? visit.t(`web.run.job.${known}`) : job
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return json
+  }
+}
+
+/** Whatever a job reports: figures in a row, lists folded, so that a new job needs no new page. */
+function resultView(value: unknown): Fragment {
+  if (value === null || value === undefined) return '–'
+  if (Array.isArray(value))
+    return value.length === 0
+      ? '0'
+      : html`<details><summary>${number(value.length)}</summary><ul class="plain">${value.slice(0, 100).map((item) => html`<li>${resultView(item)}</li>`)}</ul></details>`
+  if (typeof value === 'object')
+    return html`<dl class="result">${Object.entries(value).map(([name, part]) => html`<div><dt>${name}</dt><dd>${resultView(part)}</dd></div>`)}</dl>`
+  return typeof value === 'number' ? number(value) : String(value)
+}
+
+function duration(visit: Visit, { startedAt, finishedAt }: RunRecord): string {
+  if (finishedAt === null) return '–'
+  const seconds = Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)
+  return seconds < 90
+    ? visit.t('web.run.seconds', { count: seconds })
+    : visit.t('web.run.minutes', { count: Math.round(seconds / 60) })
+}
+
+export function runsPage(visit: Visit, { runs, frontier, problems }: RunsView): Html {
+  const { t } = visit
+  const main = html`<div class="page-head"><div><h1>${t('web.nav.runs')}</h1><p class="intro">${t('web.run.intro')}</p></div></div>
+  <dl class="figures small">${(['waiting', 'claimed', 'done', 'failed'] as const).map((state) => html`<div class="figure ${state === 'failed' && frontier.failed > 0 ? 'sensitive' : ''}"><dt class="figure-label">${t(`web.run.frontier.${state}`)}</dt><dd class="figure-value">${number(frontier[state])}</dd></div>`)}</dl>
+  ${
+    runs.length === 0
+      ? empty(t('web.run.none'), t('web.run.noneHint'))
+      : html`<div class="table-scroll"><table class="list"><thead><tr><th scope="col">${t('web.run.jobHead')}</th><th scope="col">${t('web.run.period')}</th><th scope="col">${t('web.run.started')}</th><th scope="col">${t('web.run.duration')}</th><th scope="col">${t('web.run.outcome')}</th><th scope="col">${t('web.run.result')}</th></tr></thead><tbody>${runs.map((run) => html`<tr><th scope="row">${jobLabel(visit, run.job)}</th><td>${run.periodKey}</td><td>${time(run.startedAt)}</td><td>${duration(visit, run)}</td><td><span class="state ${STATE[run.outcome]}">${t(`web.run.state.${run.outcome}`)}</span></td><td>${run.result === null ? '–' : resultView(parsed(run.result))}</td></tr>`)}</tbody></table></div>`
+  }
+  <section><h2 class="section-title">${t('web.run.problems')}</h2>${
+    problems.length === 0
+      ? html`<p class="all-well">${t('web.run.noProblems')}</p>`
+      : html`<div class="table-scroll"><table class="list"><thead><tr><th scope="col">${t('web.run.at')}</th><th scope="col">${t('web.outlet.name')}</th><th scope="col">${t('web.outlet.problem')}</th><th scope="col">${t('web.article.address')}</th></tr></thead><tbody>${problems.slice(0, 200).map((problem) => html`<tr><td>${time(problem.at)}</td><td>${outletName(visit.profile, problem.outletId)}</td><td><span class="problem-text">${problem.message}</span> <span class="hint">${problem.code}</span></td><td class="break">${problem.url}</td></tr>`)}</tbody></table></div>`
+  }</section>`
+  return page(visit, { title: t('web.nav.runs'), section: 'runs', main, width: 'wide' })
+}

@@ -1,0 +1,110 @@
+import type { Story, Summary } from '../../model.ts'
+import type { AssessedArticle } from '../../store/store.ts'
+import type { StoryGroup } from '../digest.ts'
+import { voiceOf } from '../digest.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
+import { outletName } from '../labels.ts'
+import type { Visit } from '../visit.ts'
+import { page } from './layout.ts'
+import {
+  completenessMark,
+  empty,
+  notice,
+  number,
+  outletLine,
+  sensitiveMark,
+  since,
+  time,
+  toneMark,
+  topicChip,
+} from './parts.ts'
+
+export interface StoriesView {
+  readonly days: number
+  readonly groups: readonly { readonly story: Story; readonly group: StoryGroup }[]
+}
+
+export const SPANS = [1, 7, 30] as const
+
+const topicsOf = (articles: readonly AssessedArticle[]): readonly string[] => [
+  ...new Set(articles.flatMap(({ assessment }) => assessment?.topics.map(({ id }) => id) ?? [])),
+]
+
+export function storiesPage(visit: Visit, { days, groups }: StoriesView): Html {
+  const { t } = visit
+  const main = html`<div class="page-head"><div><h1>${t('web.nav.stories')}</h1><p class="intro">${t('web.story.intro')}</p></div>
+  <nav class="segmented" aria-label="${t('web.home.span')}">${SPANS.map((span) => html`<a href="/stories?days=${span}"${span === days ? html` aria-current="true"` : null}>${t(`web.home.days${span}`)}</a>`)}</nav></div>
+  ${
+    groups.length === 0
+      ? empty(t('web.story.none'), t('web.story.noneHint'))
+      : html`<div class="table-scroll"><table class="list stories"><thead><tr><th scope="col">${t('web.story.title')}</th><th scope="col">${t('web.story.topics')}</th><th scope="col" class="num">${t('web.story.articlesHead')}</th><th scope="col" class="num">${t('web.story.outletsHead')}</th><th scope="col">${t('web.story.last')}</th></tr></thead><tbody>${groups.map(
+          ({ story, group }) =>
+            html`<tr><th scope="row" lang="${group.articles[0]?.language ?? 'vi'}"><a href="/stories/${story.id}">${story.title}</a> ${group.sensitive ? sensitiveMark(visit) : null}</th><td>${topicsOf(
+              group.articles,
+            )
+              .slice(0, 3)
+              .map(
+                (id) => html`${topicChip(visit, id)} `,
+              )}</td><td class="num">${number(group.articles.length)}</td><td class="num">${number(group.outlets)}</td><td>${since(visit, group.last)}</td></tr>`,
+        )}</tbody></table></div>`
+  }`
+  return page(visit, { title: t('web.nav.stories'), section: 'stories', main, width: 'wide' })
+}
+
+export interface StoryView {
+  readonly story: Story
+  /** Oldest first. */
+  readonly articles: readonly AssessedArticle[]
+  readonly summary: Summary | null
+}
+
+/** Sentences of the summary, each with the numbers of the articles it quotes. */
+function summaryCard(visit: Visit, { summary, articles }: StoryView): Html | null {
+  if (!summary || summary.sentences.length === 0) return null
+  const { t } = visit
+  const order = articles.map(({ id }) => id)
+  return html`<section class="card summary"><h2>${t('web.story.summary')}</h2><p>${summary.sentences.map(
+    ({ text, cites }) =>
+      html`${text}${[...new Set(cites.map(({ articleId }) => articleId))].map((id) => {
+        const article = articles.find((one) => one.id === id)
+        return html`<sup><a href="/articles/${id}" title="${article ? `${outletName(visit.profile, article.outletId)}: ${article.title}` : id}">[${order.indexOf(id) + 1}]</a></sup>`
+      })} `,
+  )}</p><p class="hint">${t('web.story.summaryHint')}</p></section>`
+}
+
+function timeline(visit: Visit, articles: readonly AssessedArticle[]): Html {
+  const { t } = visit
+  const names = new Map(articles.map(({ id, outletId }) => [id, outletName(visit.profile, outletId)]))
+  return html`<ol class="timeline">${articles.map(
+    (
+      article,
+    ) => html`<li class="${article.copyOf ? 'copy' : ''}${article.assessment?.sensitive ? ' is-sensitive' : ''}">
+      <p class="meta">${time(article.published)} <span class="dot">·</span> ${outletLine(visit, article.outletId, article.language)} ${completenessMark(visit, article.completeness)}</p>
+      <h3 lang="${article.language}"><a href="/articles/${article.id}">${article.title}</a></h3>
+      ${article.copyOf ? html`<p class="hint">${t('web.article.copyOf')} <a href="/articles/${article.copyOf}">${names.get(article.copyOf) ?? t('web.story.another')}</a></p>` : article.lead ? html`<p class="passage" lang="${article.language}">${article.lead}</p>` : null}
+      <p class="marks">${article.assessment ? toneMark(visit, article.assessment.tone) : null} ${article.assessment?.sensitive ? sensitiveMark(visit) : null}</p></li>`,
+  )}</ol>`
+}
+
+export function storyPage(visit: Visit, view: StoryView): Html {
+  const { t, profile } = visit
+  const { story, articles } = view
+  const copies = articles.filter(({ copyOf }) => copyOf !== null).length
+  const outlets = new Set(articles.map(({ outletId }) => outletId)).size
+  const voices = (['domestic', 'foreign', 'other'] as const).map((voice) => ({
+    voice,
+    count: articles.filter((article) => voiceOf(profile, article) === voice).length,
+  }))
+  const [first] = articles
+  const main = html`<div class="page-head"><div><p class="eyebrow">${t('web.story.eyebrow')}</p><h1 lang="${first?.language ?? 'vi'}">${story.title}</h1>
+    <p class="meta">${time(story.firstSeen)} – ${time(story.lastSeen)}</p>
+    <p class="marks">${topicsOf(articles)
+      .slice(0, 6)
+      .map((id) => html`${topicChip(visit, id)} `)}</p></div></div>
+  <dl class="figures small"><div class="figure"><dt class="figure-label">${t('web.story.placements')}</dt><dd class="figure-value">${number(articles.length)}</dd></div><div class="figure"><dt class="figure-label">${t('web.story.distinct')}</dt><dd class="figure-value">${number(articles.length - copies)}</dd></div><div class="figure"><dt class="figure-label">${t('web.story.outletsHead')}</dt><dd class="figure-value">${number(outlets)}</dd></div>${voices.map(({ voice, count }) => html`<div class="figure ${voice}"><dt class="figure-label">${t(`web.voice.${voice}`)}</dt><dd class="figure-value">${number(count)}</dd></div>`)}</dl>
+  ${summaryCard(visit, view)}
+  ${articles.length === 0 ? notice('info', t('web.story.noArticles')) : null}
+  <section><h2 class="section-title">${t('web.story.timeline')}</h2>${timeline(visit, articles)}</section>`
+  return page(visit, { title: story.title, section: 'stories', main })
+}
