@@ -1,0 +1,298 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open, readdir, rename, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { WARCParser, WARCRecord, WARCSerializer } from 'warcio'
+import type { Clock } from '../clock.ts'
+import { Fatal, Skip } from '../errors.ts'
+import type { Instant, WarcPointer } from '../model.ts'
+import { decodeContent } from './content-encoding.ts'
+import type { Exchange, Fetched, HeaderList } from './http-client.ts'
+import { inflateRecord, readAt, scanRecords } from './warc-file.ts'
+
+const compress = promisify(gzip)
+const WARC_1_1 = 'WARC/1.1'
+/** While it is being written; a file that bears it at the start was left by a crash. */
+export const OPEN_SUFFIX = '.open'
+/** Nothing larger was ever archived: the limits of the HTTP client lie far below. */
+const MOST_RECORD_BYTES = 256 * 1024 * 1024
+
+/** What an unchanged body was when it was archived in full. */
+export interface EarlierRecord {
+  readonly url: string
+  readonly fetchedAt: Instant
+  readonly warc: WarcPointer
+}
+
+export interface ArchivedResponse {
+  readonly url: string
+  readonly status: number
+  readonly headers: HeaderList
+  /** Content-encoding removed. */
+  readonly body: Uint8Array
+  readonly recordedAt: Instant
+}
+
+/** WARC 1.1 files (ISO 28500:2017), gzip per record, SHA-256 digests, bytes as received. */
+export interface Archive {
+  /**
+   * Writes request and response records of all hops and returns once they are on disk (fsync). With `unchanged`, the
+   * last response becomes a `revisit` record and the pointer is that of the earlier body.
+   */
+  readonly append: (fetched: Fetched, unchanged?: EarlierRecord | null) => Promise<WarcPointer>
+  readonly read: (pointer: WarcPointer) => Promise<ArchivedResponse>
+  /** Closes the file being written; the next append begins a new one. */
+  readonly rotate: () => Promise<void>
+  readonly close: () => Promise<void>
+  readonly folder: string
+  /** Files repaired at opening and how many bytes of a torn tail were set aside. */
+  readonly repaired: readonly { readonly file: string; readonly tornBytes: number }[]
+}
+
+export interface ArchiveOptions {
+  readonly folder: string
+  readonly clock: Clock
+  /** Stands in the warcinfo record. */
+  readonly software: string
+  /** A file is closed once it is larger. */
+  readonly maxFileBytes?: number
+}
+
+export async function serialise(record: WARCRecord): Promise<Buffer> {
+  const plain = await WARCSerializer.serialize(record, { digest: { algo: 'sha-256', prefix: 'sha256:' } })
+  return compress(plain)
+}
+
+/** Header fields as they were, but never with a line break that would forge another. */
+const clean = (list: HeaderList): [string, string][] =>
+  list.map(([name, value]) => [name.replace(/[\r\n:]/g, ''), value.replace(/[\r\n]+/g, ' ')])
+
+const pathOf = (url: string): string => {
+  const parsed = new URL(url)
+  return `${parsed.pathname}${parsed.search}`
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+/** Request and response records of one hop; the ids of all records of one capture name each other by Concurrent-To. */
+async function recordsOf(hop: Exchange, captureId: string, responseId: string, unchanged: EarlierRecord | null) {
+  const date = hop.startedAt.toISOString()
+  const concurrent: Record<string, string> = captureId === responseId ? {} : { 'WARC-Concurrent-To': captureId }
+  const common = { url: hop.url, date, warcVersion: WARC_1_1 } as const
+  const request = WARCRecord.create({
+    ...common,
+    type: 'request',
+    warcHeaders: { 'WARC-Record-ID': `<urn:uuid:${randomUUID()}>`, 'WARC-Concurrent-To': captureId },
+    statusline: `GET ${pathOf(hop.url)} HTTP/1.1`,
+    httpHeaders: clean(hop.requestHeaders),
+  })
+  const answer = {
+    statusline: `HTTP/1.1 ${hop.status} ${hop.statusText.replace(/[\r\n]+/g, ' ')}`.trimEnd(),
+    httpHeaders: clean(hop.responseHeaders),
+  }
+  const response = unchanged
+    ? WARCRecord.create({
+        ...common,
+        ...answer,
+        type: 'revisit',
+        warcHeaders: { 'WARC-Record-ID': responseId, ...concurrent },
+        refersToUrl: unchanged.url,
+        refersToDate: unchanged.fetchedAt,
+      })
+    : WARCRecord.create(
+        { ...common, ...answer, type: 'response', warcHeaders: { 'WARC-Record-ID': responseId, ...concurrent } },
+        only(hop.wireBody),
+      )
+  return { request: await serialise(request), response: await serialise(response) }
+}
+
+/**
+ * Opens the archive. A file that a crash left open is cut after its last whole record; what is cut off is kept beside it
+ * (`.torn`) and reported.
+ * @throws Fatal `archive.unwritable`
+ */
+export async function openArchive(options: ArchiveOptions): Promise<Archive> {
+  const { folder, clock } = options
+  const maxFileBytes = options.maxFileBytes ?? 512 * 1024 * 1024
+  let current: { name: string; handle: FileHandle; size: number } | null = null
+  let serial = 0
+  let chain: Promise<unknown> = Promise.resolve()
+  let syncing: Promise<void> | null = null
+
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw new Fatal(`The archive folder ${folder} cannot be made`, {
+      code: 'archive.unwritable',
+      remedy: 'Give the monitor a folder that it may write to (MONITOR_DATA).',
+      cause: error,
+    })
+  }
+  const repaired = await repair(folder)
+
+  const begin = async () => {
+    const stamp = clock.now().toISOString().replace(/\D/g, '').slice(0, 14)
+    for (;;) {
+      serial += 1
+      const name = `monitor-${stamp}-${String(serial).padStart(5, '0')}.warc.gz`
+      if (await exists(join(folder, name))) continue
+      const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND
+      let handle: FileHandle
+      try {
+        handle = await open(join(folder, name + OPEN_SUFFIX), flags, 0o640)
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
+        throw error
+      }
+      const info = WARCRecord.createWARCInfo(
+        { filename: name, date: clock.now().toISOString(), warcVersion: WARC_1_1 },
+        { software: options.software, format: 'WARC File Format 1.1', robots: 'obey' },
+      )
+      const bytes = await serialise(info)
+      await handle.write(bytes)
+      current = { name, handle, size: bytes.length }
+      return current
+    }
+  }
+
+  const finish = async (): Promise<void> => {
+    const file = current
+    if (!file) return
+    current = null
+    await file.handle.sync()
+    await file.handle.close()
+    await rename(join(folder, file.name + OPEN_SUFFIX), join(folder, file.name))
+  }
+
+  /** One at a time, in the order asked. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = chain.then(work)
+    chain = result.catch(() => undefined)
+    return result
+  }
+
+  /** One fsync serves all who wait for it: whoever comes while one runs shares the next. */
+  const sync = (handle: FileHandle): Promise<void> => {
+    syncing ??= inTurn(async () => {
+      syncing = null
+      if (current?.handle === handle) await handle.datasync()
+    })
+    return syncing
+  }
+
+  const append: Archive['append'] = async (fetched, unchanged = null) => {
+    const captureId = `<urn:uuid:${randomUUID()}>`
+    const parts: Buffer[] = []
+    for (const hop of fetched.redirects) {
+      const { request, response } = await recordsOf(hop, captureId, `<urn:uuid:${randomUUID()}>`, null)
+      parts.push(request, response)
+    }
+    const last = await recordsOf(fetched.last, captureId, captureId, unchanged)
+    parts.push(last.request, last.response)
+    const bytes = Buffer.concat(parts)
+    const written = await inTurn(async () => {
+      if (current && current.size >= maxFileBytes) await finish()
+      const file = current ?? (await begin())
+      await writeWhole(file.handle, bytes, file.size)
+      const offset = file.size + bytes.length - last.response.length
+      file.size += bytes.length
+      return { handle: file.handle, pointer: { file: file.name, offset, length: last.response.length } }
+    })
+    await sync(written.handle)
+    return unchanged ? unchanged.warc : written.pointer
+  }
+
+  const read: Archive['read'] = async (pointer) => {
+    const path = join(folder, pointer.file)
+    const handle = await openEither(path)
+    try {
+      const plain = inflateRecord(await readAt(handle, pointer.offset, pointer.length), MOST_RECORD_BYTES)
+      const record = await WARCParser.parse([plain], { keepHeadersCase: true })
+      const http = record?.httpHeaders
+      if (!record || !http) throw noRecord(pointer)
+      const wire = await record.readFully(false)
+      const headers = [...http.headers.entries()]
+      const encoding = headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1] ?? null
+      return {
+        url: record.warcTargetURI ?? '',
+        status: Number(http.statusCode ?? 0),
+        headers,
+        body: await decodeContent(wire, encoding, MOST_RECORD_BYTES, record.warcTargetURI ?? pointer.file),
+        recordedAt: new Date(record.warcDate ?? 0).toISOString(),
+      }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  return {
+    append,
+    read,
+    rotate: () => inTurn(finish),
+    close: () => inTurn(finish),
+    folder,
+    repaired,
+  }
+}
+
+/** Appends all of `bytes`, or leaves the file as it was. @throws Fatal `archive.write` */
+async function writeWhole(handle: FileHandle, bytes: Buffer, size: number): Promise<void> {
+  try {
+    const { bytesWritten } = await handle.write(bytes)
+    if (bytesWritten !== bytes.length) throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written`)
+  } catch (error) {
+    await handle.truncate(size)
+    throw new Fatal(`The archive cannot be written: ${error instanceof Error ? error.message : String(error)}`, {
+      code: 'archive.write',
+      remedy: 'Free space on the disk of the data folder (or repair it), then start again: nothing was lost.',
+      cause: error,
+    })
+  }
+}
+
+const noRecord = (pointer: WarcPointer): Skip =>
+  new Skip(`${pointer.file} holds no response at ${pointer.offset}`, {
+    code: 'archive.no-record',
+    remedy: 'The file was changed or damaged: restore it from a backup.',
+  })
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** A pointer names the finished file, also while it is still being written. */
+async function openEither(path: string): Promise<FileHandle> {
+  return (await exists(path)) ? open(path, 'r') : open(path + OPEN_SUFFIX, 'r')
+}
+
+async function repair(folder: string): Promise<{ file: string; tornBytes: number }[]> {
+  const left = (await readdir(folder)).filter((name) => name.endsWith(`.warc.gz${OPEN_SUFFIX}`))
+  const repaired: { file: string; tornBytes: number }[] = []
+  for (const name of left.sort()) {
+    const path = join(folder, name)
+    const { goodBytes, size } = await scanRecords(path, () => undefined)
+    const final = path.slice(0, -OPEN_SUFFIX.length)
+    if (goodBytes < size) {
+      const handle = await open(path, 'r')
+      try {
+        await writeFile(`${final}.torn`, await readAt(handle, goodBytes, size - goodBytes))
+      } finally {
+        await handle.close()
+      }
+      await truncate(path, goodBytes)
+    }
+    await rename(path, final)
+    repaired.push({ file: name.slice(0, -OPEN_SUFFIX.length), tornBytes: size - goodBytes })
+  }
+  return repaired
+}

@@ -1,0 +1,301 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { BaseHttpClient, HttpRequest, StreamingHttpResponse } from '@crawlee/core'
+import { Agent, request as send } from 'undici'
+import type { Clock } from '../clock.ts'
+import { Fatal, RetryLater, Skip } from '../errors.ts'
+import { decodeContent } from './content-encoding.ts'
+import type { Guard } from './guards.ts'
+import { type Politeness, retryAfterMs } from './politeness.ts'
+
+export type HeaderList = readonly (readonly [name: string, value: string])[]
+
+/** One request and its response, as they went over the wire. */
+export interface Exchange {
+  readonly url: string
+  readonly startedAt: Date
+  readonly requestHeaders: HeaderList
+  readonly status: number
+  readonly statusText: string
+  /** In the order and spelling received. */
+  readonly responseHeaders: HeaderList
+  /** As received, transfer-encoding removed, content-encoding kept. */
+  readonly wireBody: Uint8Array
+}
+
+/** What a URL led to: the redirects in between, and the last response with its content-encoding removed. */
+export interface Fetched {
+  readonly url: string
+  readonly finalUrl: string
+  readonly redirects: readonly Exchange[]
+  readonly last: Exchange
+  readonly status: number
+  /** Lower-case names; repeated ones joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+  /** `sha256:<hex>` of `body`. */
+  readonly digest: string
+}
+
+export interface FetchLimits {
+  /** Of the body, as received and inflated, each. */
+  readonly maxBytes: number
+  /** Of the whole response, redirects and waiting for the host not counted. */
+  readonly totalMs: number
+  /** Without a byte. */
+  readonly idleMs: number
+  readonly maxRedirects: number
+}
+
+export const defaultLimits: FetchLimits = {
+  maxBytes: 10 * 1024 * 1024,
+  totalMs: 60_000,
+  idleMs: 20_000,
+  maxRedirects: 5,
+}
+
+export interface HttpClient {
+  /**
+   * GET, through guard, robots.txt and the host's pause, each again at every redirect. Any status is a result.
+   * @throws RetryLater `fetch.timeout`, `fetch.network`, `robots.unavailable`; Skip `fetch.too-large`,
+   * `fetch.redirects`, `fetch.encoding`, `guard.*`, `robots.disallowed`
+   */
+  readonly get: (url: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal) => Promise<Fetched>
+  /** The same for a crawlee crawler; the signal ends what is under way. */
+  readonly forCrawlee: (signal?: AbortSignal) => BaseHttpClient
+  /** What stands behind a response that crawlee hands to its handler. */
+  readonly fetchedOf: (response: object) => Fetched
+  readonly close: () => Promise<void>
+}
+
+export interface HttpClientOptions {
+  readonly clock: Clock
+  readonly guard: Guard
+  readonly politeness: Politeness
+  readonly userAgent: string
+  readonly limits?: FetchLimits
+}
+
+/** Names the monitor and whom to write to; RFC 9110 section 10.1.5. */
+export const userAgentFor = (contact: string): string =>
+  `LaoCaiPressMonitor/0.1 (${contact.includes('@') ? `mailto:${contact}` : `+${contact}`})`
+
+const fatalUse = (what: string): Fatal =>
+  new Fatal(`The HTTP client does not ${what}`, { code: 'fetch.misuse', remedy: 'Report this as a fault.' })
+
+export function headerRecord(list: HeaderList): Record<string, string> {
+  const record: Record<string, string> = Object.create(null)
+  for (const [name, value] of list) {
+    const key = name.toLowerCase()
+    record[key] = key in record ? `${record[key]}, ${value}` : value
+  }
+  return record
+}
+
+const pairs = (raw: readonly string[]): [string, string][] =>
+  Array.from({ length: Math.floor(raw.length / 2) }, (_, at) => [raw[2 * at] ?? '', raw[2 * at + 1] ?? ''])
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { clock, guard, politeness, userAgent } = options
+  const limits = options.limits ?? defaultLimits
+  const agent = new Agent({
+    connect: guard.connector,
+    connections: 8,
+    pipelining: 1,
+    headersTimeout: limits.idleMs,
+    bodyTimeout: limits.idleMs,
+    maxHeaderSize: 64 * 1024,
+  })
+  const behind = new WeakMap<object, Fetched>()
+
+  const tooLarge = (url: URL, bytes: string): Skip =>
+    new Skip(`${url.href} is larger than ${limits.maxBytes} bytes (${bytes})`, {
+      code: 'fetch.too-large',
+      remedy: 'Nothing to do unless it is an article: then raise the limit on the size of a page.',
+    })
+
+  const readBody = async (body: AsyncIterable<Buffer>, url: URL): Promise<Uint8Array> => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    for await (const chunk of body) {
+      bytes += chunk.length
+      if (bytes > limits.maxBytes) throw tooLarge(url, 'as received')
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  }
+
+  /** One hop, without regard to politeness. */
+  const exchange = async (url: URL, headers: HeaderList, signal?: AbortSignal): Promise<Exchange> => {
+    const controller = new AbortController()
+    const timeout = setTimeout(() => controller.abort(new Error('total time')), limits.totalMs)
+    const stop = (): void => controller.abort(signal?.reason)
+    signal?.addEventListener('abort', stop, { once: true })
+    const startedAt = clock.now()
+    try {
+      signal?.throwIfAborted()
+      const response = await send(url, {
+        dispatcher: agent,
+        method: 'GET',
+        headers: headers.flat(),
+        signal: controller.signal,
+        responseHeaders: 'raw',
+      })
+      // With `raw` the headers come as a flat list; undici's types do not say so.
+      const responseHeaders = pairs(response.headers as unknown as string[])
+      const announced = Number(headerRecord(responseHeaders)['content-length'] ?? 0)
+      if (announced > limits.maxBytes) {
+        controller.abort(new Error('too large'))
+        response.body.on('error', () => undefined)
+        throw tooLarge(url, `announced ${announced}`)
+      }
+      const wireBody = await readBody(response.body, url)
+      const { statusCode: status, statusText } = response
+      return { url: url.href, startedAt, requestHeaders: headers, status, statusText, responseHeaders, wireBody }
+    } catch (error) {
+      throw classify(error, url, signal, controller.signal)
+    } finally {
+      clearTimeout(timeout)
+      signal?.removeEventListener('abort', stop)
+      controller.abort()
+    }
+  }
+
+  /** One hop in turn: after the host's pause, and followed by one. */
+  const politely = async (url: URL, headers: HeaderList, signal?: AbortSignal): Promise<Exchange> => {
+    const leave = await politeness.enter(url, signal)
+    try {
+      const result = await exchange(url, headers, signal)
+      if (result.status === 429 || result.status === 503) {
+        politeness.penalise(url, retryAfterMs(headerRecord(result.responseHeaders)['retry-after'] ?? null, clock.now()))
+      }
+      return result
+    } finally {
+      leave()
+    }
+  }
+
+  const follow = async (
+    start: string,
+    extra: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+    withRobots: boolean,
+  ): Promise<Fetched> => {
+    const redirects: Exchange[] = []
+    let url = parse(start)
+    for (;;) {
+      guard.checkUrl(url)
+      if (withRobots) {
+        await politeness.checkRobots(url, async (robots) => follow(robots.href, {}, signal, false))
+      }
+      const headers: HeaderList = [
+        ['host', url.host],
+        ['user-agent', userAgent],
+        ['accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5'],
+        ['accept-encoding', 'gzip, deflate, br'],
+        ...(redirects.length === 0 ? Object.entries(extra) : []),
+      ]
+      const last = await politely(url, headers, signal)
+      const record = headerRecord(last.responseHeaders)
+      const location = [301, 302, 303, 307, 308].includes(last.status) ? record.location : undefined
+      if (location === undefined) {
+        const body = await decodeContent(last.wireBody, record['content-encoding'] ?? null, limits.maxBytes, url.href)
+        const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`
+        return { url: start, finalUrl: url.href, redirects, last, status: last.status, headers: record, body, digest }
+      }
+      redirects.push(last)
+      const next = URL.parse(location, url.href)
+      const seen = next === null || redirects.some((hop) => hop.url === next.href)
+      if (next === null || seen || redirects.length > limits.maxRedirects) {
+        throw new Skip(`${start} is redirected ${next === null ? 'to nowhere' : seen ? 'in a circle' : 'too often'}`, {
+          code: 'fetch.redirects',
+          remedy: 'Open the address in a browser; the outlet may ask for cookies or have moved.',
+        })
+      }
+      url = next
+    }
+  }
+
+  const get: HttpClient['get'] = (url, headers, signal) => follow(url, headers, signal, true)
+
+  const forCrawlee = (signal?: AbortSignal): BaseHttpClient => ({
+    sendRequest: () => Promise.reject(fatalUse('send single requests for crawlee')),
+    stream: async (request: HttpRequest): Promise<StreamingHttpResponse> => {
+      const headers = Object.fromEntries(
+        Object.entries(request.headers ?? {}).filter(
+          (entry): entry is [string, string] => typeof entry[1] === 'string',
+        ),
+      )
+      const fetched = await get(String(request.url), headers, signal)
+      // The body is complete and bounded already; crawlee, which would re-encode it, gets an empty one.
+      const stream = Readable.from([])
+      behind.set(stream, fetched)
+      return {
+        stream,
+        request,
+        redirectUrls: fetched.redirects.map((hop) => new URL(hop.url)),
+        url: fetched.finalUrl,
+        statusCode: fetched.status,
+        statusMessage: fetched.last.statusText,
+        headers: { 'content-type': 'application/octet-stream' },
+        trailers: {},
+        complete: true,
+        downloadProgress: { percent: 1, transferred: fetched.last.wireBody.length },
+        uploadProgress: { percent: 1, transferred: 0 },
+      }
+    },
+  })
+
+  return {
+    get,
+    forCrawlee,
+    fetchedOf: (response) => {
+      const fetched = behind.get(response)
+      if (!fetched) throw fatalUse('know this response')
+      return fetched
+    },
+    close: () => agent.close(),
+  }
+}
+
+function parse(url: string): URL {
+  const parsed = URL.parse(url)
+  if (parsed) return parsed
+  throw new Skip(`Not an address: ${url.slice(0, 200)}`, {
+    code: 'url.invalid',
+    remedy: 'Correct the link in the feed, listing or list of addresses.',
+  })
+}
+
+/** What happens next after a failed request. */
+function classify(error: unknown, url: URL, outer: AbortSignal | undefined, inner: AbortSignal): unknown {
+  if (error instanceof Skip || error instanceof RetryLater || error instanceof Fatal) return error
+  if (outer?.aborted) {
+    return new RetryLater(`${url.href} was left because the monitor stops`, {
+      code: 'fetch.stopped',
+      remedy: 'Nothing to do: it is fetched after the next start.',
+      cause: error,
+    })
+  }
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const message = error instanceof Error ? error.message : String(error)
+  if (inner.aborted || /TIMEOUT/.test(code)) {
+    return new RetryLater(`${url.host} did not answer in time (${code || 'total time'})`, {
+      code: 'fetch.timeout',
+      remedy: 'Nothing to do: it is tried again later.',
+      cause: error,
+    })
+  }
+  if (/^(?:CERT_|ERR_TLS|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/.test(code)) {
+    return new RetryLater(`${url.host}: the certificate is not accepted (${code})`, {
+      code: 'fetch.certificate',
+      remedy: 'Checks of certificates are never turned off; tell the outlet, or add its authority to the system.',
+      cause: error,
+    })
+  }
+  return new RetryLater(`${url.host}: ${message}${code ? ` (${code})` : ''}`, {
+    code: 'fetch.network',
+    remedy: 'Check the line to the internet; it is tried again later.',
+    cause: error,
+  })
+}
