@@ -1,0 +1,53 @@
+/**
+ * Groups near-duplicates: items of one group must stand in the same fold, else a fold is tested on what it was trained on.
+ * Two items are near-duplicates when their sets of word pairs overlap (Broder, A., "On the resemblance and containment of
+ * documents", 1997): a share of the smaller set, so that a summary and its article go together. Groups are connected
+ * components.
+ */
+
+const LEAST_SHARED = 4
+const CONTAINMENT = 0.15
+/** A pair of words in more items than this says nothing about two of them. */
+const COMMON = 60
+
+function shingles(text: string): Set<string> {
+  const words = text.normalize('NFC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  const pairs = new Set<string>()
+  for (let i = 0; i + 2 < words.length; i++) pairs.add(`${words[i]} ${words[i + 1]} ${words[i + 2]}`)
+  return pairs
+}
+
+/** For each text the number of its group. */
+export function groupNearDuplicates(texts: readonly string[]): number[] {
+  const sets = texts.map(shingles)
+  const holders = new Map<string, number[]>()
+  sets.forEach((set, i) => {
+    for (const pair of set) {
+      const known = holders.get(pair)
+      if (known) known.push(i)
+      else holders.set(pair, [i])
+    }
+  })
+  const parent = texts.map((_, i) => i)
+  const root = (i: number): number => {
+    let at = i
+    while (parent[at] !== at) at = parent[at] ?? at
+    return at
+  }
+  const shared = new Map<number, number>()
+  for (const items of holders.values()) {
+    if (items.length < 2 || items.length > COMMON) continue
+    for (let a = 0; a < items.length; a++)
+      for (let b = a + 1; b < items.length; b++) {
+        const key = (items[a] ?? 0) * texts.length + (items[b] ?? 0)
+        shared.set(key, (shared.get(key) ?? 0) + 1)
+      }
+  }
+  for (const [key, n] of shared) {
+    const a = Math.floor(key / texts.length)
+    const b = key % texts.length
+    const smaller = Math.min(sets[a]?.size ?? 0, sets[b]?.size ?? 0)
+    if (n >= LEAST_SHARED && n >= CONTAINMENT * smaller) parent[root(a)] = root(b)
+  }
+  return texts.map((_, i) => root(i))
+}
