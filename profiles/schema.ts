@@ -133,9 +133,17 @@ export const sensitivitySchema = z.strictObject({ conditions: z.array(condition)
 
 // ---------------------------------------------------------------- departments.yaml, reports.yaml, alerts.yaml
 
+/** A body that receives coverage. The monitor informs those who govern; it routes no coverage to the police. */
+const receiver = z
+  .string()
+  .min(1)
+  .refine((name) => !/công an|cảnh sát|an ninh điều tra|\bpolice\b/iu.test(name.normalize('NFC')), {
+    message: 'coverage is not routed to the police: leave this receiver out',
+  })
+
 const department = z.strictObject({
   id,
-  name: z.string().min(1),
+  name: receiver,
   /** As the upper body stands above it in a document. */
   parent: z.string().optional(),
   /** Symbol in document numbers: `SVHTTDL`. */
@@ -161,9 +169,9 @@ const report = z.strictObject({
   /** Trích yếu, with {period}. */
   subject: z.string(),
   /** Kính gửi. */
-  to: z.array(z.string()),
+  to: z.array(receiver),
   /** Nơi nhận, without the closing "Lưu: VT, …" line. */
-  recipients: z.array(z.string()),
+  recipients: z.array(receiver),
   /** The unit in "Lưu: VT, <unit>". */
   unit: z.string(),
   /** Căn cứ / the plan that orders it. */

@@ -182,6 +182,7 @@ describe('a broken profile', () => {
       /differs from the folder's name.*id: lai-chau/,
     ],
     ['no YAML', 'departments.yaml', '- id: ngoaivu', '- id: [ngoaivu', /not YAML/],
+    ['the police as a receiver', 'reports.yaml', 'to: [', 'to: [Công an tỉnh, ', /not routed to the police/],
     ['an issuer without symbol', 'departments.yaml', 'symbol: SVHTTDL', '', /issues a report but has no "symbol"/],
   ]
 
