@@ -17,6 +17,8 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9-]+$/, 'the name of a folder under profiles/')
     .default('lao-cai'),
+  /** Language of the command line. */
+  MONITOR_LOCALE: z.enum(['vi', 'en']).default('vi'),
   MONITOR_DATA: z.string().min(1).default('data'),
   MONITOR_HOST: z.string().min(1).default('127.0.0.1'),
   MONITOR_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
@@ -49,6 +51,7 @@ const schema = z.object({
 
 export interface Config {
   readonly profile: string
+  readonly locale: 'vi' | 'en'
   readonly dataFolder: string
   readonly host: string
   readonly port: number
@@ -88,6 +91,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if (problems.length > 0) throw invalid(problems)
   return {
     profile: values.MONITOR_PROFILE,
+    locale: values.MONITOR_LOCALE,
     dataFolder: values.MONITOR_DATA.startsWith('~/')
       ? join(homedir(), values.MONITOR_DATA.slice(2))
       : values.MONITOR_DATA,
