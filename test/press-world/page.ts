@@ -35,21 +35,31 @@ export interface PrintedDate {
   readonly iso: string
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Building a format takes far longer than using it. */
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known) return known
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'longOffset',
+  })
+  formats.set(timeZone, format)
+  return format
+}
+
 export function printed(date: Date | string, timeZone: string): PrintedDate {
-  const instant = new Date(date)
   const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-      timeZoneName: 'longOffset',
-    })
-      .formatToParts(instant)
+    formatIn(timeZone)
+      .formatToParts(new Date(date))
       .map(({ type, value }) => [type, value]),
   )
   const { year = '', month = '', day = '', hour = '', minute = '', second = '' } = parts

@@ -48,6 +48,33 @@ export function newsroomPlayer(newsroom: Newsroom, articles: readonly WorldArtic
     return published.slice(-Math.max(recent, 30)).reverse()
   }
 
+  /** The last feed and front page; an hour in which nothing happened costs nothing. */
+  const overviews = new Map<string, { readonly range: string; readonly answer: Answer }>()
+
+  const overview = (path: string, origin: string, now: Date): Answer => {
+    const articles = shown(now)
+    const [newest] = articles
+    const range = `${articles.at(-1)?.id} ${newest?.id}`
+    const known = overviews.get(path)
+    if (known?.range === range) return known.answer
+    const isFront = path === '/'
+    const text = isFront
+      ? frontPage(newsroom, origin, articles)
+      : feedOf(
+          newsroom,
+          origin,
+          articles.map((article) => entryOf(article, origin)),
+        )
+    const answer: Answer = {
+      status: 200,
+      type: isFront ? 'text/html' : newsroom.feed?.format === 'atom' ? 'application/atom+xml' : 'application/rss+xml',
+      body: [encode(text, newsroom.charset)],
+      modified: newest?.published ?? iso(now),
+    }
+    overviews.set(path, { range, answer })
+    return answer
+  }
+
   const page = (index: number, origin: string, now: Date): Answer | null => {
     const article = placed[index]
     if (!article || article.published > iso(now)) return null
@@ -79,31 +106,7 @@ export function newsroomPlayer(newsroom: Newsroom, articles: readonly WorldArtic
     pages: placed.map(({ id, url, published }) => ({ id, path: url, published })),
     respond: (path, origin, now) => {
       if (path === '/robots.txt') return plain(robots(newsroom, origin))
-      if (newsroom.feed && path === feedPath(newsroom)) {
-        const articles = shown(now)
-        const text = feedOf(
-          newsroom,
-          origin,
-          articles.map((article) => entryOf(article, origin)),
-        )
-        const type = newsroom.feed.format === 'atom' ? 'application/atom+xml' : 'application/rss+xml'
-        return {
-          status: 200,
-          type,
-          body: [encode(text, newsroom.charset)],
-          modified: articles[0]?.published ?? iso(now),
-        }
-      }
-      if (path === '/') {
-        const articles = shown(now)
-        const text = frontPage(newsroom, origin, articles)
-        return {
-          status: 200,
-          type: 'text/html',
-          body: [encode(text, newsroom.charset)],
-          modified: articles[0]?.published ?? iso(now),
-        }
-      }
+      if (path === '/' || (newsroom.feed && path === feedPath(newsroom))) return overview(path, origin, now)
       const index = byPath.get(path)
       return index === undefined ? null : page(index, origin, now)
     },
