@@ -16,19 +16,19 @@ const source = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('listing'),
     url,
-    /** CSS selector of the links to articles; absent: links that match `articlePattern`. */
-    links: z.string().min(1).optional(),
+    links: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('CSS selector of the links to articles; absent: links that match `articlePattern`.'),
   }),
 ])
 
 /** CSS selectors, tried in order; `selector@attribute` reads an attribute instead of the text. */
 const rules = z.strictObject({
-  /** First day on which the outlet's pages looked like this. */
-  from: day.optional(),
-  /** Last day; kept so that archived pages still extract. */
-  until: day.optional(),
-  /** true until a check against the live page has confirmed them. */
-  unverified: z.boolean().optional(),
+  from: day.optional().describe("First day on which the outlet's pages looked like this."),
+  until: day.optional().describe('Last day; kept so that archived pages still extract.'),
+  unverified: z.boolean().optional().describe('true until a check against the live page has confirmed them.'),
   title: selectors.optional(),
   lead: selectors.optional(),
   body: selectors.optional(),
@@ -37,18 +37,17 @@ const rules = z.strictObject({
   published: selectors.optional(),
   modified: selectors.optional(),
   image: selectors.optional(),
-  /** Elements taken out of the body first. */
-  remove: selectors.optional(),
+  remove: selectors.optional().describe('Elements taken out of the body first.'),
 })
 
 export const outletSchema = z.strictObject({
   /** The file's name without `.yaml`. */
   id,
   name: z.string().min(1),
-  /** Where the publisher sits, not which language it writes. */
-  origin: z.enum(['domestic', 'foreign']),
-  /** Only `press` enters the figures of press opinion. */
-  class: z.enum(['press', 'own', 'aggregator', 'portal', 'organisation']),
+  origin: z.enum(['domestic', 'foreign']).describe('Where the publisher sits, not which language it writes.'),
+  class: z
+    .enum(['press', 'own', 'aggregator', 'portal', 'organisation'])
+    .describe('Only `press` enters the figures of press opinion.'),
   kind: z.enum([
     'national',
     'local',
@@ -61,20 +60,23 @@ export const outletSchema = z.strictObject({
     'aggregator',
     'ngo',
   ]),
-  /** Seat of the publisher, ISO 3166-1 alpha-2. */
-  country: z.string().regex(/^[A-Z]{2}$/, 'use a two-letter ISO 3166-1 code in capitals'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'use a two-letter ISO 3166-1 code in capitals')
+    .describe('Seat of the publisher, ISO 3166-1 alpha-2.'),
   languages: z.array(z.string().regex(/^[a-z]{2}$/, 'use a two-letter ISO 639-1 code')).min(1),
   homepage: url.nullable(),
-  /** IANA zone of times printed without a zone; by default that of the country. */
-  timezone: z.string().optional(),
-  /** `month-first` for outlets that print 5/25/2023. */
-  dateOrder: z.enum(['day-first', 'month-first']).default('day-first'),
-  /** Empty: known, but no way to collect it has been found yet. */
-  sources: z.array(source),
-  /** Regular expression that an article's address matches. */
-  articlePattern: z.string().min(1).optional(),
-  /** Least pause between two requests to one host, seconds. */
-  delaySeconds: z.number().min(0).default(5),
+  timezone: z
+    .string()
+    .optional()
+    .describe('IANA zone of times printed without a zone; by default that of the country.'),
+  dateOrder: z
+    .enum(['day-first', 'month-first'])
+    .default('day-first')
+    .describe('`month-first` for outlets that print 5/25/2023.'),
+  sources: z.array(source).describe('Empty: known, but no way to collect it has been found yet.'),
+  articlePattern: z.string().min(1).optional().describe("Regular expression that an article's address matches."),
+  delaySeconds: z.number().min(0).default(5).describe('Least pause between two requests to one host, seconds.'),
   rules: z.array(rules).default([]),
   notes: z.string().optional(),
 })

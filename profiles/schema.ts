@@ -14,18 +14,19 @@ const byLanguage = <T extends z.ZodType>(value: T) => z.record(language, value)
 
 /** Words near a name that decide whether it means the place. Matched like terms: folded, whole words for Latin script. */
 const homographRule = z.strictObject({
-  /** Names of the place that the rule is about; absent: all of them. */
-  names: z.array(z.string()).optional(),
-  /** One of these must stand near (or the name is not the place). */
-  require: z.array(z.string()).optional(),
-  /** One of these near means that it is something else. */
-  reject: z.array(z.string()).optional(),
-  /** Words directly before the name that make it something else (`ông`, `đường`). */
-  rejectBefore: z.array(z.string()).optional(),
-  /** Words directly after the name that make it something else. */
-  rejectAfter: z.array(z.string()).optional(),
-  /** How near, in words (characters for zh, ja, ko, th, lo); absent: the whole article. */
-  within: z.int().positive().optional(),
+  names: z.array(z.string()).optional().describe('Names of the place that the rule is about; absent: all of them.'),
+  require: z.array(z.string()).optional().describe('One of these must stand near (or the name is not the place).'),
+  reject: z.array(z.string()).optional().describe('One of these near means that it is something else.'),
+  rejectBefore: z
+    .array(z.string())
+    .optional()
+    .describe('Words directly before the name that make it something else (`ông`, `đường`).'),
+  rejectAfter: z.array(z.string()).optional().describe('Words directly after the name that make it something else.'),
+  within: z
+    .int()
+    .positive()
+    .optional()
+    .describe('How near, in words (characters for zh, ja, ko, th, lo); absent: the whole article.'),
   note: z.string().optional(),
 })
 
@@ -45,32 +46,28 @@ const place = z.strictObject({
     'partner',
     'other',
   ]),
-  /** As shown to people, in Vietnamese. */
-  name: z.string().min(1),
-  /** The official code (GSO) of a commune or ward. */
-  code: z.string().optional(),
-  /** Filter of the reader: which former province it lay in. */
-  area: z.string().optional(),
-  /** Ids of today's communes that the place lies in or was divided into. */
-  communes: z.array(id).optional(),
-  /** Id of the former district. */
-  district: id.optional(),
-  /** Every spelling by language, accented where the language has accents. */
-  names: byLanguage(z.array(z.string().min(1))),
-  /**
-   * `strong`: the name alone means the place. `weak`: it has homographs or is a common word; it counts only with a
-   * strong place of the province near, or when a rule of `homographs` is met.  `context`: never makes an article relevant
-   * (partner places, roads that lie mostly elsewhere), but is tagged and may support a weak one.
-   */
-  strength: z.enum(['strong', 'weak', 'context']),
+  name: z.string().min(1).describe('As shown to people, in Vietnamese.'),
+  code: z.string().optional().describe('The official code (GSO) of a commune or ward.'),
+  area: z.string().optional().describe('Filter of the reader: which former province it lay in.'),
+  communes: z.array(id).optional().describe("Ids of today's communes that the place lies in or was divided into."),
+  district: id.optional().describe('Id of the former district.'),
+  names: byLanguage(z.array(z.string().min(1))).describe(
+    'Every spelling by language, accented where the language has accents.',
+  ),
+  strength: z
+    .enum(['strong', 'weak', 'context'])
+    .describe(
+      '`strong`: the name alone means the place. `weak`: it has homographs or is a common word; it counts only with a strong place of the province near, or when a rule of `homographs` is met.  `context`: never makes an article relevant (partner places, roads that lie mostly elsewhere), but is tagged and may support a weak one.',
+    ),
   homographs: z.array(homographRule).optional(),
   verified: z.boolean().optional(),
   note: z.string().optional(),
 })
 
 export const placesSchema = z.strictObject({
-  /** Names of other provinces, cities and countries: they draw an article elsewhere. */
-  elsewhere: z.array(z.strictObject({ name: z.string(), names: z.array(z.string()) })),
+  elsewhere: z
+    .array(z.strictObject({ name: z.string(), names: z.array(z.string()) }))
+    .describe('Names of other provinces, cities and countries: they draw an article elsewhere.'),
   places: z.array(place).min(1),
 })
 
@@ -82,10 +79,11 @@ const term = z.union([
   z.strictObject({
     term: z.string().min(1),
     weight: z.number().optional(),
-    /** Counts only when one of these stands in the same article (or `within` words). */
-    with: z.array(z.string()).optional(),
-    /** Does not count when one of these stands there. */
-    without: z.array(z.string()).optional(),
+    with: z
+      .array(z.string())
+      .optional()
+      .describe('Counts only when one of these stands in the same article (or `within` words).'),
+    without: z.array(z.string()).optional().describe('Does not count when one of these stands there.'),
     within: z.int().positive().optional(),
   }),
 ])
@@ -94,17 +92,12 @@ const topic = z.strictObject({
   id,
   label,
   definition: z.string().min(1),
-  /** Departments by id. */
-  owner: z.array(id),
+  owner: z.array(id).describe('Departments by id.'),
   copyTo: z.array(id).optional(),
-  /** Weight 1 each unless given. */
-  terms: byLanguage(z.array(term)),
-  /** Weight 0.4 each unless given: alone they never decide. */
-  weakTerms: byLanguage(z.array(term)).optional(),
-  /** Speaks against the topic. */
-  negativeTerms: byLanguage(z.array(term)).optional(),
-  /** Score from which the definitions alone assign the topic. */
-  threshold: z.number().positive().optional(),
+  terms: byLanguage(z.array(term)).describe('Weight 1 each unless given.'),
+  weakTerms: byLanguage(z.array(term)).optional().describe('Weight 0.4 each unless given: alone they never decide.'),
+  negativeTerms: byLanguage(z.array(term)).optional().describe('Speaks against the topic.'),
+  threshold: z.number().positive().optional().describe('Score from which the definitions alone assign the topic.'),
 })
 
 export const topicsSchema = z.strictObject({ topics: z.array(topic).min(1) })
@@ -118,14 +111,10 @@ export const toneSchema = z.strictObject({
 const condition = z.strictObject({
   id,
   label,
-  /** One of these must occur … */
-  event: byLanguage(z.array(term)),
-  /** … and one of these, when given. */
-  gravity: byLanguage(z.array(term)).optional(),
-  /** Topics one of which the article must carry, when given. */
-  topics: z.array(id).optional(),
-  /** Least relevance. */
-  relevance: z.enum(['main', 'mention']),
+  event: byLanguage(z.array(term)).describe('One of these must occur …'),
+  gravity: byLanguage(z.array(term)).optional().describe('… and one of these, when given.'),
+  topics: z.array(id).optional().describe('Topics one of which the article must carry, when given.'),
+  relevance: z.enum(['main', 'mention']).describe('Least relevance.'),
   weight: z.number().positive().optional(),
 })
 
@@ -144,14 +133,10 @@ const receiver = z
 const department = z.strictObject({
   id,
   name: receiver,
-  /** As the upper body stands above it in a document. */
-  parent: z.string().optional(),
-  /** Symbol in document numbers: `SVHTTDL`. */
-  symbol: z.string().optional(),
-  /** Place in the date line. */
-  seat: z.string().optional(),
-  /** Title of the signer. */
-  signer: z.string().optional(),
+  parent: z.string().optional().describe('As the upper body stands above it in a document.'),
+  symbol: z.string().optional().describe('Symbol in document numbers: `SVHTTDL`.'),
+  seat: z.string().optional().describe('Place in the date line.'),
+  signer: z.string().optional().describe('Title of the signer.'),
   email: z.email().optional(),
 })
 
@@ -161,23 +146,15 @@ const report = z.strictObject({
   id,
   label,
   department: id,
-  /** What it covers: `domestic` or `foreign` press. */
-  origin: z.enum(['domestic', 'foreign']),
+  origin: z.enum(['domestic', 'foreign']).describe('What it covers: `domestic` or `foreign` press.'),
   period: z.enum(['week']),
-  /** node-cron expression in the province's zone. */
-  schedule: z.string(),
-  /** Trích yếu, with {period}. */
-  subject: z.string(),
-  /** Kính gửi. */
-  to: z.array(receiver),
-  /** Nơi nhận, without the closing "Lưu: VT, …" line. */
-  recipients: z.array(receiver),
-  /** The unit in "Lưu: VT, <unit>". */
-  unit: z.string(),
-  /** Căn cứ / the plan that orders it. */
-  basis: z.array(z.string()),
-  /** Stories shown per topic at most. */
-  perTopic: z.int().positive(),
+  schedule: z.string().describe("node-cron expression in the province's zone."),
+  subject: z.string().describe('Trích yếu, with {period}.'),
+  to: z.array(receiver).describe('Kính gửi.'),
+  recipients: z.array(receiver).describe('Nơi nhận, without the closing "Lưu: VT, …" line.'),
+  unit: z.string().describe('The unit in "Lưu: VT, <unit>".'),
+  basis: z.array(z.string()).describe('Căn cứ / the plan that orders it.'),
+  perTopic: z.int().positive().describe('Stories shown per topic at most.'),
 })
 
 export const reportsSchema = z.strictObject({ reports: z.array(report) })
@@ -185,18 +162,18 @@ export const reportsSchema = z.strictObject({ reports: z.array(report) })
 const alertRule = z.strictObject({
   id,
   label,
-  /** All given conditions must hold. */
-  when: z.strictObject({
-    sensitive: z.boolean().optional(),
-    topics: z.array(id).optional(),
-    origin: z.enum(['domestic', 'foreign']).optional(),
-    relevance: z.enum(['main', 'mention']),
-    tone: z.enum(['positive', 'neutral', 'negative']).optional(),
-  }),
+  when: z
+    .strictObject({
+      sensitive: z.boolean().optional(),
+      topics: z.array(id).optional(),
+      origin: z.enum(['domestic', 'foreign']).optional(),
+      relevance: z.enum(['main', 'mention']),
+      tone: z.enum(['positive', 'neutral', 'negative']).optional(),
+    })
+    .describe('All given conditions must hold.'),
   department: id,
   channels: z.array(z.enum(['email', 'webhook'])).min(1),
-  /** An article older than this when first seen fires nothing. */
-  maxAgeHours: z.int().positive(),
+  maxAgeHours: z.int().positive().describe('An article older than this when first seen fires nothing.'),
 })
 
 export const alertsSchema = z.strictObject({ alerts: z.array(alertRule) })
@@ -205,14 +182,13 @@ export const alertsSchema = z.strictObject({ alerts: z.array(alertRule) })
 
 export const profileSchema = z.strictObject({
   id,
-  /** Name of the province: "Lào Cai". */
-  name: label,
-  /** Files of another profile that this one takes over, e.g. `topics: lao-cai`. */
-  shares: z.strictObject({ topics: id.optional(), tone: id.optional(), sensitivity: id.optional() }).optional(),
+  name: label.describe('Name of the province: "Lào Cai".'),
+  shares: z
+    .strictObject({ topics: id.optional(), tone: id.optional(), sensitivity: id.optional() })
+    .optional()
+    .describe('Files of another profile that this one takes over, e.g. `topics: lao-cai`.'),
   outlets: z.strictObject({
-    /** Ids of crawlers/outlets/<id>.yaml. */
-    follow: z.array(id).min(1),
-    /** Changes for this province: its own media are `press` for its neighbour. */
+    follow: z.array(id).min(1).describe('Ids of crawlers/outlets/<id>.yaml.'),
     overrides: z
       .record(
         id,
@@ -221,14 +197,17 @@ export const profileSchema = z.strictObject({
           delaySeconds: z.number().min(0).optional(),
         }),
       )
-      .optional(),
+      .optional()
+      .describe('Changes for this province: its own media are `press` for its neighbour.'),
   }),
-  /** Names that what we write ourselves must use: as printed elsewhere → ours. */
-  namingSheet: z.array(z.strictObject({ use: z.string(), insteadOf: z.array(z.string()) })).optional(),
-  /** Shown on every page and document. */
-  notice: label,
-  /** Minimum share of the disk, in MB, below which collecting stops. */
-  retention: z.strictObject({ irrelevantArchiveDays: z.int().positive() }),
+  namingSheet: z
+    .array(z.strictObject({ use: z.string(), insteadOf: z.array(z.string()) }))
+    .optional()
+    .describe('Names that what we write ourselves must use: as printed elsewhere → ours.'),
+  notice: label.describe('Shown on every page and document.'),
+  retention: z
+    .strictObject({ irrelevantArchiveDays: z.int().positive() })
+    .describe('Minimum share of the disk, in MB, below which collecting stops.'),
 })
 
 export type Place = z.infer<typeof place>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { z } from 'zod'
 import { Fatal } from '../errors.ts'
 import { loadOutlets, loadProfile } from '../profiles/load.ts'
 import { publishedSchemas, schemasFolder } from '../profiles/publish-schemas.ts'
@@ -297,7 +298,21 @@ describe('a broken outlet', () => {
   })
 })
 
-it('every profile file is plain YAML that others can read', async () => {
-  for (const file of files)
-    expect(parse(await readFile(join(folderOf('lao-cai'), `${file}.yaml`), 'utf8'))).toBeTruthy()
+describe('the published JSON Schemas', () => {
+  const judge = async (name: string) =>
+    z.fromJSONSchema(JSON.parse(await readFile(join(schemasFolder, `${name}.schema.json`), 'utf8')))
+
+  it.each(files)('accept %s.yaml and refuse an unknown key in it', async (name) => {
+    const schema = await judge(name)
+    const data = parse(await readFile(join(folderOf('lao-cai'), `${name}.yaml`), 'utf8'))
+    expect(schema.safeParse(data).error?.issues).toBeUndefined()
+    expect(schema.safeParse({ ...data, unknownKey: 1 }).success).toBe(false)
+  })
+
+  it('accept every outlet and explain the keys to who edits one', async () => {
+    const schema = await judge('outlet')
+    for (const file of await readdir(outletsFolder))
+      expect(schema.safeParse(parse(await readFile(join(outletsFolder, file), 'utf8'))).success, file).toBe(true)
+    expect(publishedSchemas().get('outlet.schema.json')).toContain('Seat of the publisher, ISO 3166-1 alpha-2.')
+  })
 })
