@@ -1,0 +1,154 @@
+import { formatNumber } from '../../locales/format.ts'
+import type { Translate } from '../../locales/index.ts'
+import type { AnnexRow, CoverageGap, ReportData } from '../report-data.ts'
+import type { Annex, Block, Column, Run, TableRow } from './blocks.ts'
+import { gistInWords, quoteRun } from './matter-blocks.ts'
+import { documentMonth, documentTime } from './words.ts'
+
+/** Annex I: every relevant article. Annex II: the outlets followed, and those that were not collected. */
+export function annexes(data: ReportData, t: Translate): readonly Annex[] {
+  const { office, composedAt } = data
+  const belongsTo = t('reports.document.annexOf', {
+    symbol: office.symbol,
+    office: office.name,
+    ...documentMonth(composedAt),
+  })
+  return [
+    {
+      label: t('reports.document.annex', { numeral: 'I' }),
+      title: t('reports.annex.articles', { province: data.province.toLocaleUpperCase('vi') }),
+      belongsTo,
+      landscape: true,
+      blocks: articleBlocks(data, t),
+    },
+    {
+      label: t('reports.document.annex', { numeral: 'II' }),
+      title: t('reports.annex.outlets'),
+      belongsTo,
+      landscape: false,
+      blocks: outletBlocks(data, t),
+    },
+  ]
+}
+
+function articleBlocks({ annex, late, notice }: ReportData, t: Translate): readonly Block[] {
+  const press = annex.filter(({ outlet }) => outlet.class === 'press')
+  const beside = annex.filter(({ outlet }) => outlet.class !== 'press')
+  const group = (text: string, rows: readonly AnnexRow[]): readonly TableRow[] => [
+    { kind: 'group', text },
+    ...(rows.length === 0
+      ? [{ kind: 'group' as const, text: t('reports.annex.none') }]
+      : rows.map((row) => articleRow(row, t))),
+  ]
+  const count = (rows: readonly AnnexRow[]) => ({ count: formatNumber(rows.length) })
+  return [
+    { kind: 'note', runs: [{ text: notice, italic: true }] },
+    {
+      kind: 'table',
+      table: {
+        size: 'annex',
+        columns: columns(t),
+        rows: [
+          ...group(t('reports.annex.groupPress', count(press)), press),
+          ...(beside.length > 0 ? group(t('reports.annex.groupBeside', count(beside)), beside) : []),
+          ...(late.length > 0 ? group(t('reports.annex.groupLate', count(late)), late) : []),
+        ],
+      },
+    },
+  ]
+}
+
+function columns(t: Translate): readonly Column[] {
+  const column = (
+    key: 'number' | 'time' | 'outlet' | 'title' | 'summary' | 'tone' | 'link' | 'department',
+    width: number,
+    align: 'left' | 'center' = 'left',
+  ): Column => ({ title: t(`reports.annex.column.${key}`), width, align })
+  return [
+    column('number', 0.045, 'center'),
+    column('time', 0.08, 'center'),
+    column('outlet', 0.1),
+    column('title', 0.19),
+    column('summary', 0.275),
+    column('tone', 0.075, 'center'),
+    column('link', 0.135),
+    column('department', 0.1),
+  ]
+}
+
+function articleRow(row: AnnexRow, t: Translate): TableRow {
+  const marks = [
+    row.copy ? t('reports.annex.copy') : '',
+    row.completeness === 'full' ? '' : t(`reports.annex.completeness.${row.completeness}`),
+  ].filter((mark) => mark !== '')
+  const title: Run[] = [{ text: row.title, href: row.url }]
+  if (marks.length > 0) title.push({ text: ` ${marks.join(' ')}`, italic: true })
+  const summary: Run[] = []
+  if (row.gist) summary.push({ text: gistInWords(row, row.gist, t) })
+  if (row.gist && row.quote) summary.push({ text: ' ' })
+  if (row.quote) summary.push(quoteRun(row.quote, t))
+  const tone = [
+    t(`reports.tone.${row.tone}`) + (row.sensitive ? `; ${t('reports.annex.sensitive')}` : ''),
+    row.corrected ? t('reports.annex.corrected') : '',
+  ].filter((part) => part !== '')
+  return {
+    kind: 'cells',
+    cells: [
+      [{ text: formatNumber(row.row) }],
+      [{ text: documentTime(row.published) }],
+      [{ text: row.outlet.name }],
+      title,
+      summary,
+      [{ text: tone.join(' ') }],
+      [{ text: shownUrl(row.url), href: row.url }],
+      [{ text: row.departments.join('; ') }],
+    ],
+  }
+}
+
+/** An address as it is read and typed: without the scheme, percent-encoding undone where that is safe. */
+function shownUrl(url: string): string {
+  const bare = url.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/$/, '')
+  try {
+    return decodeURI(bare).normalize('NFC')
+  } catch (error) {
+    if (error instanceof URIError) return bare
+    throw error
+  }
+}
+
+const CLASSES = ['press', 'own', 'portal', 'aggregator', 'organisation'] as const
+
+function outletBlocks({ scope }: ReportData, t: Translate): readonly Block[] {
+  const blocks: Block[] = CLASSES.flatMap((one) => {
+    const names = scope.outlets.filter((outlet) => outlet.class === one).map(({ name }) => name)
+    if (names.length === 0) return []
+    const title = t('reports.annex.outletsOfClass', {
+      class: t(`reports.annex.classTitle.${one}`),
+      count: formatNumber(names.length),
+    })
+    return [
+      {
+        kind: 'note' as const,
+        runs: [
+          { text: title, bold: true },
+          { text: ` ${names.toSorted((a, b) => a.localeCompare(b, 'vi')).join('; ')}.` },
+        ],
+      },
+    ]
+  })
+  if (scope.gaps.length === 0) return [...blocks, { kind: 'note', runs: [{ text: t('reports.gaps.none') }] }]
+  return [
+    ...blocks,
+    { kind: 'note', runs: [{ text: t('reports.annex.gapsTitle'), bold: true }] },
+    ...scope.gaps.map((gap): Block => ({ kind: 'note', runs: [{ text: gapLine(gap, t) }] })),
+  ]
+}
+
+function gapLine({ outlet, extent, code, lastSuccessAt }: CoverageGap, t: Translate): string {
+  const values = { outlet, extent: t(`reports.gaps.extent.${extent}`) }
+  const line = code === null ? t('reports.gaps.line', values) : t('reports.gaps.lineWithCode', { ...values, code })
+  return lastSuccessAt === null
+    ? line
+    : `${line} ${t('reports.gaps.lastSuccess', { time: documentTime(lastSuccessAt) })}`
+}

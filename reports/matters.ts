@@ -1,0 +1,180 @@
+import type { Evidence } from '../model.ts'
+import { type KeySentence, keySentences } from '../pipeline/summarise.ts'
+import type { Profile } from '../profiles/schema.ts'
+import type { AnnexRow, ArticleRef, Gist, Matter, Quote, Reason, TopicHighlights } from './report-data.ts'
+import { type Item, isPress, principalTopic, type StoryItems, topicsOf } from './selection.ts'
+
+/** A matter quotes at most this many sentences and words; a row of the annex one sentence. */
+const QUOTED = { max: 3, maxWords: 90 }
+const QUOTED_IN_ANNEX = { max: 1, maxWords: 40 }
+/** Places that a gist names. */
+const PLACES_IN_GIST = 4
+
+/** Gives the row of an article in the annex. */
+export type RowOf = (articleId: string) => number
+
+export const articleRef = (item: Item, rowOf: RowOf): ArticleRef => ({
+  id: item.article.id,
+  row: rowOf(item.article.id),
+  title: item.article.title,
+  url: item.article.url,
+  outlet: item.outlet,
+  published: item.article.published,
+  language: item.article.language,
+})
+
+/** Short sentences of the article, exactly as printed; none where the article has no text of its own. */
+function quotesOf({ article, outlet }: Item, limits: { max: number; maxWords: number }): readonly Quote[] {
+  const chosen: readonly KeySentence[] = keySentences(
+    {
+      id: article.id,
+      version: article.version,
+      title: article.title,
+      lead: article.lead,
+      text: article.text,
+      outlet: outlet.id,
+      published: article.published,
+      language: article.language,
+    },
+    { ...limits, places: article.assessment.relevance.places },
+  )
+  return chosen
+    .filter(({ field }) => field !== 'title')
+    .map(({ text, field, from, to }) => ({
+      text,
+      cite: { articleId: article.id, version: article.version, field, from, to },
+    }))
+}
+
+/** What an article in a foreign language is about, from facts: its topics and the places of the province that it names. */
+function gistOf(profile: Profile, item: Item): Gist | null {
+  if (item.article.language === 'vi') return null
+  const topics = new Map(profile.topics.map(({ id, label }) => [id, label.vi]))
+  const places = new Map(profile.places.map(({ id, name }) => [id, name]))
+  const named = [...new Set(item.article.assessment.relevance.places.map(({ id }) => places.get(id) ?? id))]
+  return { topics: topicsOf(item).map((id) => topics.get(id) ?? id), places: named.slice(0, PLACES_IN_GIST) }
+}
+
+/** Of a story's articles, the one that stands for it: press, about the province, read in full, original, earliest. */
+function representative(items: readonly Item[]): Item {
+  const rank = (item: Item): number =>
+    (isPress(item) ? 8 : 0) +
+    (item.article.assessment.relevance.level === 'main' ? 4 : 0) +
+    (item.article.completeness === 'full' ? 2 : 0) +
+    (item.article.copyOf === null ? 1 : 0)
+  // `items` stand by time and the first of equals wins.
+  return items.reduce((best, item) => (rank(item) > rank(best) ? item : best))
+}
+
+const isSensitive = ({ article }: Item): boolean => article.assessment.sensitive
+
+/** Why the sensitive articles of a story are so; by condition, each word once. */
+function reasonsOf(profile: Profile, items: readonly Item[]): readonly Reason[] {
+  const labels = new Map(profile.conditions.map(({ id, label }) => [id, label.vi]))
+  const byCondition = new Map<string | null, Map<string, Reason['words'][number]>>()
+  let byPerson = false
+  for (const { article } of items.filter(isSensitive)) {
+    const speaking = article.assessment.evidence.filter((evidence) => conditionOf(evidence) !== undefined)
+    if (speaking.length === 0) byPerson = true
+    for (const evidence of speaking) {
+      const id = conditionOf(evidence) ?? null
+      const words = byCondition.get(id) ?? new Map<string, Reason['words'][number]>()
+      const word = evidence.text.toLocaleLowerCase('vi')
+      if (!words.has(word)) words.set(word, { text: evidence.text, field: evidence.field, articleId: article.id })
+      byCondition.set(id, words)
+    }
+  }
+  const reasons: Reason[] = [...byCondition].map(([id, words]) => ({
+    by: 'words',
+    label: id === null ? null : (labels.get(id) ?? null),
+    words: [...words.values()],
+  }))
+  return byPerson ? [...reasons, { by: 'person', label: null, words: [] }] : reasons
+}
+
+/** The condition that evidence for sensitivity speaks for; undefined for other evidence, null where it names none. */
+function conditionOf(evidence: Evidence): string | null | undefined {
+  if (evidence.for.startsWith('sensitive:')) return evidence.for.slice('sensitive:'.length)
+  return evidence.for === 'sensitive' ? (evidence.rule ?? null) : undefined
+}
+
+/** A story as the report tells it, once, with its placements. */
+function matterOf(profile: Profile, story: StoryItems, rowOf: RowOf, from: readonly Item[] = story.items): Matter {
+  const press = story.items.filter(isPress)
+  const item = representative(from)
+  return {
+    storyId: story.storyId,
+    article: articleRef(item, rowOf),
+    placements: press.length,
+    outlets: new Set(press.map(({ outlet }) => outlet.id)).size,
+    beside: story.items.length - press.length,
+    quotes: quotesOf(item, QUOTED),
+    gist: gistOf(profile, item),
+    reasons: reasonsOf(profile, story.items),
+  }
+}
+
+/** More placements first, then more outlets, then the earlier. */
+const byWeight = (a: Matter, b: Matter): number =>
+  b.placements - a.placements ||
+  b.outlets - a.outlets ||
+  b.beside - a.beside ||
+  (a.article.published < b.article.published ? -1 : 1)
+
+/** Stories with a sensitive article, told by that article. Press or not: a matter is not less sensitive for its source. */
+export const sensitiveMatters = (profile: Profile, stories: readonly StoryItems[], rowOf: RowOf): readonly Matter[] =>
+  stories
+    .filter((story) => story.items.some(isSensitive))
+    .map((story) => matterOf(profile, story, rowOf, story.items.filter(isSensitive)))
+    .toSorted(byWeight)
+
+/**
+ * What stands out by topic: stories of press outlets that are about the province, each under one topic, those with more
+ * placements first, `perTopic` at most; topics stand in the order of their stories' number.
+ */
+export function highlightsOf(
+  profile: Profile,
+  stories: readonly StoryItems[],
+  perTopic: number,
+  rowOf: RowOf,
+): readonly TopicHighlights[] {
+  const told = stories.filter(
+    ({ items }) => items.some(isPress) && items.some(({ article }) => article.assessment.relevance.level === 'main'),
+  )
+  return profile.topics
+    .map(({ id, label }) => {
+      const own = told.filter((story) => principalTopic(story) === id)
+      const open = own.filter((story) => !story.items.some(isSensitive))
+      const matters = open.map((story) => matterOf(profile, story, rowOf)).toSorted(byWeight)
+      return {
+        topic: { id, label: label.vi },
+        matters: matters.slice(0, perTopic),
+        more: Math.max(0, matters.length - perTopic),
+        sensitive: own.length - open.length,
+        stories: own.length,
+      }
+    })
+    .filter(({ stories: count }) => count > 0)
+    .toSorted((a, b) => b.stories - a.stories)
+    .map(({ topic, matters, more, sensitive }) => ({ topic, matters, more, sensitive }))
+}
+
+/** A row of the annex table. */
+export function annexRow(profile: Profile, item: Item, rowOf: RowOf): AnnexRow {
+  const { article } = item
+  const principal = profile.topics.find(({ id }) => id === topicsOf(item)[0])
+  const departments = (principal?.owner ?? []).map(
+    (id) => profile.departments.find((department) => department.id === id)?.name ?? id,
+  )
+  return {
+    ...articleRef(item, rowOf),
+    tone: article.assessment.tone,
+    sensitive: article.assessment.sensitive,
+    corrected: article.corrected,
+    copy: article.copyOf !== null,
+    completeness: article.completeness,
+    quote: quotesOf(item, QUOTED_IN_ANNEX)[0] ?? null,
+    gist: gistOf(profile, item),
+    departments,
+  }
+}

@@ -1,0 +1,181 @@
+import type {
+  ArticleField,
+  Citation,
+  Completeness,
+  Instant,
+  Language,
+  Origin,
+  OutletClass,
+  Period,
+  Tone,
+} from '../model.ts'
+
+/**
+ * A composed report: data only, JSON-serialisable, no wording and no layout. What people only may write (assessment,
+ * proposals, number, signature) is not in it.
+ */
+export interface ReportData {
+  /** Rises when the shape changes. */
+  readonly schema: 1
+  readonly reportId: string
+  readonly profileId: string
+  readonly province: string
+  readonly origin: Origin
+  readonly period: Period
+  readonly previousPeriod: Period
+  readonly composedAt: Instant
+  readonly office: Office
+  /** Trích yếu, with `{period}`. */
+  readonly subject: string
+  readonly to: readonly string[]
+  readonly recipients: readonly string[]
+  readonly unit: string
+  readonly basis: readonly string[]
+  readonly notice: string
+  readonly scope: Scope
+  readonly figures: Figures
+  /** What stands out, by topic, without the sensitive matters. */
+  readonly highlights: readonly TopicHighlights[]
+  readonly sensitive: readonly Matter[]
+  /** Every relevant article of the period, press first, each by time; the row's number is its place from 1. */
+  readonly annex: readonly AnnexRow[]
+  /** Published before the period, but found only after the report of that period was composed; counted nowhere. */
+  readonly late: readonly AnnexRow[]
+}
+
+/** The department that reports, as its documents name it. */
+export interface Office {
+  readonly name: string
+  readonly parent: string
+  readonly symbol: string
+  readonly seat: string
+  readonly signer: string
+}
+
+export interface OutletRef {
+  readonly id: string
+  readonly name: string
+  readonly class: OutletClass
+  readonly kind: string
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+}
+
+export interface Scope {
+  /** Followed outlets of the report's origin. */
+  readonly outlets: readonly OutletRef[]
+  readonly gaps: readonly CoverageGap[]
+}
+
+/**
+ * An outlet of which the period was not collected as planned.
+ * `none`: nothing could be collected. `partial`: some sources, or a part of the period. `no-source`: it has no address to read.
+ */
+export interface CoverageGap {
+  readonly outletId: string
+  readonly outlet: string
+  readonly extent: 'none' | 'partial' | 'no-source'
+  /** Error code of the last failure, where there was one. */
+  readonly code: string | null
+  readonly lastSuccessAt: Instant | null
+}
+
+/** A count and the same count of the week before; null when that week was not collected. */
+export interface Compared {
+  readonly now: number
+  readonly before: number | null
+}
+
+export interface Figures {
+  /** Relevant articles of press outlets: the figures of press opinion. */
+  readonly articles: Compared
+  readonly outlets: Compared
+  readonly stories: Compared
+  readonly main: number
+  readonly mention: number
+  /** Articles that repeat another's text, wholly or nearly. */
+  readonly copies: number
+  readonly sensitive: Compared
+  readonly tones: readonly { readonly tone: Tone; readonly articles: Compared }[]
+  /** An article may carry several topics, so these do not add up to the whole. */
+  readonly topics: readonly {
+    readonly id: string
+    readonly label: string
+    readonly articles: Compared
+    readonly stories: number
+  }[]
+  readonly withoutTopic: number
+  readonly kinds: readonly { readonly kind: string; readonly articles: Compared; readonly outlets: number }[]
+  readonly countries: readonly { readonly country: string; readonly articles: Compared; readonly outlets: number }[]
+  /** The others stand beside the press, never in its figures. */
+  readonly beside: readonly { readonly class: OutletClass; readonly articles: Compared }[]
+  /** Articles of the annex whose assessment a person corrected. */
+  readonly corrected: number
+}
+
+export interface TopicHighlights {
+  readonly topic: { readonly id: string; readonly label: string }
+  readonly matters: readonly Matter[]
+  /** Stories of the topic that are not shown for want of room. */
+  readonly more: number
+  /** Stories of the topic that stand among the sensitive matters instead. */
+  readonly sensitive: number
+}
+
+/** A story as a report tells it: once, with its placements. */
+export interface Matter {
+  readonly storyId: string | null
+  /** The article that stands for it. */
+  readonly article: ArticleRef
+  /** Articles of press outlets in the period. */
+  readonly placements: number
+  readonly outlets: number
+  /** Articles of the other classes. */
+  readonly beside: number
+  readonly quotes: readonly Quote[]
+  /** In Vietnamese from facts only, where the article is in another language. */
+  readonly gist: Gist | null
+  /** Why it stands among the sensitive matters; empty elsewhere. */
+  readonly reasons: readonly Reason[]
+}
+
+export interface ArticleRef {
+  readonly id: string
+  /** Its row in the annex, from 1. */
+  readonly row: number
+  readonly title: string
+  readonly url: string
+  readonly outlet: OutletRef
+  readonly published: Instant
+  readonly language: Language
+}
+
+/** Printed words, exactly: `article.<field>.slice(from, to) === text`. */
+export interface Quote {
+  readonly text: string
+  readonly cite: Citation
+}
+
+export interface Gist {
+  readonly topics: readonly string[]
+  readonly places: readonly string[]
+}
+
+/** Why a story is sensitive: a condition of the profile and the words that met it, or a person's decision. */
+export interface Reason {
+  readonly by: 'words' | 'person'
+  readonly label: string | null
+  readonly words: readonly { readonly text: string; readonly field: ArticleField; readonly articleId: string }[]
+}
+
+export interface AnnexRow extends ArticleRef {
+  readonly tone: Tone
+  readonly sensitive: boolean
+  readonly corrected: boolean
+  readonly copy: boolean
+  readonly completeness: Completeness
+  readonly quote: Quote | null
+  readonly gist: Gist | null
+  /** Departments that own its topic. */
+  readonly departments: readonly string[]
+}
