@@ -1,0 +1,11 @@
+import { initial } from './0001-initial.ts'
+
+/** Forward only: a migration that was released is never changed; a mistake is mended by the next one. */
+export interface Migration {
+  /** 1, 2, …; the number of the last one applied is the version of the store. */
+  readonly number: number
+  readonly name: string
+  readonly statements: readonly string[]
+}
+
+export const migrations: readonly Migration[] = [initial]

@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely } from 'kysely'
+import { type Clock, systemClock } from '../clock.ts'
+import { alertsOf } from './alerts.ts'
+import { articlesOf } from './articles.ts'
+import { assessmentsOf } from './assessments.ts'
+import { changesOf } from './changes.ts'
+import { frontierOf } from './frontier.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
+import { pagesOf } from './pages.ts'
+import { reportsOf } from './reports.ts'
+import { runsOf } from './runs.ts'
+import type { Schema } from './schema.ts'
+import { rootScope, type Scope } from './scope.ts'
+import { sourcesOf } from './sources.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+import { explainSqliteError } from './sqlite-errors.ts'
+import type { Store } from './store.ts'
+import { storiesOf } from './stories.ts'
+import { usersOf } from './users.ts'
+
+export interface StoreOptions {
+  /** Path of the SQLite file; its folder is made when missing. */
+  readonly file: string
+  /** Names the backup made before a migration. */
+  readonly clock?: Clock
+  /** How long opening waits for another process that holds the file, milliseconds. */
+  readonly lockWaitMs?: number
+}
+
+/**
+ * Opens the store and brings it to the newest version. Several processes may open one file.
+ * @throws {Fatal} `store.newer`, `store.foreign`, `store.locked`, `store.corrupt`, `store.full`, `store.read-only`,
+ *   `store.cannot-open`, each with a remedy.
+ */
+export async function openStore({ file, clock = systemClock, lockWaitMs = 10_000 }: StoreOptions): Promise<Store> {
+  const opened: DatabaseSync[] = []
+  const connect = (): DatabaseSync => {
+    const database = new DatabaseSync(file, { timeout: lockWaitMs, enableForeignKeyConstraints: true })
+    opened.push(database)
+    // FULL: what was confirmed survives a power cut. WAL: readers never wait for the writer.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000')
+    return database
+  }
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    const writer = connect()
+    migrate(writer, file, clock, migrations)
+    const reader = connect()
+    reader.exec('PRAGMA query_only = ON')
+    // From here on the writer waits for locks without blocking the event loop (see scope.ts).
+    writer.exec('PRAGMA busy_timeout = 0')
+    const kysely = (raw: DatabaseSync) => ({ raw, db: new Kysely<Schema>({ dialect: sqliteDialect(raw) }) })
+    const connections = { file, writer: kysely(writer), reader: kysely(reader) }
+    return storeOver(rootScope(connections), async () => {
+      for (const database of opened.toReversed()) if (database.isOpen) database.close()
+    })
+  } catch (error) {
+    for (const database of opened) if (database.isOpen) database.close()
+    throw explainSqliteError(error, file)
+  }
+}
+
+function storeOver(scope: Scope, close: () => Promise<void>): Store {
+  return {
+    sources: sourcesOf(scope),
+    frontier: frontierOf(scope),
+    pages: pagesOf(scope),
+    articles: articlesOf(scope),
+    assessments: assessmentsOf(scope),
+    stories: storiesOf(scope),
+    reports: reportsOf(scope),
+    alerts: alertsOf(scope),
+    runs: runsOf(scope),
+    users: usersOf(scope),
+    changes: changesOf(scope),
+    transaction: (work) => scope.transaction((inner) => work(storeOver(inner, close))),
+    close,
+  }
+}

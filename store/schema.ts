@@ -1,0 +1,193 @@
+import type { Generated } from 'kysely'
+import type { Completeness, DeliveryState, RelevanceLevel, Tone } from '../model.ts'
+import type { CorrectionField, SourceStatus } from './store.ts'
+
+/**
+ * The tables as Kysely sees them. Columns bear the names of the model's properties; instants are UTC ISO text, truth
+ * values 0 or 1, `Json` columns hold JSON text.
+ */
+export interface Schema {
+  source: SourceTable
+  frontier: FrontierTable
+  page: PageTable
+  article: ArticleTable
+  articleUrl: { url: string; articleId: string }
+  articlePage: { pageId: string; articleId: string }
+  articleVersion: ArticleVersionTable
+  assessment: AssessmentTable
+  articleTopic: { articleId: string; topic: string; score: number }
+  articlePlace: { articleId: string; place: string }
+  correction: CorrectionTable
+  story: { id: string; title: string; firstSeen: string; lastSeen: string }
+  report: ReportTable
+  alert: { id: string; ruleId: string; storyId: string; articleId: string; createdAt: string }
+  alertDelivery: AlertDeliveryTable
+  run: RunTable
+  user: UserTable
+  session: { tokenDigest: string; userId: number; openedAt: string; expiresAt: string }
+  action: { id: Generated<number>; who: string; action: string; subject: string; detail: string | null; at: string }
+  change: { seq: Generated<number>; articleId: string }
+  consumer: { name: string; seq: number }
+}
+
+type Json = string
+type Bit = 0 | 1
+
+interface SourceTable {
+  outletId: string
+  url: string
+  status: SourceStatus
+  etag: string | null
+  lastModified: string | null
+  bodyDigest: string | null
+  lastPolledAt: string | null
+  nextPollAt: string | null
+  lastSuccessAt: string | null
+  lastNewItemAt: string | null
+  failures: number
+  lastErrorCode: string | null
+  lastError: string | null
+}
+
+interface FrontierTable {
+  url: string
+  outletId: string
+  host: string
+  priority: number
+  discoveredAt: string
+  notBefore: string
+  attempts: number
+  item: Json | null
+  state: 'waiting' | 'claimed' | 'done' | 'failed'
+  finishedAt: string | null
+  problemCode: string | null
+  problemMessage: string | null
+  problemAt: string | null
+}
+
+interface PageTable {
+  id: string
+  url: string
+  finalUrl: string
+  outletId: string
+  fetchedAt: string
+  status: number
+  headers: Json
+  digest: string
+  bytes: number
+  warcFile: string | null
+  warcOffset: number | null
+  warcLength: number | null
+}
+
+/** What lists filter and sort by; texts stand in `articleVersion`. */
+interface ArticleTable {
+  id: string
+  outletId: string
+  url: string
+  /** The current version. */
+  version: number
+  published: string
+  firstSeen: string
+  /** The current assessment of the current version. */
+  assessmentId: number | null
+  /** In effect, corrections applied; null while nothing was assessed or corrected. */
+  relevance: RelevanceLevel | null
+  tone: Tone | null
+  sensitive: Bit | null
+  corrected: Bit
+  storyId: string | null
+  copyOf: string | null
+  similarity: number | null
+  anchors: Json | null
+}
+
+interface ArticleVersionTable {
+  articleId: string
+  version: number
+  pageId: string | null
+  completeness: Completeness
+  language: string
+  title: string
+  lead: string | null
+  text: string
+  byline: string | null
+  section: string | null
+  published: string
+  publishedBy: string
+  modified: string | null
+  image: string | null
+  extractedBy: Json
+  doubts: Json
+  seenAt: string
+}
+
+interface AssessmentTable {
+  id: Generated<number>
+  articleId: string
+  version: number
+  step: string
+  stepVersion: number
+  profileDigest: string
+  modelDigest: string
+  at: string
+  /** The whole `Assessment`. */
+  data: Json
+}
+
+interface CorrectionTable {
+  id: Generated<number>
+  articleId: string
+  field: CorrectionField
+  value: Json
+  before: Json
+  note: string | null
+  who: string
+  at: string
+}
+
+interface ReportTable {
+  id: string
+  reportId: string
+  periodLabel: string
+  periodFrom: string
+  periodTo: string
+  composedAt: string
+  data: Json
+  files: Json
+}
+
+interface AlertDeliveryTable {
+  id: Generated<number>
+  alertId: string
+  channel: string
+  messageId: string
+  state: DeliveryState
+  attempts: number
+  intendedAt: string
+  attemptedAt: string | null
+  outcomeAt: string | null
+  error: string | null
+}
+
+interface RunTable {
+  id: Generated<number>
+  job: string
+  periodKey: string
+  startedAt: string
+  finishedAt: string | null
+  outcome: 'running' | 'done' | 'failed'
+  result: string | null
+  leaseUntil: string
+}
+
+interface UserTable {
+  id: Generated<number>
+  name: string
+  /** Lower-case: two names never differ by case alone. */
+  nameKey: string
+  displayName: string
+  passwordHash: string
+  createdAt: string
+  disabledAt: string | null
+}
