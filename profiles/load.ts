@@ -38,17 +38,14 @@ export async function loadProfile(folder: string, outletsFolder: string): Promis
 /** Every outlet of the catalogue. @throws Fatal `outlets.invalid` as for a profile */
 export async function loadOutlets(outletsFolder: string): Promise<Outlet[]> {
   const mistakes: Mistake[] = []
-  const outlets: Outlet[] = []
-  for (const id of await outletIds(outletsFolder)) {
-    const outlet = await readOutlet(outletsFolder, id, mistakes)
-    if (outlet) outlets.push(outlet)
-  }
+  const ids = await outletIds(outletsFolder)
+  const outlets = await Promise.all(ids.map((id) => readOutlet(outletsFolder, id, mistakes)))
   if (mistakes.length > 0)
     throw new Fatal(describeMistakes(outletsFolder, mistakes), {
       code: 'outlets.invalid',
       remedy: 'Correct the lines named above; docs/profile.md describes an outlet.',
     })
-  return outlets
+  return outlets.filter((outlet) => outlet !== null)
 }
 
 async function readFiles(folder: string, mistakes: Mistake[]): Promise<ProfileFiles> {
@@ -76,24 +73,16 @@ async function followedOutlets(
   if (profile === null) return []
   const known = new Set(await outletIds(outletsFolder))
   const overrides = profile.outlets.overrides ?? {}
-  const outlets: Outlet[] = []
   const followed = new Set<string>()
   for (const [index, id] of profile.outlets.follow.entries()) {
-    if (followed.has(id)) {
-      mistake(['outlets', 'follow', index], `"${id}" stands here twice`, 'remove one of the two')
-      continue
-    }
-    followed.add(id)
-    if (!known.has(id)) {
+    if (followed.has(id)) mistake(['outlets', 'follow', index], `"${id}" stands here twice`, 'remove one of the two')
+    else if (known.has(id)) followed.add(id)
+    else
       mistake(
         ['outlets', 'follow', index],
         `there is no outlet "${id}"`,
         `correct it or add ${id}.yaml to the catalogue`,
       )
-      continue
-    }
-    const outlet = await readOutlet(outletsFolder, id, mistakes)
-    if (outlet) outlets.push({ ...outlet, ...defined(overrides[id] ?? {}) })
   }
   for (const id of Object.keys(overrides))
     if (!followed.has(id))
@@ -102,7 +91,8 @@ async function followedOutlets(
         `"${id}" is changed here but not followed`,
         'add it to "follow" or remove it',
       )
-  return outlets
+  const outlets = await Promise.all([...followed].map((id) => readOutlet(outletsFolder, id, mistakes)))
+  return outlets.flatMap((outlet) => (outlet ? [{ ...outlet, ...defined(overrides[outlet.id] ?? {}) }] : []))
 }
 
 type Override = NonNullable<z.infer<typeof profileSchema>['outlets']['overrides']>[string]

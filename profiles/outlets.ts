@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { load as loadHtml } from 'cheerio'
+import { compile } from 'css-select'
 import type { Outlet } from '../model.ts'
 import { type OutletFile, outletSchema, toOutlet, zoneOf } from './outlet-schema.ts'
 import { type Located, type Mistake, readYaml } from './yaml-file.ts'
@@ -16,11 +16,11 @@ export async function outletIds(folder: string): Promise<string[]> {
 
 /** Reads one outlet of the catalogue; null when something is wrong with it, which then stands in `mistakes`. */
 export async function readOutlet(folder: string, id: string, mistakes: Mistake[]): Promise<Outlet | null> {
-  const before = mistakes.length
-  const file = await readYaml(join(folder, `${id}.yaml`), outletSchema, mistakes)
-  if (file.value === null) return null
-  const timezone = checkOutlet(id, file.value, file.mistake)
-  return mistakes.length > before || timezone === null ? null : toOutlet(file.value, timezone)
+  const own: Mistake[] = []
+  const file = await readYaml(join(folder, `${id}.yaml`), outletSchema, own)
+  const timezone = file.value && checkOutlet(id, file.value, file.mistake)
+  mistakes.push(...own)
+  return own.length > 0 || file.value === null || timezone === null ? null : toOutlet(file.value, timezone)
 }
 
 function checkOutlet(id: string, outlet: OutletFile, mistake: Located<OutletFile>['mistake']): string | null {
@@ -77,7 +77,7 @@ function checkOutlet(id: string, outlet: OutletFile, mistake: Located<OutletFile
 }
 
 function checkSelector(selector: string, path: readonly PropertyKey[], mistake: Located<OutletFile>['mistake']): void {
-  if (!compiles(() => loadHtml('<p></p>')(selector)))
+  if (!compiles(() => compile(selector)))
     mistake(path, `"${selector}" is not a CSS selector`, 'try it in a browser: document.querySelector("…")')
 }
 
