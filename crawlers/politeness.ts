@@ -144,6 +144,7 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
     const reading = readRules(robots, load).catch((error: unknown) => {
       rules.delete(url.origin)
       if (error instanceof RetryLater && error.code === 'robots.unavailable') throw error
+      if (error instanceof Skip && error.code.startsWith('guard.')) throw error
       throw new RetryLater(`${robots.href} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
         code: 'robots.unavailable',
         remedy: 'Nothing is fetched from a host whose robots.txt cannot be read; it is asked again later.',
