@@ -69,7 +69,7 @@ function checkOutlet(id: string, outlet: OutletFile, mistake: Located<OutletFile
     )
     return null
   }
-  if (!compiles(() => new Intl.DateTimeFormat('en', { timeZone: timezone }))) {
+  if (outlet.timezone !== undefined && !compiles(() => new Intl.DateTimeFormat('en', { timeZone: timezone }))) {
     mistake(['timezone'], `"${timezone}" is not a time zone`, 'use an IANA name such as Asia/Ho_Chi_Minh')
     return null
   }

@@ -109,6 +109,8 @@ describe('the catalogue of outlets', () => {
     const outlets = await loadOutlets(outletsFolder)
     expect(outlets.find(({ id }) => id === 'chinanews')?.timezone).toBe('Asia/Shanghai')
     expect(outlets.find(({ id }) => id === 'vnexpress')?.timezone).toBe('Asia/Ho_Chi_Minh')
+    for (const { timezone } of outlets)
+      expect(() => new Intl.DateTimeFormat('en', { timeZone: timezone })).not.toThrow()
   })
 
   it('names the schema in each file', async () => {
