@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -38,10 +38,10 @@ export interface ArchivedResponse {
 /** WARC 1.1 files (ISO 28500:2017), gzip per record, SHA-256 digests, bytes as received. */
 export interface Archive {
   /**
-   * Writes request and response records of all hops and returns once they are on disk (fsync). With `unchanged`, the
-   * last response becomes a `revisit` record and the pointer is that of the earlier body.
+   * Writes request and response records of all hops and returns once they are on disk (fsync). When the bytes are those
+   * of `earlier`, the last response becomes a `revisit` record and the pointer is that of the earlier one.
    */
-  readonly append: (fetched: Fetched, unchanged?: EarlierRecord | null) => Promise<WarcPointer>
+  readonly append: (fetched: Fetched, earlier?: EarlierRecord | null) => Promise<WarcPointer>
   readonly read: (pointer: WarcPointer) => Promise<ArchivedResponse>
   /** Closes the file being written; the next append begins a new one. */
   readonly rotate: () => Promise<void>
@@ -74,6 +74,8 @@ const pathOf = (url: string): string => {
   return `${parsed.pathname}${parsed.search}`
 }
 
+const digestOf = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
@@ -99,7 +101,11 @@ async function recordsOf(hop: Exchange, captureId: string, responseId: string, u
         ...common,
         ...answer,
         type: 'revisit',
-        warcHeaders: { 'WARC-Record-ID': responseId, ...concurrent },
+        warcHeaders: {
+          'WARC-Record-ID': responseId,
+          'WARC-Payload-Digest': digestOf(hop.wireBody),
+          ...concurrent,
+        },
         refersToUrl: unchanged.url,
         refersToDate: unchanged.fetchedAt,
       })
@@ -184,7 +190,22 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     return syncing
   }
 
-  const append: Archive['append'] = async (fetched, unchanged = null) => {
+  const readRecord = async (pointer: WarcPointer): Promise<WARCRecord> => {
+    const handle = await openEither(join(folder, pointer.file))
+    try {
+      const plain = inflateRecord(await readAt(handle, pointer.offset, pointer.length), MOST_RECORD_BYTES)
+      const record = await WARCParser.parse([plain], { keepHeadersCase: true })
+      if (!record?.httpHeaders) throw noRecord(pointer)
+      return record
+    } finally {
+      await handle.close()
+    }
+  }
+
+  const append: Archive['append'] = async (fetched, earlier = null) => {
+    // A page may be the same while its bytes on the wire are not: only identical payloads are revisits.
+    const same = earlier && (await readRecord(earlier.warc)).warcPayloadDigest === digestOf(fetched.last.wireBody)
+    const unchanged = same ? earlier : null
     const captureId = `<urn:uuid:${randomUUID()}>`
     const parts: Buffer[] = []
     for (const hop of fetched.redirects) {
@@ -207,25 +228,16 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   }
 
   const read: Archive['read'] = async (pointer) => {
-    const path = join(folder, pointer.file)
-    const handle = await openEither(path)
-    try {
-      const plain = inflateRecord(await readAt(handle, pointer.offset, pointer.length), MOST_RECORD_BYTES)
-      const record = await WARCParser.parse([plain], { keepHeadersCase: true })
-      const http = record?.httpHeaders
-      if (!record || !http) throw noRecord(pointer)
-      const wire = await record.readFully(false)
-      const headers = [...http.headers.entries()]
-      const encoding = headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1] ?? null
-      return {
-        url: record.warcTargetURI ?? '',
-        status: Number(http.statusCode ?? 0),
-        headers,
-        body: await decodeContent(wire, encoding, MOST_RECORD_BYTES, record.warcTargetURI ?? pointer.file),
-        recordedAt: new Date(record.warcDate ?? 0).toISOString(),
-      }
-    } finally {
-      await handle.close()
+    const record = await readRecord(pointer)
+    const url = record.warcTargetURI ?? ''
+    const headers = [...(record.httpHeaders?.headers.entries() ?? [])]
+    const encoding = headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1] ?? null
+    return {
+      url,
+      status: Number(record.httpHeaders?.statusCode),
+      headers,
+      body: await decodeContent(await record.readFully(false), encoding, MOST_RECORD_BYTES, url),
+      recordedAt: new Date(record.warcDate ?? 0).toISOString(),
     }
   }
 

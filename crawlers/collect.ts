@@ -167,6 +167,7 @@ export function createCollector(options: CollectorOptions): Collector {
 
   const takeSource = async (job: Job & SourceJob, fetched: Fetched, tally: Tally): Promise<void> => {
     const { outlet, state } = job
+    tally.count(outlet.id, 'polled')
     tally.count(outlet.id, 'bytes', fetched.last.wireBody.length)
     const now = clock.now()
     const problem = temporaryProblem(fetched, now) ?? (fetched.status === 304 ? null : judgePage(fetched, job.url))
@@ -176,7 +177,6 @@ export function createCollector(options: CollectorOptions): Collector {
       lastModified: fetched.headers['last-modified'] ?? (fetched.status === 304 ? state.lastModified : null),
     }
     if (fetched.status === 304 || fetched.digest === state.bodyDigest) {
-      tally.count(outlet.id, 'polled')
       tally.count(outlet.id, 'notModified')
       const { bodyDigest } = state
       await store.sources.save(afterSuccess(state, { ...validators, bodyDigest, newItems: 0 }, now, pace))
@@ -189,7 +189,6 @@ export function createCollector(options: CollectorOptions): Collector {
       await inner.sources.save(afterSuccess(state, found, now, pace))
       return added.length
     })
-    tally.count(outlet.id, 'polled')
     tally.count(outlet.id, 'found', entries.length)
     tally.count(outlet.id, 'fresh', fresh)
   }

@@ -202,7 +202,8 @@ export function readListing(
     .filter((item) => item.url !== undefined && /^(?:https?:|\/|\.|[\w-]+[/.?])/i.test(item.url.trim()))
     .filter((item) => !source.links || !/^(?:javascript|mailto|tel):/i.test(item.url ?? ''))
   const items = toItems(raw, base, outlet, doubts).filter(
-    (item) => pattern === null || source.links !== undefined || pattern.test(item.url) || pattern.test(canonicalUrl(item.url)),
+    (item) =>
+      pattern === null || source.links !== undefined || pattern.test(item.url) || pattern.test(canonicalUrl(item.url)),
   )
   if (items.length === 0) {
     throw new Skip(`${url}: no link to an article was found`, {

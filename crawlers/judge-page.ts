@@ -5,7 +5,7 @@ import { retryAfterMs } from './politeness.ts'
 /** Marks of pages that ask whether a person is reading, instead of the article. */
 const challenge =
   /cf-chl-|challenge-platform|_Incapsula_Resource|id="distilCaptchaForm"|g-recaptcha[^>]{0,200}data-sitekey/
-const textual = /^(?:text\/|application\/(?:xhtml\+xml|xml|json|octet-stream))/i
+const textual = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:xml|json)|application\/octet-stream)/i
 
 /** A status that may be another one later: the work is kept. Null for all others. */
 export function temporaryProblem(fetched: Fetched, now: Date): RetryLater | null {

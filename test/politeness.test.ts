@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { simulatedClock, systemClock } from '../clock.ts'
+import { createGuard } from '../crawlers/guards.ts'
+import { createHttpClient, type HttpClient } from '../crawlers/http-client.ts'
+import { createPoliteness, type Politeness, type PolitenessOptions, retryAfterMs } from '../crawlers/politeness.ts'
+import { RetryLater, Skip } from '../errors.ts'
+import { type Answer, startServer, type TestServer } from './crawling.ts'
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+async function setUp(answers: Readonly<Record<string, Answer | string>>, change: Partial<PolitenessOptions> = {}) {
+  const server: TestServer = await startServer(answers)
+  const politeness: Politeness = createPoliteness({
+    clock: systemClock,
+    robotsName: 'LaoCaiPressMonitor',
+    defaultDelaySeconds: 0,
+    liftedHosts: [],
+    ...change,
+  })
+  const client: HttpClient = createHttpClient({
+    clock: change.clock ?? systemClock,
+    guard: createGuard(['127.0.0.1']),
+    politeness,
+    userAgent: 'LaoCaiPressMonitor/0.1 (+https://example.vn)',
+  })
+  closing.push(server.close, client.close)
+  return { server, politeness, client }
+}
+
+const codeOf = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof Skip || error instanceof RetryLater) return error.code
+    throw error
+  }
+  return 'none'
+}
+const robots =
+  (text: string): Answer =>
+  (_, response) =>
+    response.writeHead(200).end(text)
+const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (_, response) =>
+    response.writeHead(code, headers).end()
+
+describe('robots.txt', () => {
+  it('is read once, before anything else, and obeyed', async () => {
+    const { server, client } = await setUp({
+      '/robots.txt': robots('User-agent: *\nDisallow: /private/\nDisallow: /*?print='),
+      '*': 'page',
+    })
+    expect(await codeOf(client.get(`${server.origin}/private/a`, {}))).toBe('robots.disallowed')
+    expect(await codeOf(client.get(`${server.origin}/a?print=1`, {}))).toBe('robots.disallowed')
+    expect(await codeOf(client.get(`${server.origin}/a`, {}))).toBe('none')
+    expect(server.pathsSeen()).toEqual(['/robots.txt', '/a'])
+  })
+
+  it('is obeyed where it names us', async () => {
+    const { server, client } = await setUp({
+      '/robots.txt': robots('User-agent: *\nAllow: /\n\nUser-agent: LaoCaiPressMonitor\nDisallow: /'),
+      '*': 'page',
+    })
+    expect(await codeOf(client.get(`${server.origin}/a`, {}))).toBe('robots.disallowed')
+    expect(server.pathsSeen()).toEqual(['/robots.txt'])
+  })
+
+  it('is obeyed on the host to which a redirect leads', async () => {
+    const other = await setUp({ '/robots.txt': robots('User-agent: *\nDisallow: /'), '*': 'page' })
+    const { server, client } = await setUp({ '/a': status(302, { location: `${other.server.origin}/b` }) })
+    expect(await codeOf(client.get(`${server.origin}/a`, {}))).toBe('robots.disallowed')
+    expect(other.server.pathsSeen()).toEqual(['/robots.txt'])
+  })
+
+  it('allows all where there is none, and nothing while it cannot be read', async () => {
+    const none = await setUp({ '/a': 'page' })
+    expect(await codeOf(none.client.get(`${none.server.origin}/a`, {}))).toBe('none')
+    let broken = true
+    const { server, client } = await setUp(
+      {
+        '/robots.txt': (_, response) => response.writeHead(broken ? 503 : 404).end(),
+        '/a': 'page',
+      },
+      { penaltyMs: 0 },
+    )
+    expect(await codeOf(client.get(`${server.origin}/a`, {}))).toBe('robots.unavailable')
+    expect(server.pathsSeen()).toEqual(['/robots.txt'])
+    broken = false
+    expect(await codeOf(client.get(`${server.origin}/a`, {}))).toBe('none')
+  })
+
+  it('is read anew after a day', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    const { server, client } = await setUp({ '/robots.txt': robots(''), '*': 'page' }, { clock })
+    await client.get(`${server.origin}/a`, {})
+    clock.advance(23 * 3_600_000)
+    await client.get(`${server.origin}/b`, {})
+    clock.advance(2 * 3_600_000)
+    await client.get(`${server.origin}/c`, {})
+    expect(server.pathsSeen()).toEqual(['/robots.txt', '/a', '/b', '/robots.txt', '/c'])
+  })
+})
+
+describe('the pause of a host', () => {
+  const gaps = (server: TestServer): number[] => server.seen.slice(1).map(({ at }, n) => at - (server.seen[n]?.at ?? 0))
+
+  it('lies between any two requests, also with many asked at once', async () => {
+    const { server, client, politeness } = await setUp({ '*': 'page' })
+    politeness.setDelay(server.host, 0.15)
+    await Promise.all(['/a', '/b', '/c', '/d'].map((path) => client.get(server.origin + path, {})))
+    expect(server.pathsSeen().toSorted()).toEqual(['/a', '/b', '/c', '/d', '/robots.txt'])
+    // A timer may fire a millisecond early.
+    for (const gap of gaps(server)) expect(gap).toBeGreaterThanOrEqual(149)
+  })
+
+  it('holds for redirects within the host too', async () => {
+    const { server, client, politeness } = await setUp({ '/a': status(301, { location: '/b' }), '/b': 'page' })
+    politeness.setDelay(server.host, 0.15)
+    await client.get(`${server.origin}/a`, {})
+    expect(server.pathsSeen()).toEqual(['/robots.txt', '/a', '/b'])
+    for (const gap of gaps(server)) expect(gap).toBeGreaterThanOrEqual(149)
+  })
+
+  it('grows to the Crawl-delay that robots.txt asks for', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    const { server, client } = await setUp(
+      { '/robots.txt': robots('User-agent: *\nCrawl-delay: 20'), '*': 'page' },
+      { clock },
+    )
+    const start = clock.now().getTime()
+    await client.get(`${server.origin}/a`, {})
+    await client.get(`${server.origin}/b`, {})
+    expect(clock.now().getTime() - start).toBeGreaterThanOrEqual(20_000)
+  })
+
+  it('is at least 30 s after a 429, and as long as Retry-After asks', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    const { server, client, politeness } = await setUp(
+      { '/a': status(429), '/b': status(503, { 'retry-after': '120' }), '/c': 'page' },
+      { clock },
+    )
+    const at = (): number => (clock.now().getTime() - Date.parse('2025-10-01T00:00:00Z')) / 1000
+    expect((await client.get(`${server.origin}/a`, {})).status).toBe(429)
+    expect(politeness.readyAt(server.host) - clock.now().getTime()).toBe(30_000)
+    await client.get(`${server.origin}/b`, {})
+    expect(at()).toBe(30)
+    await client.get(`${server.origin}/c`, {})
+    expect(at()).toBe(150)
+  })
+
+  it('is lifted, with robots.txt, for listed hosts only', async () => {
+    const { server, client, politeness } = await setUp(
+      { '/robots.txt': robots('User-agent: *\nDisallow: /'), '*': 'page' },
+      { liftedHosts: ['127.0.0.1'] },
+    )
+    politeness.setDelay(server.host, 60)
+    await client.get(`${server.origin}/a`, {})
+    await client.get(`${server.origin}/b`, {})
+    expect(server.pathsSeen()).toEqual(['/a', '/b'])
+  })
+
+  it('ends when the monitor stops', async () => {
+    const { server, client, politeness } = await setUp({ '*': 'page' })
+    politeness.setDelay(server.host, 60)
+    const stop = new AbortController()
+    const waiting = codeOf(
+      client.get(`${server.origin}/a`, {}, stop.signal).catch((error: unknown) => {
+        if (stop.signal.aborted) throw new RetryLater('stopped', { code: 'fetch.stopped', remedy: '', cause: error })
+        throw error
+      }),
+    )
+    setTimeout(() => stop.abort(), 50)
+    expect(await waiting).toBe('fetch.stopped')
+    expect(server.pathsSeen()).toEqual(['/robots.txt'])
+  })
+})
+
+describe('Retry-After', () => {
+  const now = new Date('2025-10-01T00:00:00Z')
+  it.each([
+    ['120', 120_000],
+    ['Wed, 01 Oct 2025 00:01:00 GMT', 60_000],
+    ['Wed, 01 Oct 2024 00:01:00 GMT', 0],
+    ['soon', null],
+    [null, null],
+  ])('%s is %s ms', (header, expected) => {
+    expect(retryAfterMs(header, now)).toBe(expected)
+  })
+})
