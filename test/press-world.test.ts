@@ -106,6 +106,7 @@ describe('an outlet of the press world', () => {
       const found = new Set<string>()
       for (const source of outlet.sources) {
         const body = await text(source.url, newsroom.charset)
+        expect(body.trimEnd()).toMatch(/<\/(rss|feed|rdf:RDF|html)>$/)
         if (source.kind === 'feed') for (const { url } of feedItems(body)) found.add(url)
         else {
           const $ = load(body)
@@ -123,6 +124,7 @@ describe('an outlet of the press world', () => {
         expect(url).toMatch(new RegExp(outlet.articlePattern ?? ''))
         const $ = load(await text(url, newsroom.charset))
         const visible = $('body').text().replace(/\s+/g, ' ')
+        expect(visible).not.toMatch(/\\n|undefined|\[object/)
         for (const part of [sample.title, sample.lead ?? '', ...sample.paragraphs]) expect(visible).toContain(part)
         const [rules] = outlet.rules
         if (!rules) continue

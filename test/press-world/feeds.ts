@@ -48,7 +48,7 @@ function rss(newsroom: Newsroom, origin: string, entries: readonly FeedEntry[]):
   return html`<?xml version="1.0" encoding="!${newsroom.charset}"?>
 <rss version="2.0"><channel><title>${newsroom.name}</title><link>${origin}/</link><description>${newsroom.name}</description>
 !${items.join('\n')}
-</channel></rss>\n`
+</channel></rss>`
 }
 
 /** Vietnamese letters as numeric entities, which stand escaped once more in the feed: `L&amp;#224;o Cai`. */
@@ -64,7 +64,7 @@ function atom(newsroom: Newsroom, origin: string, entries: readonly FeedEntry[])
   return html`<?xml version="1.0" encoding="!${newsroom.charset}"?>
 <feed xmlns="http://www.w3.org/2005/Atom"><id>${origin}/</id><title>${newsroom.name}</title><updated>${entries[0]?.published ?? '1970-01-01T00:00:00Z'}</updated>
 !${items.join('\n')}
-</feed>\n`
+</feed>`
 }
 
 function rdf(newsroom: Newsroom, origin: string, entries: readonly FeedEntry[]): string {
@@ -78,5 +78,5 @@ function rdf(newsroom: Newsroom, origin: string, entries: readonly FeedEntry[]):
 <channel rdf:about="${origin}/"><title>${newsroom.name}</title><link>${origin}/</link><description>${newsroom.name}</description>
 <items><rdf:Seq>!${list.join('')}</rdf:Seq></items></channel>
 !${items.join('\n')}
-</rdf:RDF>\n`
+</rdf:RDF>`
 }

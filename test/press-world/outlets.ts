@@ -126,7 +126,7 @@ const domestic: readonly Newsroom[] = [
     listing: { links: 'a.tin' },
     path: (article, number) => `/tin/${number}/${slug(article.title)}.aspx`,
     articlePattern: '/tin/\\d+/[^/]+\\.aspx$',
-    rules: [{ title: ['td.tieude'], lead: ['td.trichyeu'], body: ['td.noidung'] }],
+    rules: [{ title: ['td.tieude'], lead: ['td.trichyeu'], body: ['td.noidung'], published: ['td > i'] }],
   },
   {
     ...vietnam,
@@ -139,7 +139,9 @@ const domestic: readonly Newsroom[] = [
     listing: {},
     path: (_article, number) => `/vi/bai-viet/${1000 + number}`,
     articlePattern: '/vi/bai-viet/\\d+$',
-    rules: [],
+    rules: [
+      { title: ['.ArticleHeader'], lead: ['.ArticleSummary p'], body: ['.ArticleDetail p'], published: ['.PostDate'] },
+    ],
     disallow: ['/tim-kiem', '/vi/bai-viet/*/in'],
   },
   {
@@ -208,7 +210,7 @@ const foreign: readonly Newsroom[] = [
       return `/n1/${year}/${month}${date}/c1002-${40570000 + number}.html`
     },
     articlePattern: '/n1/\\d{4}/\\d{4}/c\\d+-\\d+\\.html$',
-    rules: [{ title: ['h1'], body: ['div.rm_txt_con > p'], byline: ['div.edit'] }],
+    rules: [{ title: ['h1'], body: ['div.rm_txt_con > p'], byline: ['div.edit'], published: ['div.col-1-1'] }],
   },
   {
     ...abroad,
@@ -225,7 +227,12 @@ const foreign: readonly Newsroom[] = [
     path: (article, number) => `/monde/${slug(article.title)}-${number}.php`,
     articlePattern: '/monde/[^/]+-\\d+\\.php$',
     rules: [
-      { title: ['h1.article__titre'], lead: ['p.article__chapo'], body: ['div.article__corps > p:not(.lire-aussi)'] },
+      {
+        title: ['h1.article__titre'],
+        lead: ['p.article__chapo'],
+        body: ['div.article__corps > p:not(.lire-aussi)'],
+        published: ['p.article__date'],
+      },
     ],
   },
   {

@@ -6,7 +6,7 @@ import { type Layout, type PageView, printed } from '../page.ts'
 const months = 'January February March April May June July August September October November December'.split(' ')
 const frenchMonths = 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(' ')
 
-const paragraphs = ({ article }: PageView): string => article.paragraphs.map((text) => html`<p>${text}</p>\n`).join('')
+const paragraphs = ({ article }: PageView): string => article.paragraphs.map((text) => html`<p>${text}</p>`).join('')
 
 const mark = (text: string): string => html`<footer><small>${text}</small></footer>`
 const englishMark = mark('Sample written for tests; nothing in it happened.')
@@ -39,7 +39,7 @@ export const jsonLdGraph: Layout = ({ article, ...view }) => {
 <p class="dateline">${months[Number(date.month) - 1]} ${Number(date.day)}, ${date.year} | ${clock} ET</p></header>
 <section class="article-body"><p>${first}</p>
 <aside class="newsletter"><h4>Sign up for our morning briefing</h4><p>The stories that matter, in your inbox every weekday.</p></aside>
-!${rest.map((text) => html`<p>${text}</p>\n`).join('')}</section>
+!${rest.map((text) => html`<p>${text}</p>`).join('')}</section>
 <section class="author-bio"><p>The author writes about Southeast Asia and is based in Bangkok.</p></section></main>
 <section class="more"><h2>Read next</h2>!${view.related.map((other) => html`<a href="${other.url}">${other.title}</a>`).join(' ')}</section>
 !${englishMark}</body></html>`
@@ -71,7 +71,7 @@ export const chineseDaily: Layout = ({ article, ...view }) => {
 <div class="col col-1"><h1>${article.title}</h1>
 <div class="col-1-1">${date.year}年${date.month}月${date.day}日${date.hour}:${date.minute} | 来源：<a href="/">${view.outletName}</a></div>
 <div class="rm_txt_con cf">!${article.lead === null ? '' : html`<p>　　${article.lead}</p>`}
-!${article.paragraphs.map((text) => html`<p style="text-indent: 2em;">　　${text}</p>\n`).join('')}
+!${article.paragraphs.map((text) => html`<p style="text-indent: 2em;">　　${text}</p>`).join('')}
 <div class="edit cf">(责编：${article.byline ?? '本报编辑'})</div></div>
 <div class="share">分享到：微信 微博</div></div>
 <div class="rel">相关新闻 !${view.related.map((other) => html`<a href="${other.url}">${other.title}</a>`).join(' ')}</div>
@@ -85,7 +85,7 @@ export const frenchRegional: Layout = (view) => {
   const also = related[0]
   const body = article.paragraphs.map(
     (text, index) =>
-      html`<p>${text}</p>\n!${index === 0 && also ? html`<p class="lire-aussi">Lire aussi : <a href="${also.url}">${also.title}</a></p>` : ''}`,
+      html`<p>${text}</p>!${index === 0 && also ? html`<p class="lire-aussi">Lire aussi : <a href="${also.url}">${also.title}</a></p>` : ''}`,
   )
   return html`<!DOCTYPE html><html lang="fr"><head><meta charset="${charset}"><title>${article.title} - ${outletName}</title></head><body>
 <div class="menu"><a href="/">Monde</a> <a href="/culture">Culture</a> <a href="/voyages">Voyages</a></div>
@@ -107,7 +107,7 @@ export const japaneseDaily: Layout = (view) => {
 <ul class="gnav"><li><a href="/">ホーム</a></li><li><a href="/asia">アジア</a></li></ul>
 <div class="ArticleTitle"><h1>${article.title}</h1><p class="LastUpdated">${date.year}年${Number(date.month)}月${Number(date.day)}日${Number(date.hour)}時${date.minute}分</p></div>
 <div class="ArticleText">!${article.lead === null ? '' : html`<p>　${article.lead}</p>`}
-!${article.paragraphs.map((text) => html`<p>　${text}</p>\n`).join('')}!${article.byline === null ? '' : html`<p>（${article.byline}）</p>`}</div>
+!${article.paragraphs.map((text) => html`<p>　${text}</p>`).join('')}!${article.byline === null ? '' : html`<p>（${article.byline}）</p>`}</div>
 <div class="Sns">この記事をシェアする</div><div class="Rel">関連記事 !${related.map((other) => html`<a href="${other.url}">${other.title}</a>`).join(' ')}</div>
 !${mark('試験用に書かれた見本記事です。事実ではありません。')}</body></html>`
 }

@@ -5,7 +5,7 @@ import { type Layout, type PageView, printed } from '../page.ts'
 
 const weekdays = ['Chủ nhật', 'Thứ hai', 'Thứ ba', 'Thứ tư', 'Thứ năm', 'Thứ sáu', 'Thứ bảy']
 
-const paragraphs = ({ article }: PageView): string => article.paragraphs.map((text) => html`<p>${text}</p>\n`).join('')
+const paragraphs = ({ article }: PageView): string => article.paragraphs.map((text) => html`<p>${text}</p>`).join('')
 
 const openGraph = ({ article, url, origin, outletName }: PageView): string => html`
 <meta property="og:site_name" content="${outletName}">
@@ -55,7 +55,7 @@ export const modernJsonLd: Layout = (view) => {
 <article class="fck_detail ">
 !${first === '' ? '' : html`<p class="Normal">${first}</p>`}
 !${box === '' ? '' : `<ul class="list-news">${box}</ul>`}
-!${rest.map((text) => html`<p class="Normal">${text}</p>\n`).join('')}
+!${rest.map((text) => html`<p class="Normal">${text}</p>`).join('')}
 !${article.byline === null ? '' : html`<p class="author_mail" style="text-align:right;"><strong>${article.byline}</strong></p>`}
 </article>
 <div class="social_share"><a href="#">Chia sẻ</a> <a href="#">Facebook</a> <a href="#">Sao chép liên kết</a></div>
@@ -71,7 +71,7 @@ export const openGraphOnly: Layout = (view) => {
     (other) => html`<div class="VCSortableInPreviewMode" type="RelatedOneNews"><a href="${other.url}">
 <img src="/anh/nho.jpg" alt=""></a><div class="RelatedOneNewsBox"><a href="${other.url}">${other.title}</a><p>${other.lead}</p></div></div>`,
   )
-  const body = article.paragraphs.map((text, index) => html`<p>${text}</p>\n!${index === 0 ? (boxes[0] ?? '') : ''}`)
+  const body = article.paragraphs.map((text, index) => html`<p>${text}</p>!${index === 0 ? (boxes[0] ?? '') : ''}`)
   return html`<!DOCTYPE html>
 <html lang="vi"><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>${article.title}</title>
 !${openGraph(view)}</head><body>!${menu}
@@ -126,7 +126,7 @@ export const oldTables: Layout = (view) => {
 <tr><td width="160" valign="top"><a href="/">Trang chủ</a><br><a href="/kinh-te">Kinh tế</a><br><a href="/van-hoa">Văn hóa</a></td>
 <td valign="top"><table width="100%"><tr><td class="tieude"><font size="4" color="#990000"><b>${article.title}</b></font></td></tr>
 !${article.lead === null ? '' : html`<tr><td class="trichyeu"><b>${article.lead}</b></td></tr>`}
-<tr><td class="noidung">!${article.paragraphs.map((text) => html`${text}<br><br>\n`).join('')}</td></tr>
+<tr><td class="noidung">!${article.paragraphs.map((text) => html`${text}<br><br>`).join('')}</td></tr>
 !${article.byline === null ? '' : html`<tr><td align="right"><b>${article.byline}</b></td></tr>`}
 <tr><td><i>Cập nhật: ${date.hour}:${date.minute}, ngày ${date.day}-${date.month}-${date.year}</i></td></tr></table></td>
 <td width="200" valign="top"><b>Các tin khác</b><br>!${related.map((other) => html`<a href="${other.url}">${other.title}</a><br>`).join('')}</td>
