@@ -101,3 +101,10 @@ export function sensitiveWords(articles: readonly AssessedArticle[], limit: numb
     .filter((text) => text.length <= 60)
   return [...new Set(words)].slice(0, limit)
 }
+
+/** What a story is called on our pages: its first Vietnamese headline in the press, else its first Vietnamese one, else its first. */
+export function headlineOf(profile: Profile, articles: readonly AssessedArticle[]): AssessedArticle | null {
+  const ordered = articles.toSorted((a, b) => a.published.localeCompare(b.published))
+  const vietnamese = ordered.filter(({ language }) => language === 'vi')
+  return vietnamese.find((article) => voiceOf(profile, article) !== 'other') ?? vietnamese[0] ?? ordered[0] ?? null
+}

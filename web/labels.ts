@@ -26,15 +26,29 @@ export function languageLabel(locale: Locale, code: string): string {
   return locale === 'vi' ? name.charAt(0).toLowerCase() + name.slice(1) : name
 }
 
+/** Kinds of places in the order in which one looks for them. */
+const KINDS: readonly Place['kind'][] = [
+  'province',
+  'former-province',
+  'former-district',
+  'commune',
+  'ward',
+  'border-gate',
+  'landmark',
+  'infrastructure',
+  'river',
+  'partner',
+  'other',
+  'former-commune',
+]
+
 /** Places one may filter by, grouped by kind and in Vietnamese alphabetical order. */
-export function filterPlaces(profile: Profile): ReadonlyMap<Place['kind'], readonly Place[]> {
-  const groups = new Map<Place['kind'], Place[]>()
-  const order = new Intl.Collator('vi')
-  for (const place of profile.places) {
-    const group = groups.get(place.kind)
-    if (group) group.push(place)
-    else groups.set(place.kind, [place])
-  }
-  for (const group of groups.values()) group.sort((a, b) => order.compare(a.name, b.name))
-  return groups
+export function filterPlaces(
+  profile: Profile,
+): readonly { readonly kind: Place['kind']; readonly places: readonly Place[] }[] {
+  const order = new Intl.Collator('vi', { numeric: true })
+  return KINDS.map((kind) => ({
+    kind,
+    places: profile.places.filter((place) => place.kind === kind).sort((a, b) => order.compare(a.name, b.name)),
+  })).filter(({ places }) => places.length > 0)
 }

@@ -6,7 +6,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import files from '@fastify/static'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import fastify from 'fastify'
+import fastify, { LogController } from 'fastify'
 import { describeError } from '../errors.ts'
 import { LOCALES, translator } from '../locales/index.ts'
 import { HTMX_FOLDER, PUBLIC_FOLDER } from './assets.ts'
@@ -27,6 +27,9 @@ import { createSessions, SESSION_COOKIE } from './sessions.ts'
 import { problemPage } from './views/problem.ts'
 import type { Parts } from './visit.ts'
 import { sendPage } from './visit.ts'
+
+/** Whose token it is: a session's, or that of a visitor who has not logged in. */
+const csrfOwner = (request: FastifyRequest): string => request.sessionToken ?? 'visitor'
 
 /** Everything from this server, nothing inline, nothing framed by others. */
 const POLICY = {
@@ -54,7 +57,7 @@ async function protections(app: FastifyInstance, { secure = false }: Parts): Pro
     cookieOpts: { path: '/', sameSite: 'strict', httpOnly: true, secure },
     // Bound to the session: a token taken from one log-in is worth nothing in another.
     csrfOpts: { hmacKey: randomBytes(32), userInfo: true },
-    getUserInfo: (request) => request.sessionToken ?? '',
+    getUserInfo: csrfOwner,
   })
   await app.register(rateLimit, { global: false })
 }
@@ -102,7 +105,7 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
   const sessions = createSessions(store, clock)
   const app = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     bodyLimit: 64 * 1024,
   })
@@ -113,12 +116,17 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
     request.sessionToken = request.cookies[SESSION_COOKIE]
     const locale = LOCALES.find((known) => known === request.cookies[LANGUAGE_COOKIE]) ?? 'vi'
     const user = /^\/(assets|vendor)\//.test(request.url) ? null : await sessions.user(request.sessionToken)
+    // Once per request: on a first visit every call would make a new secret, and only the last cookie would stay.
+    let token: string | null = null
     request.visit = {
       user,
       locale,
       t: translator(locale),
       path: request.url,
-      csrf: () => reply.generateCsrf({ userInfo: request.sessionToken ?? '' }),
+      csrf: () => {
+        token ??= reply.generateCsrf({ userInfo: csrfOwner(request) })
+        return token
+      },
       profile,
       now: clock.now(),
     }

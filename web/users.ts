@@ -46,8 +46,6 @@ export async function createUser(store: Store, user: NewUser, clock: Clock, who 
   const passwordHash = await hashPassword(user.password)
   const at = iso(clock.now())
   return store.transaction(async (inside) => {
-    if (await inside.users.byName(name))
-      throw new Skip(`a user "${name}" exists already`, { code: 'user.exists', remedy: 'Choose another name.' })
     const created = await inside.users.create({ name, displayName, passwordHash, at })
     await inside.users.log({ who, action: 'user.create', subject: name, detail: displayName, at })
     return created

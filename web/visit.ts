@@ -15,8 +15,8 @@ export interface Parts {
   readonly log: FastifyBaseLogger
   /** Reports' files are relative to it. */
   readonly dataFolder: string
-  /** Composes and writes a report for a period (`2025-W40`) and gives the record's id. */
-  readonly composeReport: (reportId: string, periodLabel: string) => Promise<string>
+  /** Composes and writes a report for a period (`2025-W40`) and gives its record. */
+  readonly composeReport: (reportId: string, periodLabel: string) => Promise<{ readonly id: string }>
   /** Called after a change that the index must learn of; must not throw. */
   readonly changed?: () => void
   readonly metrics?: Registry

@@ -335,6 +335,8 @@ export const web = {
     wrong: 'User name or password is wrong.',
     limited: 'Too many tries. Try again in {minutes} minutes.',
     ended: 'The session has ended; please log in again.',
+    exampleName: 'user-name',
+    exampleFullName: 'Full name',
     first: 'There is no user yet. The administrator makes the first one with:',
   },
   problem: {

@@ -342,6 +342,8 @@ export const web = {
     wrong: 'Tên đăng nhập hoặc mật khẩu không đúng.',
     limited: 'Đã thử quá nhiều lần. Hãy thử lại sau {minutes} phút.',
     ended: 'Phiên làm việc đã kết thúc; hãy đăng nhập lại.',
+    exampleName: 'ten-dang-nhap',
+    exampleFullName: 'Họ và tên',
     first: 'Chưa có người dùng nào. Người quản trị tạo người dùng đầu tiên bằng lệnh:',
   },
   problem: {

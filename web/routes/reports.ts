@@ -54,7 +54,7 @@ export function reportsRoutes(app: FastifyInstance, { store, profile, clock, dat
     const who = userOf(request).name
     let id: string
     try {
-      id = await composeReport(definition.id, week.label)
+      id = (await composeReport(definition.id, week.label)).id
     } catch (error) {
       if (error instanceof Fatal) throw error
       const { message, remedy } = describeError(error)

@@ -1,4 +1,5 @@
 import { formatDay, formatNumber } from '../../locales/format.ts'
+import type { Day } from '../../model.ts'
 import { shortWeekday, startOfDay } from '../days.ts'
 import type { DayCount } from '../digest.ts'
 import type { Html } from '../html.ts'
@@ -6,10 +7,16 @@ import { html } from '../html.ts'
 import type { Visit } from '../visit.ts'
 
 const VOICES = ['domestic', 'foreign', 'other'] as const
-const HEIGHT = 120
-const STEP = 44
-const BAR = 26
+const HEIGHT = 110
+const STEP = 26
+const BAR = 18
 const TOP = 16
+
+/** The day, with its month where one begins. */
+const dayNumber = (day: Day, at: number): string => {
+  const number = String(Number(day.slice(8)))
+  return at === 0 || number === '1' ? `${number}/${Number(day.slice(5, 7))}` : number
+}
 
 /** Bars per day, one colour per voice; the same figures stand in a table for those who cannot see them. */
 export function dayChart(visit: Visit, days: readonly DayCount[]): Html {
@@ -30,13 +37,13 @@ export function dayChart(visit: Visit, days: readonly DayCount[]): Html {
     const total = totals[at] ?? 0
     return html`<g><title>${formatDay(startOfDay(day.day))}: ${VOICES.map((voice) => `${t(`web.voice.${voice}`)} ${formatNumber(day[voice])}`).join(', ')}</title>
       ${pieces}${total > 0 ? html`<text class="value" x="${x + BAR / 2}" y="${(top - 4).toFixed(1)}">${total}</text>` : null}
-      <text class="tick" x="${x + BAR / 2}" y="${TOP + HEIGHT + 15}">${shortWeekday(locale, day.day)}</text><text class="tick small" x="${x + BAR / 2}" y="${TOP + HEIGHT + 29}">${day.day.slice(8)}/${day.day.slice(5, 7)}</text></g>`
+      <text class="tick" x="${x + BAR / 2}" y="${TOP + HEIGHT + 15}">${shortWeekday(locale, day.day)}</text><text class="tick small" x="${x + BAR / 2}" y="${TOP + HEIGHT + 29}">${dayNumber(day.day, at)}</text></g>`
   })
   return html`<figure class="chart">
     <svg viewBox="0 0 ${width} ${TOP + HEIGHT + 34}" role="img" aria-label="${t('web.home.chart')}" preserveAspectRatio="xMinYMid meet"><line class="axis" x1="0" x2="${width}" y1="${TOP + HEIGHT}" y2="${TOP + HEIGHT}"/>${bars}</svg>
     <figcaption>${VOICES.map((voice) => html`<span class="key ${voice}">${t(`web.voice.${voice}`)}</span>`)}</figcaption>
-    <table class="visually-hidden"><caption>${t('web.home.chart')}</caption><thead><tr><th scope="col">${t('web.home.day')}</th>${VOICES.map((voice) => html`<th scope="col">${t(`web.voice.${voice}`)}</th>`)}</tr></thead><tbody>
-    ${days.map((day) => html`<tr><th scope="row">${formatDay(startOfDay(day.day))}</th>${VOICES.map((voice) => html`<td>${day[voice]}</td>`)}</tr>`)}</tbody></table>
+    <div class="visually-hidden"><table><caption>${t('web.home.chart')}</caption><thead><tr><th scope="col">${t('web.home.day')}</th>${VOICES.map((voice) => html`<th scope="col">${t(`web.voice.${voice}`)}</th>`)}</tr></thead><tbody>
+    ${days.map((day) => html`<tr><th scope="row">${formatDay(startOfDay(day.day))}</th>${VOICES.map((voice) => html`<td>${day[voice]}</td>`)}</tr>`)}</tbody></table></div>
   </figure>`
 }
 

@@ -47,7 +47,7 @@ function stretch(visit: Visit, text: string, over: readonly Numbered[], begins: 
     .map((item) => `${causeLabel(visit, item.for)} (${weightText(item.weight)}${item.rule ? `, ${item.rule}` : ''})`)
     .join(' · ')
   const anchors = begins.map((item) => html`<span id="e${item.at}" class="anchor"></span>`)
-  return html`${anchors}<a class="ev ${kinds.map((kind) => `ev-${kind}`).join(' ')}" href="#${rowId(first.for)}" data-why="${why}" title="${why}">${text}</a>`
+  return html`${anchors}<a class="ev ${kinds.map((kind) => `ev-${kind}`).join(' ')}" href="#${rowId(first.for)}" data-why="${why}">${text}</a>`
 }
 
 /**

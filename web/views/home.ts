@@ -1,6 +1,6 @@
 import { longDay } from '../days.ts'
 import type { DayCount, Figures, StoryGroup } from '../digest.ts'
-import { sensitiveWords } from '../digest.ts'
+import { headlineOf, sensitiveWords } from '../digest.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { alertLabel, outletName, topicLabel } from '../labels.ts'
@@ -40,10 +40,11 @@ function figure(visit: Visit, label: string, value: number, before: number | nul
     }</span></a>`
 }
 
-/** A story in one row: its newest article speaks for it. */
+/** A story in one row. */
 function storyRow(visit: Visit, group: StoryGroup, extra: Fragment): Html | null {
   const [newest] = group.articles
-  if (!newest) return null
+  const headline = headlineOf(visit.profile, group.articles)
+  if (!newest || !headline) return null
   const { t } = visit
   const topics = [...new Set(group.articles.flatMap(({ assessment }) => assessment?.topics.map(({ id }) => id) ?? []))]
   const href = group.storyId && group.articles.length > 1 ? `/stories/${group.storyId}` : `/articles/${newest.id}`
@@ -53,7 +54,7 @@ function storyRow(visit: Visit, group: StoryGroup, extra: Fragment): Html | null
         ? html`<b>${t('web.story.articles', { count: number(group.articles.length) })}</b> <span class="dot">·</span> ${t('web.story.outlets', { count: number(new Set(group.articles.map(({ outletId }) => outletId)).size) })}`
         : outletLine(visit, newest.outletId, newest.language)
     } <span class="dot">·</span> ${since(visit, newest.published)}</p>
-    <h3 lang="${newest.language}"><a href="${href}">${newest.title}</a></h3>
+    <h3 lang="${headline.language}"><a href="${href}">${headline.title}</a></h3>
     ${extra}
     <p class="marks">${newest.assessment ? toneMark(visit, newest.assessment.tone) : null} ${topics.slice(0, 3).map((id) => html`${topicChip(visit, id)} `)}</p>
   </article></li>`

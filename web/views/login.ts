@@ -19,7 +19,7 @@ export function loginPage(visit: Visit, { next, name, problem, minutes, first }:
   const { t } = visit
   const main = html`<section class="login"><h1>${t('web.login.title')}</h1><p class="intro">${t('web.login.intro', { province: visit.profile.name[visit.locale] })}</p>
   ${problem ? notice(problem === 'ended' ? 'info' : 'problem', t(`web.login.${problem}`, { minutes })) : null}
-  ${first ? notice('info', html`${t('web.login.first')} <code>npm run cli -- user add</code>`) : null}
+  ${first ? notice('info', html`${t('web.login.first')} <code>npm run cli -- user add ${t('web.login.exampleName')} --name "${t('web.login.exampleFullName')}"</code>`) : null}
   <form class="stack" method="post" action="/login">${csrfField(visit)}<input type="hidden" name="next" value="${next}">
     <div class="field"><label for="name">${t('web.login.name')}</label><input id="name" name="name" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></div>
     <div class="field"><label for="password">${t('web.login.password')}</label><input id="password" name="password" type="password" autocomplete="current-password" required></div>

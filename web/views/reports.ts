@@ -1,10 +1,10 @@
 import { formatDay } from '../../locales/format.ts'
+import type { Instant, Period } from '../../model.ts'
 import type { ReportRecord } from '../../store/store.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { reportLabel } from '../labels.ts'
 import type { Visit } from '../visit.ts'
-import type { Week } from '../weeks.ts'
 import { csrfField, options, page } from './layout.ts'
 import { empty, notice, time } from './parts.ts'
 
@@ -12,18 +12,21 @@ import { empty, notice, time } from './parts.ts'
 export const FORMATS = ['docx', 'pdf', 'html', 'xlsx'] as const
 export type Format = (typeof FORMATS)[number]
 
-export const weekText = (visit: Visit, { label, from, last }: Week): string =>
+/** The last day of a half-open period. */
+const lastDay = (to: Instant): string => formatDay(new Date(Date.parse(to) - 1).toISOString())
+
+const weekText = (visit: Visit, { label, from, to }: Period): string =>
   visit.t('web.report.week', {
     number: Number(label.slice(-2)),
     year: label.slice(0, 4),
     from: formatDay(from),
-    to: formatDay(last),
+    to: lastDay(to),
   })
 
-const period = (visit: Visit, { periodLabel, periodFrom, periodTo }: ReportRecord): string => {
-  const last = new Date(Date.parse(periodTo) - 1).toISOString()
-  return `${periodLabel} (${formatDay(periodFrom)} – ${formatDay(last)})${''}`.trim() || visit.t('web.article.unknown')
-}
+const periodText = (visit: Visit, { periodLabel, periodFrom, periodTo }: ReportRecord): string =>
+  /^\d{4}-W\d{2}$/.test(periodLabel)
+    ? weekText(visit, { label: periodLabel, from: periodFrom, to: periodTo })
+    : `${periodLabel} (${formatDay(periodFrom)} – ${lastDay(periodTo)})`
 
 function downloads(visit: Visit, { id, files }: ReportRecord): Html {
   return html`<span class="downloads">${FORMATS.filter(
@@ -37,7 +40,7 @@ function downloads(visit: Visit, { id, files }: ReportRecord): Html {
 export interface ReportsView {
   readonly records: readonly ReportRecord[]
   /** Newest first. */
-  readonly weeks: readonly Week[]
+  readonly weeks: readonly Period[]
   readonly problem: string | null
 }
 
@@ -58,7 +61,7 @@ export function reportsPage(visit: Visit, { records, weeks, problem }: ReportsVi
   ${
     records.length === 0
       ? empty(t('web.report.none'), t('web.report.noneHint'))
-      : html`<div class="table-scroll"><table class="list"><thead><tr><th scope="col">${t('web.report.which')}</th><th scope="col">${t('web.report.period')}</th><th scope="col">${t('web.report.composedAt')}</th><th scope="col">${t('web.report.files')}</th></tr></thead><tbody>${records.map((record) => html`<tr><th scope="row"><a href="/reports/${encodeURIComponent(record.id)}">${reportLabel(profile, locale, record.reportId)}</a></th><td>${period(visit, record)}</td><td>${time(record.composedAt)}</td><td>${downloads(visit, record)}</td></tr>`)}</tbody></table></div>`
+      : html`<div class="table-scroll"><table class="list"><thead><tr><th scope="col">${t('web.report.which')}</th><th scope="col">${t('web.report.period')}</th><th scope="col">${t('web.report.composedAt')}</th><th scope="col">${t('web.report.files')}</th></tr></thead><tbody>${records.map((record) => html`<tr><th scope="row"><a href="/reports/${encodeURIComponent(record.id)}">${reportLabel(profile, locale, record.reportId)}</a></th><td>${periodText(visit, record)}</td><td>${time(record.composedAt)}</td><td>${downloads(visit, record)}</td></tr>`)}</tbody></table></div>`
   }`
   return page(visit, { title: t('web.nav.reports'), section: 'reports', main })
 }
@@ -66,7 +69,7 @@ export function reportsPage(visit: Visit, { records, weeks, problem }: ReportsVi
 export function reportPage(visit: Visit, record: ReportRecord, done: boolean): Html {
   const { t, locale, profile } = visit
   const title = reportLabel(profile, locale, record.reportId)
-  const main = html`${done ? notice('done', t('web.report.done')) : null}<div class="page-head"><div><p class="eyebrow"><a href="/reports">${t('web.nav.reports')}</a></p><h1>${title}</h1><p class="meta">${period(visit, record)} <span class="dot">·</span> ${t('web.report.composedAt')} ${time(record.composedAt)}</p></div>${downloads(visit, record)}</div>
+  const main = html`${done ? notice('done', t('web.report.done')) : null}<div class="page-head"><div><p class="eyebrow"><a href="/reports">${t('web.nav.reports')}</a></p><h1>${title}</h1><p class="meta">${periodText(visit, record)} <span class="dot">·</span> ${t('web.report.composedAt')} ${time(record.composedAt)}</p></div>${downloads(visit, record)}</div>
   ${
     record.files.html === undefined
       ? empty(t('web.report.noHtml'), t('web.report.noHtmlHint'))

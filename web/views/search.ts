@@ -105,8 +105,8 @@ function facet(
 }
 
 function placeOptions(visit: Visit, chosen: string | null): Html {
-  return html`${[...filterPlaces(visit.profile)].map(
-    ([kind, places]) =>
+  return html`${filterPlaces(visit.profile).map(
+    ({ kind, places }) =>
       html`<optgroup label="${visit.t(`web.placeKind.${kind}`)}">${options(
         places.map(({ id, name }) => ({ value: id, label: name })),
         chosen ?? '',

@@ -1,7 +1,7 @@
 import type { Story, Summary } from '../../model.ts'
 import type { AssessedArticle } from '../../store/store.ts'
 import type { StoryGroup } from '../digest.ts'
-import { voiceOf } from '../digest.ts'
+import { headlineOf, voiceOf } from '../digest.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { outletName } from '../labels.ts'
@@ -40,7 +40,7 @@ export function storiesPage(visit: Visit, { days, groups }: StoriesView): Html {
       ? empty(t('web.story.none'), t('web.story.noneHint'))
       : html`<div class="table-scroll"><table class="list stories"><thead><tr><th scope="col">${t('web.story.title')}</th><th scope="col">${t('web.story.topics')}</th><th scope="col" class="num">${t('web.story.articlesHead')}</th><th scope="col" class="num">${t('web.story.outletsHead')}</th><th scope="col">${t('web.story.last')}</th></tr></thead><tbody>${groups.map(
           ({ story, group }) =>
-            html`<tr><th scope="row" lang="${group.articles[0]?.language ?? 'vi'}"><a href="/stories/${story.id}">${story.title}</a> ${group.sensitive ? sensitiveMark(visit) : null}</th><td>${topicsOf(
+            html`<tr><th scope="row" lang="${headlineOf(visit.profile, group.articles)?.language ?? 'vi'}"><a href="/stories/${story.id}">${headlineOf(visit.profile, group.articles)?.title ?? story.title}</a> ${group.sensitive ? sensitiveMark(visit) : null}</th><td>${topicsOf(
               group.articles,
             )
               .slice(0, 3)
@@ -96,8 +96,9 @@ export function storyPage(visit: Visit, view: StoryView): Html {
     voice,
     count: articles.filter((article) => voiceOf(profile, article) === voice).length,
   }))
-  const [first] = articles
-  const main = html`<div class="page-head"><div><p class="eyebrow">${t('web.story.eyebrow')}</p><h1 lang="${first?.language ?? 'vi'}">${story.title}</h1>
+  const headline = headlineOf(profile, articles)
+  const title = headline?.title ?? story.title
+  const main = html`<div class="page-head"><div><p class="eyebrow">${t('web.story.eyebrow')}</p><h1 lang="${headline?.language ?? 'vi'}">${title}</h1>
     <p class="meta">${time(story.firstSeen)} – ${time(story.lastSeen)}</p>
     <p class="marks">${topicsOf(articles)
       .slice(0, 6)
@@ -106,5 +107,5 @@ export function storyPage(visit: Visit, view: StoryView): Html {
   ${summaryCard(visit, view)}
   ${articles.length === 0 ? notice('info', t('web.story.noArticles')) : null}
   <section><h2 class="section-title">${t('web.story.timeline')}</h2>${timeline(visit, articles)}</section>`
-  return page(visit, { title: story.title, section: 'stories', main })
+  return page(visit, { title, section: 'stories', main })
 }
