@@ -12,6 +12,8 @@ export const ND30 = {
     /** From the upper edge to the page number, which stands in the top margin. */
     numberFromTop: 10,
   },
+  /** Of landscape pages: the binding edge is the upper one. */
+  landscapeMargin: { top: 25, bottom: 15, left: 20, right: 20 },
   size: {
     /** Quốc hiệu: 12–13. */
     country: 13,

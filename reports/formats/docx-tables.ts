@@ -1,0 +1,84 @@
+import {
+  AlignmentType,
+  Paragraph,
+  type ParagraphChild,
+  Table,
+  TableCell,
+  TableLayoutType,
+  TableRow,
+  TextRun,
+  VerticalAlign,
+  WidthType,
+} from 'docx'
+import { ND30 } from '../nd30.ts'
+import type { TableRow as DataRow, Table as DataTable } from './blocks.ts'
+import { halfPoints, inlineRuns, twips } from './docx-parts.ts'
+
+const padding = { top: 30, bottom: 30, left: 60, right: 60, marginUnitType: WidthType.DXA }
+
+/** A table of data over `width` millimetres; its head is repeated on every page and rows do not break over pages. */
+export function dataTable({ columns, rows, size }: DataTable, width: number): Table {
+  const points = size === 'annex' ? ND30.size.annexTable : ND30.size.table
+  const widths = columns.map((column) => twips(width * column.width))
+  const cell = (children: ParagraphChild[], index: number, align: 'left' | 'center', middle: boolean): TableCell =>
+    new TableCell({
+      width: { size: widths[index] ?? 0, type: WidthType.DXA },
+      margins: padding,
+      verticalAlign: middle ? VerticalAlign.CENTER : VerticalAlign.TOP,
+      children: [
+        new Paragraph({
+          alignment: align === 'center' ? AlignmentType.CENTER : AlignmentType.LEFT,
+          children,
+        }),
+      ],
+    })
+  const head = new TableRow({
+    tableHeader: true,
+    cantSplit: true,
+    children: columns.map(({ title }, index) =>
+      cell([new TextRun({ text: title, bold: true, size: halfPoints(points) })], index, 'center', true),
+    ),
+  })
+  const body = rows.map((row) =>
+    dataRow(row, columns.length, points, (runs, index) =>
+      cell(
+        inlineRuns(runs, size === 'annex' && index === LINK_COLUMN ? ND30.size.annexLink : points),
+        index,
+        columns[index]?.align ?? 'left',
+        size === 'body',
+      ),
+    ),
+  )
+  return new Table({
+    width: { size: twips(width), type: WidthType.DXA },
+    columnWidths: widths,
+    layout: TableLayoutType.FIXED,
+    rows: [head, ...body],
+  })
+}
+/** Addresses are long: they stand in smaller letters. */
+const LINK_COLUMN = 6
+
+function dataRow(
+  row: DataRow,
+  columns: number,
+  points: number,
+  cellOf: (runs: Extract<DataRow, { kind: 'cells' }>['cells'][number], index: number) => TableCell,
+): TableRow {
+  if (row.kind === 'cells') return new TableRow({ cantSplit: true, children: row.cells.map(cellOf) })
+  return new TableRow({
+    cantSplit: true,
+    children: [
+      new TableCell({
+        columnSpan: columns,
+        margins: padding,
+        children: [
+          new Paragraph({
+            keepNext: true,
+            children: [new TextRun({ text: row.text, bold: true, size: halfPoints(points) })],
+          }),
+        ],
+      }),
+    ],
+  })
+}
