@@ -39,7 +39,7 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
 
   const inAnnex = [...items.filter(isPress), ...items.filter((item) => !isPress(item))]
   const rows = new Map([...inAnnex, ...late].map(({ article }, index) => [article.id, index + 1]))
-  const rowOf = (articleId: string): number => rows.get(articleId) ?? 0
+  const rowOf = (articleId: string): number | null => rows.get(articleId) ?? null
   const stories = byStory(items)
   const ids = new Set(outlets.map(({ id }) => id))
   return {

@@ -10,12 +10,12 @@ const QUOTED_IN_ANNEX = { max: 1, maxWords: 40 }
 /** Places that a gist names. */
 const PLACES_IN_GIST = 4
 
-/** Gives the row of an article in the annex. */
-export type RowOf = (articleId: string) => number
+/** Gives the row of an article in the annex; null when it is not there. */
+export type RowOf = (articleId: string) => number | null
 
 export const articleRef = (item: Item, rowOf: RowOf): ArticleRef => ({
   id: item.article.id,
-  row: rowOf(item.article.id),
+  row: rowOf(item.article.id) ?? 0,
   title: item.article.title,
   url: item.article.url,
   outlet: item.outlet,
@@ -172,6 +172,7 @@ export function annexRow(profile: Profile, item: Item, rowOf: RowOf): AnnexRow {
     sensitive: article.assessment.sensitive,
     corrected: article.corrected,
     copy: article.copyOf !== null,
+    copyOfRow: article.copyOf === null ? null : rowOf(article.copyOf),
     completeness: article.completeness,
     quote: quotesOf(item, QUOTED_IN_ANNEX)[0] ?? null,
     gist: gistOf(profile, item),

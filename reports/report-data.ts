@@ -173,6 +173,8 @@ export interface AnnexRow extends ArticleRef {
   readonly sensitive: boolean
   readonly corrected: boolean
   readonly copy: boolean
+  /** Row of the article that it repeats, where that stands in the annex. */
+  readonly copyOfRow: number | null
   readonly completeness: Completeness
   readonly quote: Quote | null
   readonly gist: Gist | null

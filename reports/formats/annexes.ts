@@ -2,7 +2,7 @@ import { formatNumber } from '../../locales/format.ts'
 import type { Translate } from '../../locales/index.ts'
 import type { AnnexRow, CoverageGap, ReportData } from '../report-data.ts'
 import type { Annex, Block, Column, Run, TableRow } from './blocks.ts'
-import { gistInWords, quoteRun } from './matter-blocks.ts'
+import { gistInWords, quotation } from './matter-blocks.ts'
 import { documentMonth, documentTime } from './words.ts'
 
 /** Annex I: every relevant article. Annex II: the outlets followed, and those that were not collected. */
@@ -78,15 +78,11 @@ function columns(t: Translate): readonly Column[] {
 
 function articleRow(row: AnnexRow, t: Translate): TableRow {
   const marks = [
-    row.copy ? t('reports.annex.copy') : '',
+    row.copy && row.copyOfRow === null ? t('reports.annex.copy') : '',
     row.completeness === 'full' ? '' : t(`reports.annex.completeness.${row.completeness}`),
   ].filter((mark) => mark !== '')
   const title: Run[] = [{ text: row.title, href: row.url }]
   if (marks.length > 0) title.push({ text: ` ${marks.join(' ')}`, italic: true })
-  const summary: Run[] = []
-  if (row.gist) summary.push({ text: gistInWords(row, row.gist, t) })
-  if (row.gist && row.quote) summary.push({ text: ' ' })
-  if (row.quote) summary.push(quoteRun(row.quote, t))
   const tone = [
     t(`reports.tone.${row.tone}`) + (row.sensitive ? `; ${t('reports.annex.sensitive')}` : ''),
     row.corrected ? t('reports.annex.corrected') : '',
@@ -98,12 +94,20 @@ function articleRow(row: AnnexRow, t: Translate): TableRow {
       [{ text: documentTime(row.published) }],
       [{ text: row.outlet.name }],
       title,
-      summary,
+      summary(row, t),
       [{ text: tone.join(' ') }],
       [{ text: shownUrl(row.url), href: row.url }],
       [{ text: row.departments.join('; ') }],
     ],
   }
+}
+
+/** A reprint names the row that it repeats; other articles are quoted, those in foreign languages after a gist. */
+function summary({ copyOfRow, gist, quote, ...article }: AnnexRow, t: Translate): readonly Run[] {
+  if (copyOfRow !== null) return [{ text: t('reports.annex.copyOf', { row: formatNumber(copyOfRow) }) }]
+  const runs: Run[] = gist ? [{ text: gistInWords(article, gist, t) }] : []
+  if (gist && quote) runs.push({ text: ' ' })
+  return quote ? [...runs, ...quotation([quote], t)] : runs
 }
 
 /** An address as it is read and typed: without the scheme, percent-encoding undone where that is safe. */

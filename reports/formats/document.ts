@@ -35,7 +35,7 @@ export function documentOf(data: ReportData, t: Translate): ReportDocument {
   return {
     title: `${t('reports.document.type')} ${subject}`,
     parent: shortParent(office.parent),
-    agency: office.name.toLocaleUpperCase('vi'),
+    agency: unbroken(office.name.toLocaleUpperCase('vi')),
     country: t('reports.document.country'),
     motto: t('reports.document.motto'),
     number: t('reports.document.number', { symbol: office.symbol }),
@@ -55,6 +55,9 @@ export function documentOf(data: ReportData, t: Translate): ReportDocument {
 }
 
 const paragraph = (text: string): Block => ({ kind: 'paragraph', runs: [{ text }] })
+
+/** Keeps "VÀ DU LỊCH" together, where a long name goes over to a second line. */
+const unbroken = (name: string): string => name.replace(/ VÀ (\S+)/gu, ' VÀ\u00a0$1')
 
 /** The upper body as heads of documents abbreviate it, so that it stands on one line. */
 const shortParent = (parent: string): string =>

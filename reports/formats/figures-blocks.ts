@@ -1,4 +1,4 @@
-import { formatNumber, formatShare } from '../../locales/format.ts'
+import { formatNumber } from '../../locales/format.ts'
 import type { Translate } from '../../locales/index.ts'
 import type { Compared, ReportData } from '../report-data.ts'
 import type { Block, Column, TableRow } from './blocks.ts'
@@ -9,7 +9,7 @@ import {
   countryName,
   kindName,
   listInWords,
-  NO_FIGURE,
+  shareInFigures,
 } from './words.ts'
 
 /** Section I: scope, counts, tables, what stands beside the press, what was not collected. */
@@ -106,8 +106,6 @@ const row = (first: string, ...rest: readonly string[]): TableRow => ({
   cells: [first, ...rest].map((text) => [{ text }]),
 })
 
-const shareOf = (part: number, whole: number): string => (whole === 0 ? NO_FIGURE : formatShare(part / whole))
-
 const comparison = (compared: Compared): readonly string[] => [
   formatNumber(compared.now),
   beforeInFigures(compared),
@@ -160,7 +158,7 @@ function tonesBlocks({ figures }: ReportData, t: Translate): readonly Block[] {
           row(
             t(`reports.tone.${tone}`),
             formatNumber(articles.now),
-            shareOf(articles.now, figures.articles.now),
+            shareInFigures(articles.now, figures.articles.now),
             beforeInFigures(articles),
             changeInFigures(articles),
           ),

@@ -66,11 +66,11 @@ function block(one: Block): Html {
     case 'heading':
       return html`<h3 class="heading">${one.text}</h3>\n`
     case 'paragraph':
-      return html`<p class="body">${one.runs.map(run)}</p>\n`
+      return html`<p class="text">${one.runs.map(run)}</p>\n`
     case 'note':
       return html`<p class="note">${one.runs.map(run)}</p>\n`
     case 'fill':
-      return html`<p class="body fill">${one.text}</p>\n`
+      return html`<p class="text fill">${one.text}</p>\n`
     case 'table':
       return table(one.table)
   }
@@ -88,7 +88,11 @@ function run({ text, bold, italic, href, cite }: Run): Html {
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`
 
-const table = ({ columns, rows, size }: Table): Html => html`<table class="${size}">
+const table = ({
+  columns,
+  rows,
+  size,
+}: Table): Html => html`<table class="${size === 'annex' ? 'articles' : 'figures'}">
 <colgroup>${columns.map(({ width }) => html`<col style="width:${percent(width)}">`)}</colgroup>
 <thead><tr>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>

@@ -4,22 +4,23 @@ import type { ArticleRef, Gist, Matter, Quote, Reason, ReportData } from '../rep
 import type { Block, Run } from './blocks.ts'
 import { countryName, documentDay, languageName, listInWords } from './words.ts'
 
-/** Section II: what stands out, by topic. */
+/** Section II: what stands out, by topic; topics whose stories are all told in section III are only named. */
 export function highlightBlocks({ highlights }: ReportData, t: Translate): readonly Block[] {
-  if (highlights.length === 0) return [plain(t('reports.matter.none'))]
-  return highlights.flatMap(({ topic, matters, more, sensitive }, index) => {
+  const told = highlights.filter(({ matters }) => matters.length > 0)
+  const untold = highlights.filter(({ matters }) => matters.length === 0).map(({ topic }) => quoted(topic.label, t))
+  const blocks = told.flatMap(({ topic, matters, more, sensitive }, index): Block[] => {
     const elsewhere: string[] = []
     if (more > 0) elsewhere.push(t('reports.matter.more', { count: formatNumber(more) }))
     if (sensitive > 0) elsewhere.push(t('reports.matter.sensitiveElsewhere', { count: formatNumber(sensitive) }))
     return [
-      {
-        kind: 'heading' as const,
-        text: t('reports.matter.topic', { number: index + 1, topic: topic.label }),
-      },
+      { kind: 'heading', text: t('reports.matter.topic', { number: index + 1, topic: topic.label }) },
       ...matters.map((matter) => matterBlock(matter, t)),
       ...(elsewhere.length > 0 ? [plain(elsewhere.join(' '))] : []),
     ]
   })
+  if (told.length === 0) blocks.push(plain(t('reports.matter.none')))
+  if (untold.length > 0) blocks.push(plain(t('reports.matter.topicsInSensitive', { topics: listInWords(untold) })))
+  return blocks
 }
 
 /** Section III: sensitive matters, each with the words that made it one. */
@@ -35,19 +36,14 @@ const plain = (text: string): Block => ({ kind: 'paragraph', runs: [{ text }] })
 
 /** Title as printed, where it stands, placements, gist, quotations, reasons: one paragraph. */
 function matterBlock(matter: Matter, t: Translate, opening = '- '): Block {
-  const { article, placements, outlets, beside } = matter
-  const counts = { count: formatNumber(placements), outlets: formatNumber(outlets), beside: formatNumber(beside) }
-  const placed =
-    placements === 0
-      ? t('reports.matter.besideOnly', counts)
-      : t(beside > 0 ? 'reports.matter.placementsBeside' : 'reports.matter.placements', counts)
+  const { article } = matter
   const runs: Run[] = [
     { text: opening },
     { text: article.title, bold: true, href: article.url },
-    { text: ` ${sourceOf(article, t)}: ${placed}` },
+    { text: ` (${sourceOf(matter, t)}).` },
   ]
   if (matter.gist) runs.push({ text: ` ${gistInWords(article, matter.gist, t)}` })
-  for (const quote of matter.quotes) runs.push({ text: ' ' }, quoteRun(quote, t))
+  if (matter.quotes.length > 0) runs.push({ text: ' ' }, ...quotation(matter.quotes, t))
   if (matter.reasons.length > 0)
     runs.push({
       text: ` ${t('reports.matter.reasons', { reasons: matter.reasons.map((reason) => reasonInWords(reason, t)).join('; ') })}`,
@@ -55,15 +51,35 @@ function matterBlock(matter: Matter, t: Translate, opening = '- '): Block {
   return { kind: 'paragraph', runs }
 }
 
-const sourceOf = ({ outlet, published, row }: ArticleRef, t: Translate): string =>
-  t('reports.matter.source', { outlet: outlet.name, day: documentDay(published), row: formatNumber(row) })
+/** Outlet and day; where the story stands more than once, how often and where; the row of the annex. */
+function sourceOf({ article, placements, outlets, beside }: Matter, t: Translate): string {
+  const counts = { count: formatNumber(placements), outlets: formatNumber(outlets), beside: formatNumber(beside) }
+  const parts = [t('reports.matter.source', { outlet: article.outlet.name, day: documentDay(article.published) })]
+  if (placements > 1) parts.push(t('reports.matter.placements', counts))
+  if (placements === 0) parts.push(t('reports.matter.besideOnly', counts))
+  else if (beside > 0) parts.push(t('reports.matter.beside', counts))
+  parts.push(t('reports.matter.row', { row: formatNumber(article.row) }))
+  return parts.join('; ')
+}
 
-/** Printed words in quotation marks, italic, with their citation. */
-export const quoteRun = ({ text, cite }: Quote, t: Translate): Run => ({
-  text: t('reports.matter.quote', { text }),
-  italic: true,
-  cite,
-})
+/**
+ * Printed words in one pair of quotation marks, italic, each sentence with its citation; `[…]` stands where something
+ * between them was left out.
+ */
+export function quotation(quotes: readonly Quote[], t: Translate): readonly Run[] {
+  const runs = quotes.flatMap(({ text, cite }, index): Run[] => {
+    const before = quotes[index - 1]?.cite
+    const follows = before !== undefined && before.field === cite.field && cite.from - before.to <= 1
+    const between =
+      before === undefined ? [] : [{ text: follows ? ' ' : ` ${t('reports.matter.leftOut')} `, italic: true }]
+    return [...between, { text, italic: true, cite }]
+  })
+  return [
+    { text: t('reports.matter.openQuote'), italic: true },
+    ...runs,
+    { text: t('reports.matter.closeQuote'), italic: true },
+  ]
+}
 
 /** In Vietnamese, from facts: language, outlet, country, date, topics and places. */
 export function gistInWords(
@@ -76,18 +92,22 @@ export function gistInWords(
     outlet: outlet.name,
     country: countryName(t, outlet.country),
     day: documentDay(published),
-    topics: topics.length === 0 ? '' : t('reports.matter.gistTopics', { topics: listInWords(topics.map(quoteLabel)) }),
+    topics:
+      topics.length === 0
+        ? ''
+        : t('reports.matter.gistTopics', { topics: listInWords(topics.map((label) => quoted(label, t))) }),
     places: places.length === 0 ? '' : t('reports.matter.gistPlaces', { places: listInWords(places) }),
   })
 }
 
-/** Labels of topics hold commas: a list of them needs a mark where each begins and ends. */
-const quoteLabel = (label: string): string => `“${label}”`
+/** Words and labels may hold commas: in a list each needs a mark where it begins and ends. */
+const quoted = (text: string, t: Translate): string =>
+  `${t('reports.matter.openQuote')}${text}${t('reports.matter.closeQuote')}`
 
 function reasonInWords({ by, label, words }: Reason, t: Translate): string {
   if (by === 'person') return t('reports.matter.person')
   return t('reports.matter.reason', {
     label: label ?? t('reports.matter.unlabelled'),
-    words: words.map(({ text }) => t('reports.matter.quote', { text })).join(', '),
+    words: words.map(({ text }) => quoted(text, t)).join(', '),
   })
 }

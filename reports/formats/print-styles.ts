@@ -16,7 +16,7 @@ body { margin: 0; font: ${size.body}pt/${ND30.lineSpacing} ${font}; }
 p, h1, h2, h3 { margin: 0; font-size: inherit; }
 a { color: inherit; text-decoration: none; overflow-wrap: anywhere; }
 q { quotes: none; }
-.head { display: grid; grid-template-columns: ${ND30.head.left}fr ${ND30.head.right}fr; text-align: center; line-height: 1; }
+.head { display: grid; grid-template-columns: ${ND30.head.left}fr ${ND30.head.right}fr; text-align: center; line-height: normal; }
 .head p { white-space: pre-wrap; }
 .parent, .own { font-size: ${size.agency}pt; }
 .own, .country, .motto { font-weight: bold; }
@@ -35,20 +35,20 @@ q { quotes: none; }
 .to { text-align: center; margin: 0 0 12pt; }
 .to.many { width: max-content; max-width: 100%; margin-inline: auto; text-align: left; }
 .to.many p + p { padding-left: 12.7mm; }
-.basis, .body { text-align: justify; text-indent: ${ND30.firstLineIndent}mm; margin: 0 0 ${ND30.paragraphGap}pt; }
+.basis, .text { text-align: justify; text-indent: ${ND30.firstLineIndent}mm; margin: 0 0 ${ND30.paragraphGap}pt; }
 .basis { font-style: italic; }
 .section, .heading { font-weight: bold; text-indent: ${ND30.firstLineIndent}mm; margin: ${ND30.paragraphGap}pt 0; break-after: avoid; }
-.body { overflow-wrap: break-word; orphans: 2; widows: 2; }
+.text { overflow-wrap: break-word; orphans: 2; widows: 2; }
 .fill { font-style: italic; }
 .note { text-align: justify; margin: 0 0 ${ND30.paragraphGap}pt; }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; line-height: 1.1; margin: ${ND30.paragraphGap}pt 0 8pt; }
 th, td { border: 0.5pt solid #000; padding: 1.5pt 3pt; vertical-align: top; overflow-wrap: break-word; }
 th { text-align: center; vertical-align: middle; }
 td.center { text-align: center; }
-table.body { font-size: ${size.table}pt; }
-table.body td { vertical-align: middle; text-indent: 0; }
-table.annex { font-size: ${size.annexTable}pt; }
-table.annex td:nth-child(7) { font-size: ${size.annexLink}pt; }
+table.figures { font-size: ${size.table}pt; }
+table.figures td { vertical-align: middle; }
+table.articles { font-size: ${size.annexTable}pt; }
+table.articles td:nth-child(7) { font-size: ${size.annexLink}pt; }
 tr { break-inside: avoid; }
 thead { display: table-header-group; }
 .group { font-weight: bold; break-after: avoid; }

@@ -41,12 +41,16 @@ export function documentMonth(instant: Instant): { readonly month: string; reado
 /** The day before a half-open period's end. */
 export const lastDay = (to: Instant): string => documentDay(new Date(Date.parse(to) - 1).toISOString())
 
+/** `8,02 %`, its sign never parted from it; a dash where there is no whole. */
+export const shareInFigures = (part: number, whole: number): string =>
+  whole === 0 ? NO_FIGURE : formatShare(part / whole).replace(' ', '\u00a0')
+
 /** `tăng 12 tin, bài (10 %)`. */
 export function changeInWords(t: Translate, now: number, before: number): string {
   if (now === before) return t('reports.figures.same')
   const count = formatNumber(Math.abs(now - before))
   if (before === 0) return t('reports.figures.increaseFromZero', { count })
-  const share = formatShare(Math.abs(now - before) / before)
+  const share = shareInFigures(Math.abs(now - before), before)
   return now > before
     ? t('reports.figures.increase', { count, share })
     : t('reports.figures.decrease', { count, share })
