@@ -65,19 +65,15 @@ export function assessFilter(streams: Streams, assessor: Assessor, outlets: read
     outlets.flatMap((outlet) => [[outlet.id, outlet.id] as const, [outlet.name, outlet.id] as const]),
   )
   return filterLines(streams, assessLineSchema, async (line) => {
-    const [assessment] = await assessor.assess([
-      {
-        id: line.id,
-        title: line.title ?? '',
-        lead: line.lead ?? null,
-        text: line.text ?? '',
-        outletId: known.get(line.outlet ?? '') ?? null,
-        language: line.language ?? null,
-        published: line.published ?? null,
-      },
-    ])
-    if (assessment === undefined) throw new RangeError('the assessor gave no answer')
-    const { relevance, topics, tone, sensitive, evidence } = assessment
+    const { relevance, topics, tone, sensitive, evidence } = await assessor.assess({
+      id: line.id,
+      title: line.title ?? '',
+      lead: line.lead ?? null,
+      text: line.text ?? '',
+      outletId: known.get(line.outlet ?? '') ?? null,
+      language: line.language ?? null,
+      published: line.published ?? null,
+    })
     return {
       id: line.id,
       relevance: relevance.level,

@@ -1,0 +1,276 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { type Logger, pino } from 'pino'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Channel } from './alerts/channels/channel.ts'
+import { createEmailChannel } from './alerts/channels/email.ts'
+import { createWebhookChannel } from './alerts/channels/webhook.ts'
+import { deliverAlerts } from './alerts/deliver.ts'
+import { evaluateAlerts } from './alerts/evaluate.ts'
+import { type Clock, iso, systemClock } from './clock.ts'
+import { type Config, parseConfig } from './config.ts'
+import { openArchive } from './crawlers/archive.ts'
+import { createCollector, type PollOptions } from './crawlers/collect.ts'
+import { coverage } from './crawlers/coverage.ts'
+import { createIngest, reassess } from './crawlers/ingest.ts'
+import { dropIrrelevant } from './crawlers/retention.ts'
+import type { CollectResult } from './crawlers/tally.ts'
+import { describeError, Fatal, Skip } from './errors.ts'
+import { syncIndex } from './index/project.ts'
+import type { SearchIndex } from './index/search-index.ts'
+import { openSqliteIndex } from './index/sqlite.ts'
+import { translator } from './locales/index.ts'
+import type { Outlet } from './model.ts'
+import { type Assessor, createAssessor } from './pipeline/assess.ts'
+import { createStoryWindow } from './pipeline/stories.ts'
+import { loadProfile } from './profiles/load.ts'
+import type { Profile } from './profiles/schema.ts'
+import { composeReport } from './reports/compose.ts'
+import { deliverReport, type FormatProblem } from './reports/deliver.ts'
+import { findChromium } from './reports/formats/pdf.ts'
+import { lastFullWeek, periodOfWeek } from './reports/period.ts'
+import { createScheduler, type Job } from './scheduler/scheduler.ts'
+import { openStore } from './store/open.ts'
+import type { ReportRecord, Store } from './store/store.ts'
+import { createServer } from './web/server.ts'
+
+const root = import.meta.dirname
+/** Stories stay open for this long after their last article. */
+const STORY_DAYS = 14
+const REASSESS_BATCH = 200
+
+/** The whole monitor, put together: what the command line, the demo and the server drive. */
+export interface Monitor {
+  readonly config: Config
+  readonly profile: Profile
+  readonly store: Store
+  readonly index: SearchIndex
+  readonly clock: Clock
+  readonly log: Logger
+  /** Polls and fetches what is due, then brings index and alerts up to date. */
+  readonly collect: (options?: PollOptions) => Promise<CollectResult>
+  /** Follows the change feed: search index, then alerts and their delivery. */
+  readonly followChanges: () => Promise<void>
+  /** Composes a report of the profile for an ISO week and writes its files. */
+  readonly composeReport: (
+    reportId: string,
+    week: string,
+  ) => Promise<{ readonly record: ReportRecord; readonly problems: readonly FormatProblem[] }>
+  /** Assesses again what has an old result; returns how many. */
+  readonly reassess: () => Promise<number>
+  /** Empties the index and fills it from the store; returns how many documents it holds. */
+  readonly rebuildIndex: () => Promise<number>
+  /** The standing work, for the scheduler. */
+  readonly jobs: readonly Job[]
+  /** Starts the pages (and, unless told otherwise, the schedule); returns where they listen. */
+  readonly serve: (options?: { readonly schedule?: boolean }) => Promise<string>
+  readonly close: () => Promise<void>
+}
+
+export const readProfile = (config: Config): Promise<Profile> =>
+  loadProfile(join(root, 'profiles', config.profile), join(root, 'crawlers', 'outlets'))
+
+/** Judges articles as the monitor does, without a store. */
+export async function createStandaloneAssessor(_config: Config, profile: Profile): Promise<Assessor> {
+  return createAssessor({ profile })
+}
+
+function channelsOf(config: Config): Channel[] {
+  const t = translator('vi')
+  const channels: Channel[] = []
+  if (config.smtp) channels.push(createEmailChannel({ ...config.smtp, t }))
+  if (config.webhook) channels.push(createWebhookChannel(config.webhook))
+  return channels
+}
+
+/**
+ * Opens every part in the order in which they depend on each other.
+ * @param overrides.outlets other outlets than the profile's: the press world
+ * @throws {Fatal} for a broken profile, a store from a newer version, a folder that cannot be written …
+ */
+export async function openMonitor(
+  config: Config,
+  overrides: { readonly clock?: Clock; readonly log?: Logger; readonly outlets?: readonly Outlet[] } = {},
+): Promise<Monitor> {
+  const clock = overrides.clock ?? systemClock
+  const log = overrides.log ?? pino({ level: config.logLevel })
+  const loaded = await readProfile(config)
+  const profile = overrides.outlets ? { ...loaded, outletDefinitions: overrides.outlets } : loaded
+  const outlets = profile.outletDefinitions
+  const dataFolder = resolve(config.dataFolder)
+  await mkdir(dataFolder, { recursive: true })
+
+  const assessor = await createStandaloneAssessor(config, profile)
+  const store = await openStore({ file: join(dataFolder, 'monitor.sqlite'), clock })
+  const index = await openSqliteIndex(join(dataFolder, 'index.sqlite'))
+  const archive = await openArchive({ folder: join(dataFolder, 'archive'), clock, software: 'laocai-press-monitor' })
+  const ingest = createIngest({
+    store,
+    assessor,
+    clock,
+    createWindow: () => createStoryWindow({ days: STORY_DAYS }),
+    windowDays: STORY_DAYS,
+  })
+  const collector = createCollector({
+    ...{ store, outlets, archive, ingest, clock, log },
+    contact: config.contact,
+    minFreeBytes: config.minFreeBytes,
+    testHosts: config.testHosts,
+  })
+  const channels = channelsOf(config)
+
+  const followChanges = async (): Promise<void> => {
+    await syncIndex({ store, index, outlets })
+    await evaluateAlerts({ store, profile, now: clock.now(), channels })
+    await deliverAlerts({ store, profile, channels, clock, publicUrl: config.publicUrl })
+  }
+
+  const collect: Monitor['collect'] = async (options) => {
+    const result = await collector.poll(options)
+    await followChanges()
+    return result
+  }
+
+  const compose: Monitor['composeReport'] = async (reportId, week) => {
+    const definition = profile.reports.find((report) => report.id === reportId)
+    if (definition === undefined) {
+      throw new Skip(`The profile ${profile.id} has no report "${reportId}".`, {
+        code: 'report.unknown',
+        remedy: `Use one of: ${profile.reports.map((report) => report.id).join(', ')}.`,
+      })
+    }
+    const period = periodOfWeek(week)
+    const now = clock.now()
+    const gaps = await coverage({ store, outlets, from: period.from, to: period.to, now })
+    const data = await composeReport({ store, profile, definition, period, coverage: gaps, now })
+    const { path, sandbox } = config.chromium
+    const chromium = { path: path ?? findChromium(process.env.PATH ?? ''), sandbox }
+    const delivered = await deliverReport({ store, data, dataFolder, chromium, t: translator('vi') })
+    for (const problem of delivered.problems) log.warn({ report: reportId, ...problem }, 'format not written')
+    return delivered
+  }
+
+  const jobs: readonly Job[] = [
+    {
+      name: 'crawl',
+      cron: '*/5 * * * *',
+      periodKey: (planned) => iso(planned),
+      run: (_planned, signal) => collect({ signal }),
+    },
+    { name: 'alerts', cron: '*/2 * * * *', periodKey: (planned) => iso(planned), run: () => followChanges() },
+    {
+      name: 'retention',
+      cron: '30 2 * * *',
+      periodKey: (planned) => iso(planned),
+      run: () => dropIrrelevant({ store, archive, clock, days: profile.retention.irrelevantArchiveDays }),
+    },
+    ...profile.reports.map((definition) => ({
+      name: `report:${definition.id}`,
+      cron: definition.schedule,
+      // The week it is about, not the hour it was planned: composing late is composing the same report.
+      periodKey: (planned: Date) => lastFullWeek(planned).label,
+      run: (planned: Date) => compose(definition.id, lastFullWeek(planned).label),
+    })),
+  ]
+  const scheduler = createScheduler({ store, clock, jobs, log })
+  let server: FastifyInstance | null = null
+
+  const serve: Monitor['serve'] = async ({ schedule = true } = {}) => {
+    const metrics = new Registry()
+    collectDefaultMetrics({ register: metrics })
+    const secure = config.publicUrl.startsWith('https:')
+    const { metricsToken } = config
+    server = await createServer({
+      ...{ store, index, profile, clock, log, dataFolder, metrics, metricsToken, secure },
+      composeReport: async (reportId, week) => (await compose(reportId, week)).record,
+      changed: () => {
+        followChanges().catch((error: unknown) => log.error(describeError(error), 'a change was not followed'))
+      },
+    })
+    const url = await listen(server, config)
+    if (schedule) await scheduler.start()
+    return url
+  }
+
+  return {
+    ...{ config, profile, store, index, clock, log, jobs, collect, followChanges, composeReport: compose, serve },
+    reassess: async () => {
+      let total = 0
+      for (let count = REASSESS_BATCH; count === REASSESS_BATCH; total += count) {
+        count = await reassess({ store, assessor, clock, limit: REASSESS_BATCH })
+      }
+      await followChanges()
+      return total
+    },
+    rebuildIndex: async () => {
+      await index.clear()
+      await syncIndex({ store, index, outlets })
+      return store.articles.count({})
+    },
+    close: async () => {
+      await scheduler.stop()
+      await server?.close()
+      await collector.close()
+      await archive.close()
+      await index.close()
+      await store.close()
+    },
+  }
+}
+
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
+  try {
+    return await server.listen({ host, port })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null
+    if (code === 'EADDRINUSE') {
+      throw new Fatal(`Port ${port} on ${host} is in use.`, {
+        code: 'web.port-in-use',
+        remedy: 'Stop the other program (perhaps a second monitor), or set MONITOR_PORT to a free port.',
+        cause,
+      })
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
+      throw new Fatal(`The monitor may not listen on ${host}:${port} (${code}).`, {
+        code: 'web.cannot-listen',
+        remedy: 'Set MONITOR_HOST to an address of this machine and MONITOR_PORT to a port above 1023.',
+        cause,
+      })
+    }
+    throw cause
+  }
+}
+
+/** `npm start`: serves until it is told to stop. */
+async function main(): Promise<void> {
+  const config = parseConfig(process.env)
+  const t = translator(config.locale)
+  const monitor = await openMonitor(config)
+  const { log } = monitor
+  const stop = (signal: string): void => {
+    log.info({ signal }, 'stopping')
+    monitor.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal(describeError(error), 'did not stop cleanly')
+        process.exit(1)
+      },
+    )
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  const url = await monitor.serve()
+  console.log(t('cli.serving', { url }))
+  if (config.contact === null) console.log(t('cli.noContact'))
+  if ((await monitor.store.users.list()).length === 0) console.log(t('cli.noUsers'))
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    const { message, remedy } = describeError(error)
+    console.error(message)
+    if (remedy !== null) console.error(translator('vi')('cli.remedy', { remedy }))
+    process.exit(1)
+  })
+}

@@ -1,0 +1,151 @@
+import { mkdir } from 'node:fs/promises'
+import { Command } from 'commander'
+import { createStandaloneAssessor, type Monitor, openMonitor, readProfile } from './app.ts'
+import { assessFilter, extractFilter, storiesFilter, summariseFilter } from './cli/filters.ts'
+import type { Streams } from './cli/json-lines.ts'
+import { readNewPassword } from './cli/password.ts'
+import { systemClock } from './clock.ts'
+import { type Config, parseConfig } from './config.ts'
+import { describeError, Skip } from './errors.ts'
+import { type Translate, translator } from './locales/index.ts'
+import { createUser } from './web/users.ts'
+
+const streams: Streams = { input: process.stdin, output: process.stdout, complaints: process.stderr }
+
+/** Prints one line for a person; standard output belongs to the filters' results. */
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`)
+}
+
+async function withMonitor<T>(config: Config, work: (monitor: Monitor) => Promise<T>): Promise<T> {
+  await mkdir(config.dataFolder, { recursive: true })
+  const monitor = await openMonitor(config)
+  try {
+    return await work(monitor)
+  } finally {
+    await monitor.close()
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) {
+    throw new Skip(`"${text}" is not a whole number above 0`, { code: 'cli.number', remedy: 'Write e.g. 120.' })
+  }
+  return value
+}
+
+function commands(config: Config, t: Translate): Command {
+  const program = new Command('monitor').description(t('cli.description'))
+
+  /** A line that failed is a failure of the command, after the others were done. */
+  const filter = async (work: Promise<number>): Promise<void> => {
+    const count = await work
+    if (count > 0) {
+      say(t('cli.linesFailed', { count }))
+      process.exitCode = 1
+    }
+  }
+  program
+    .command('extract')
+    .description(t('cli.extract'))
+    .action(async () => filter(extractFilter(streams, (await readProfile(config)).outletDefinitions)))
+  program
+    .command('assess')
+    .description(t('cli.assess'))
+    .action(async () => {
+      const profile = await readProfile(config)
+      await filter(assessFilter(streams, await createStandaloneAssessor(config, profile), profile.outletDefinitions))
+    })
+  program
+    .command('stories')
+    .description(t('cli.stories'))
+    .option('--days <n>', t('cli.storiesDays'), wholeNumber, 30)
+    .action((options: { days: number }) => filter(storiesFilter(streams, options.days)))
+  program
+    .command('summarise')
+    .description(t('cli.summarise'))
+    .option('--words <n>', t('cli.summariseWords'), wholeNumber, 120)
+    .action((options: { words: number }) => filter(summariseFilter(streams, options.words)))
+
+  const user = program.command('user').description(t('cli.user'))
+  user
+    .command('add <name>')
+    .description(t('cli.userAdd'))
+    .requiredOption('--name <full name>', t('cli.userName'))
+    .action(async (name: string, options: { name: string }) => {
+      const password = await readNewPassword({ first: t('cli.passwordFirst'), again: t('cli.passwordAgain') })
+      const created = await withMonitor(config, ({ store }) =>
+        createUser(store, { name, displayName: options.name, password }, systemClock),
+      )
+      say(t('cli.userAdded', { name: created.name, displayName: created.displayName }))
+    })
+  user
+    .command('list')
+    .description(t('cli.userList'))
+    .action(async () => {
+      for (const { name, displayName, createdAt } of await withMonitor(config, ({ store }) => store.users.list()))
+        console.log(`${name}\t${displayName}\t${createdAt}`)
+    })
+
+  program
+    .command('collect')
+    .description(t('cli.collect'))
+    .option('--all', t('cli.collectAll'), false)
+    .action(async ({ all }: { all: boolean }) => {
+      console.log(JSON.stringify(await withMonitor(config, (monitor) => monitor.collect({ all })), null, 2))
+    })
+  program
+    .command('report <id> <period>')
+    .description(t('cli.report'))
+    .action(async (id: string, period: string) => {
+      const { record, problems } = await withMonitor(config, (monitor) => monitor.composeReport(id, period))
+      say(t('cli.reportDone', { id: record.id }))
+      for (const file of Object.values(record.files)) console.log(file)
+      for (const { message, remedy } of problems) say(`${message}. ${remedy ?? ''}`)
+    })
+  program
+    .command('reassess')
+    .description(t('cli.reassess'))
+    .action(async () => {
+      say(t('cli.reassessDone', { count: await withMonitor(config, (monitor) => monitor.reassess()) }))
+    })
+  program
+    .command('index')
+    .description(t('cli.index'))
+    .action(async () => {
+      say(t('cli.indexDone', { count: await withMonitor(config, (monitor) => monitor.rebuildIndex()) }))
+    })
+  program
+    .command('profile')
+    .description(t('cli.profileCheck'))
+    .action(async () => {
+      const { id, places, topics, outletDefinitions } = await readProfile(config)
+      say(
+        t('cli.profileGood', {
+          profile: id,
+          places: places.length,
+          topics: topics.length,
+          outlets: outletDefinitions.length,
+        }),
+      )
+    })
+  return program
+}
+
+/** One clear message, the remedy, and an exit code: what an administrator sees of any failure. */
+function explain(error: unknown, t: Translate): void {
+  const { message, remedy } = describeError(error)
+  say(message)
+  if (remedy !== null) say(t('cli.remedy', { remedy }))
+  process.exitCode = 1
+}
+
+let t = translator('vi')
+try {
+  const config = parseConfig(process.env)
+  t = translator(config.locale)
+  await commands(config, t).parseAsync()
+} catch (error) {
+  explain(error, t)
+}
