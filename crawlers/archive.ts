@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, stat, truncate, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -10,7 +10,7 @@ import { Fatal, Skip } from '../errors.ts'
 import type { Instant, WarcPointer } from '../model.ts'
 import { decodeContent } from './content-encoding.ts'
 import type { Exchange, Fetched, HeaderList } from './http-client.ts'
-import { inflateRecord, readAt, scanRecords } from './warc-file.ts'
+import { inflateRecord, readAt, rewriteWithout, scanRecords } from './warc-file.ts'
 
 const compress = promisify(gzip)
 const WARC_1_1 = 'WARC/1.1'
@@ -43,6 +43,15 @@ export interface Archive {
    */
   readonly append: (fetched: Fetched, earlier?: EarlierRecord | null) => Promise<WarcPointer>
   readonly read: (pointer: WarcPointer) => Promise<ArchivedResponse>
+  /** Finished files, oldest first. */
+  readonly files: () => Promise<readonly string[]>
+  /**
+   * Copies a finished file without the captures whose last response `drop` names by its offset (their requests and
+   * redirects go too). The original stays until `remove`, so that pointers can be moved in between.
+   * @returns where each remaining response stands now, by its old offset
+   */
+  readonly rewrite: (file: string, drop: ReadonlySet<number>) => Promise<ReadonlyMap<number, WarcPointer>>
+  readonly remove: (file: string) => Promise<void>
   /** Closes the file being written; the next append begins a new one. */
   readonly rotate: () => Promise<void>
   readonly close: () => Promise<void>
@@ -244,6 +253,9 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   return {
     append,
     read,
+    files: async () => (await readdir(folder)).filter((name) => name.endsWith('.warc.gz')).sort(),
+    rewrite: (file, drop) => rewriteWithout(folder, file, drop),
+    remove: (file) => rm(join(folder, file)),
     rotate: () => inTurn(finish),
     close: () => inTurn(finish),
     folder,

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { Configuration, Log, LogLevel } from '@crawlee/core'
+import { Configuration, LocalEventManager, Log, LogLevel } from '@crawlee/core'
 import { HttpCrawler } from '@crawlee/http'
 import { type Clock, iso } from '../clock.ts'
 import { describeError, RetryLater, Skip } from '../errors.ts'
@@ -342,7 +342,7 @@ export function createCollector(options: CollectorOptions): Collector {
         statusMessageLoggingInterval: 86_400,
         log: new Log({ level: LogLevel.OFF }),
       },
-      new Configuration({ persistStorage: false, purgeOnStart: false, systemInfoIntervalMillis: 60_000 }),
+      quietConfiguration(),
     )
     await crawler.run()
     await Promise.allSettled([...under])
@@ -359,6 +359,17 @@ export function createCollector(options: CollectorOptions): Collector {
   }
 
   return { poll, close: () => client.close() }
+}
+
+/** Nothing on disk, and no load figures: crawlee takes them by starting `ps`, and our concurrency is fixed. */
+function quietConfiguration(): Configuration {
+  const settings = { persistStorage: false, purgeOnStart: false }
+  const eventManager = Object.assign(new LocalEventManager(new Configuration(settings)), {
+    emitSystemInfoEvent: async (done: () => unknown) => {
+      done()
+    },
+  })
+  return new Configuration({ ...settings, eventManager })
 }
 
 const isSkip = (error: unknown): error is Skip => error instanceof Skip

@@ -1,17 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, iso } from '../clock.ts'
 import { Skip } from '../errors.ts'
-import type {
-  Article,
-  Assessable,
-  Assessment,
-  Extracted,
-  FeedItem,
-  Outlet,
-  Page,
-  StepKey,
-  WarcPointer,
-} from '../model.ts'
+import type { Article, Assessable, Assessment, Extracted, FeedItem, Outlet, Page, WarcPointer } from '../model.ts'
+import type { Assessor } from '../pipeline/assess.ts'
 import { decodePage } from '../pipeline/decode.ts'
 import { extract } from '../pipeline/extract.ts'
 import { detectLanguage } from '../pipeline/language.ts'
@@ -20,12 +11,6 @@ import { canonicalUrl } from '../pipeline/url.ts'
 import type { ArticleDraft, FrontierEntry, SaveOutcome, Store } from '../store/store.ts'
 import type { Fetched } from './http-client.ts'
 import { judgePage } from './judge-page.ts'
-
-/** What judges articles; its key says under which code, profile and model. */
-export interface Assessor {
-  readonly key: StepKey
-  readonly assess: (batch: readonly Assessable[]) => Promise<readonly Assessment[]>
-}
 
 export interface PageArrival {
   readonly outlet: Outlet
@@ -59,7 +44,7 @@ export interface Ingest {
 
 export interface IngestOptions {
   readonly store: Store
-  readonly assessor: Assessor
+  readonly assessor: Pick<Assessor, 'key' | 'assess'>
   readonly clock: Clock
   /** A new, empty window; filled from the store. */
   readonly createWindow: () => StoryWindow
@@ -176,8 +161,7 @@ export function createIngest(options: IngestOptions): Ingest {
   })
 
   const write = async (draft: ArticleDraft, page: Page | null, settle: (store: Store) => Promise<void>) => {
-    const [assessment] = await assessor.assess([assessable(draft)])
-    if (!assessment) throw new Error(`${draft.url} was not assessed`)
+    const assessment = await assessor.assess(assessable(draft))
     const stories = await storyWindow()
     try {
       return await store.transaction(async (inner) => {
@@ -297,18 +281,17 @@ const asStoryArticle = (article: Article) => ({
  */
 export async function reassess(options: {
   readonly store: Store
-  readonly assessor: Assessor
+  readonly assessor: Pick<Assessor, 'key' | 'assess'>
   readonly clock: Clock
   readonly limit: number
 }): Promise<number> {
   const { store, assessor, clock } = options
   const stale = await store.articles.unassessed(assessor.key, options.limit)
   if (stale.length === 0) return 0
-  const assessments = await assessor.assess(
-    stale.map(({ id, title, lead, text, outletId, language, published }) => ({
-      ...{ id, title, lead, text, outletId, language, published },
-    })),
-  )
+  const assessments: Assessment[] = []
+  for (const { id, title, lead, text, outletId, language, published } of stale) {
+    assessments.push(await assessor.assess({ id, title, lead, text, outletId, language, published }))
+  }
   await store.transaction(async (inner) => {
     for (const [at, article] of stale.entries()) {
       const assessment = assessments[at]

@@ -1,5 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { constants, crc32, gunzipSync, inflateRawSync } from 'node:zlib'
+import type { WarcPointer } from '../model.ts'
 
 /** gzip header without optional fields, as node:zlib writes it (RFC 1952, 2.3). */
 const GZIP_HEADER = 10
@@ -99,3 +101,61 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
 /** The record that one gzip member holds, as plain bytes. */
 export const inflateRecord = (bytes: Buffer, maxBytes: number): Buffer =>
   gunzipSync(bytes, { maxOutputLength: maxBytes, finishFlush: constants.Z_FINISH })
+
+/** `name.warc.gz` → `name-r1.warc.gz` → `name-r2.warc.gz` */
+export function nextRevision(file: string): string {
+  const match = /^(.*?)(?:-r(\d+))?\.warc\.gz$/.exec(file)
+  return `${match?.[1] ?? file}-r${Number(match?.[2] ?? 0) + 1}.warc.gz`
+}
+
+/**
+ * Writes the next revision of a file without the captures whose last response stands at one of the offsets in `drop`.
+ * Records are copied byte for byte. The new file is on disk (fsync) when this returns.
+ */
+export async function rewriteWithout(
+  folder: string,
+  file: string,
+  drop: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, WarcPointer>> {
+  const records: RecordSpan[] = []
+  await scanRecords(join(folder, file), (record) => records.push(record))
+  const dropped = new Set(
+    records.filter(({ offset }) => drop.has(offset)).map(({ fields }) => fields['warc-record-id']),
+  )
+  // A revisit without its body proves nothing; it goes with it.
+  const bodies = new Set(
+    records
+      .filter(({ offset }) => drop.has(offset))
+      .map(({ fields }) => `${fields['warc-target-uri']} ${fields['warc-date']}`),
+  )
+  for (const { fields } of records) {
+    const refers = `${fields['warc-refers-to-target-uri']} ${fields['warc-refers-to-date']}`
+    if (fields['warc-type'] === 'revisit' && bodies.has(refers)) dropped.add(fields['warc-record-id'])
+  }
+  const keeps = ({ fields }: RecordSpan): boolean =>
+    !dropped.has(fields['warc-record-id']) &&
+    (fields['warc-concurrent-to'] === undefined || !dropped.has(fields['warc-concurrent-to']))
+
+  const name = nextRevision(file)
+  const unfinished = join(folder, `${name}.part`)
+  await rm(unfinished, { force: true })
+  const from = await open(join(folder, file), 'r')
+  const to = await open(unfinished, 'wx', 0o640)
+  const moves = new Map<number, WarcPointer>()
+  try {
+    let at = 0
+    for (const record of records.filter(keeps)) {
+      await to.write(await readAt(from, record.offset, record.length))
+      if (record.fields['warc-type'] === 'response') {
+        moves.set(record.offset, { file: name, offset: at, length: record.length })
+      }
+      at += record.length
+    }
+    await to.sync()
+  } finally {
+    await from.close()
+    await to.close()
+  }
+  await rename(unfinished, join(folder, name))
+  return moves
+}
