@@ -46,6 +46,7 @@ export interface Monitor {
   readonly profile: Profile
   readonly store: Store
   readonly index: SearchIndex
+  readonly assessor: Assessor
   readonly clock: Clock
   readonly log: Logger
   /** Polls and fetches what is due, then brings index and alerts up to date. */
@@ -68,8 +69,9 @@ export interface Monitor {
   readonly close: () => Promise<void>
 }
 
-export const readProfile = (config: Config): Promise<Profile> =>
-  loadProfile(join(root, 'profiles', config.profile), join(root, 'crawlers', 'outlets'))
+/** The configured profile, or the one in `folder`. */
+export const readProfile = (config: Config, folder?: string): Promise<Profile> =>
+  loadProfile(folder ?? join(root, 'profiles', config.profile), join(root, 'crawlers', 'outlets'))
 
 /** Judges articles as the monitor does, without a store. */
 export async function createStandaloneAssessor(_config: Config, profile: Profile): Promise<Assessor> {
@@ -194,7 +196,20 @@ export async function openMonitor(
   }
 
   return {
-    ...{ config, profile, store, index, clock, log, jobs, collect, followChanges, composeReport: compose, serve },
+    ...{
+      config,
+      profile,
+      store,
+      index,
+      assessor,
+      clock,
+      log,
+      jobs,
+      collect,
+      followChanges,
+      composeReport: compose,
+      serve,
+    },
     reassess: async () => {
       let total = 0
       for (let count = REASSESS_BATCH; count === REASSESS_BATCH; total += count) {

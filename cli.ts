@@ -4,6 +4,7 @@ import { createStandaloneAssessor, type Monitor, openMonitor, readProfile } from
 import { assessFilter, extractFilter, storiesFilter, summariseFilter } from './cli/filters.ts'
 import type { Streams } from './cli/json-lines.ts'
 import { readNewPassword } from './cli/password.ts'
+import { evaluateCorrections, exportCorrections, tryAssessor } from './cli/quality-at-work.ts'
 import { systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
 import { describeError, Skip } from './errors.ts'
@@ -116,19 +117,44 @@ function commands(config: Config, t: Translate): Command {
     .action(async () => {
       say(t('cli.indexDone', { count: await withMonitor(config, (monitor) => monitor.rebuildIndex()) }))
     })
-  program
-    .command('profile')
+  const profile = program.command('profile').description(t('cli.profile'))
+  profile
+    .command('check')
     .description(t('cli.profileCheck'))
     .action(async () => {
       const { id, places, topics, outletDefinitions } = await readProfile(config)
-      say(
-        t('cli.profileGood', {
-          profile: id,
-          places: places.length,
-          topics: topics.length,
-          outlets: outletDefinitions.length,
-        }),
+      const counts = { places: places.length, topics: topics.length, outlets: outletDefinitions.length }
+      say(t('cli.profileGood', { profile: id, ...counts }))
+    })
+  profile
+    .command('try <folder>')
+    .description(t('cli.profileTry'))
+    .option('--days <n>', t('cli.profileTryDays'), wholeNumber, 30)
+    .action(async (folder: string, { days }: { days: number }) => {
+      const candidate = await createStandaloneAssessor(config, await readProfile(config, folder))
+      const { articles, changes } = await withMonitor(config, ({ store, clock }) =>
+        tryAssessor({ store, candidate, days, now: clock.now() }),
       )
+      for (const change of changes) console.log(JSON.stringify(change))
+      say(t('cli.profileTried', { articles, changes: changes.length, days }))
+    })
+
+  program
+    .command('evaluate')
+    .description(t('cli.evaluate'))
+    .action(async () => {
+      const fields = await withMonitor(config, ({ store, assessor }) => evaluateCorrections(store, assessor))
+      for (const { field, agreed, corrected, disagreements } of fields) {
+        say(t('cli.evaluated', { field, agreed, corrected }))
+        for (const disagreement of disagreements) console.log(JSON.stringify({ field, ...disagreement }))
+      }
+    })
+  program
+    .command('corrections')
+    .description(t('cli.corrections'))
+    .action(async () => {
+      for (const article of await withMonitor(config, ({ store }) => exportCorrections(store)))
+        console.log(JSON.stringify(article))
     })
   return program
 }
