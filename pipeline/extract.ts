@@ -1,9 +1,15 @@
 import type { Element } from 'domhandler'
-import type { Completeness, Extracted, ExtractionRules, FeedItem, Instant, Outlet } from '../model.ts'
+import type { Extracted, ExtractionRules, FeedItem, Instant, Outlet } from '../model.ts'
+import type { DateOptions } from './dates.ts'
 import { findBody } from './extraction/body.ts'
+import { bare, type Cleaned, cleanParagraphs, type Paragraph } from './extraction/clean.ts'
+import { completenessOf, firstImage, printedByline, printedLead, printedSection } from './extraction/details.ts'
+import { findPrintedDates } from './extraction/printed-dates.ts'
 import { findPublished } from './extraction/published.ts'
 import { type Candidate, readStructured, type Structured } from './extraction/structured.ts'
+import { findTitle, similarity } from './extraction/title.ts'
 import { attribute, collapse, parseTree, rawText, select, type Tree } from './extraction/tree.ts'
+import { dateFromUrl } from './extraction/url-date.ts'
 import { detectLanguage, languageCode } from './language.ts'
 import { canonicalUrl } from './url.ts'
 
@@ -17,78 +23,141 @@ export interface ExtractInput {
   readonly feed?: FeedItem | null
 }
 
-/** The rules that held when the page was made: by its date, else the ones without an end. */
+type RuledField = 'title' | 'lead' | 'byline' | 'section' | 'published' | 'modified' | 'image'
+
+/** The rules that held on the page's day; without a day, those without an end. Of several the last, which is the newest. */
 function rulesFor(outlet: Outlet | null, day: string | null): ExtractionRules | null {
-  const rules = outlet?.rules ?? []
-  const valid = rules.filter(({ from, until }) =>
+  const valid = (outlet?.rules ?? []).filter(({ from, until }) =>
     day === null ? until === undefined : (from ?? '0000') <= day && day <= (until ?? '9999'),
   )
   return valid.at(-1) ?? null
 }
 
-/** What a list of `selector` or `selector@attribute` finds, in order. */
-function applyRule(tree: Tree, selectors: readonly string[] | undefined, doubts: string[]): Candidate[] {
-  const found: Candidate[] = []
-  for (const written of selectors ?? []) {
-    const at = /@([\w:-]+)$/.exec(written)
-    const selector = at ? written.slice(0, at.index) : written
-    const elements = select(tree, selector, (message) => doubts.push(`rule: ${written}: ${message}`))
-    for (const element of elements.slice(0, 20)) {
-      const value = at ? attribute(element, at[1] ?? '') : collapse(rawText(element))
-      if (value) found.push({ value, by: 'rule' })
+/** The day by which rules are chosen: of the address, of structured data, of the feed, of fetching. */
+function ruleDay(input: ExtractInput, structured: Structured): string | null {
+  const timezone = input.outlet?.timezone ?? 'Asia/Ho_Chi_Minh'
+  const printed = /^\d{4}-\d\d-\d\d/.exec(structured.published[0]?.value ?? '')?.[0]
+  const instant = dateFromUrl(input.url, timezone)?.instant ?? printed ?? input.feed?.published ?? input.fetchedAt
+  return instant?.slice(0, 10) ?? null
+}
+
+interface Rules {
+  /** What the rule of a field finds, in order. */
+  readonly read: (field: RuledField) => Candidate[]
+  readonly body: () => Paragraph[]
+}
+
+/** Selectors of an outlet's rules on one page; those that do not parse or find nothing leave a doubt. */
+function applyRules(tree: Tree, rules: ExtractionRules | null, doubts: string[]): Rules {
+  const find = (selector: string) => select(tree, selector, (message) => doubts.push(`rule: ${selector}: ${message}`))
+  const read = (field: RuledField): Candidate[] =>
+    (rules?.[field] ?? []).flatMap((written) => {
+      const at = /@([\w:-]+)$/.exec(written)
+      const elements = find(at ? written.slice(0, at.index) : written).slice(0, 20)
+      const values = elements.map((element) => (at ? attribute(element, at[1] ?? '') : collapse(rawText(element))))
+      return values.flatMap((value) => (value ? [{ value, by: 'rule' }] : []))
+    })
+  const body = (): Paragraph[] => {
+    const removed = new Set<Element>((rules?.remove ?? []).flatMap(find))
+    for (const selector of rules?.body ?? []) {
+      const roots = new Set(find(selector))
+      const paragraphs = roots.size > 0 ? paragraphsWithin(tree, roots, removed) : []
+      if (paragraphs.length > 0) return paragraphs
     }
+    if (rules?.body !== undefined) doubts.push('rule: body found nothing')
+    return []
   }
-  return found
+  return { read, body }
 }
 
-function ruledBody(tree: Tree, rules: ExtractionRules | null, doubts: string[]): string[] {
-  const removed = new Set<Element>(
-    (rules?.remove ?? []).flatMap((selector) =>
-      select(tree, selector, (message) => doubts.push(`rule: ${selector}: ${message}`)),
-    ),
-  )
-  for (const selector of rules?.body ?? []) {
-    const roots = new Set(select(tree, selector, (message) => doubts.push(`rule: ${selector}: ${message}`)))
-    if (roots.size === 0) continue
-    const state = new Map<number, 'in' | 'out' | 'removed'>([[-1, 'out']])
-    for (const [index, node] of tree.nodes.entries()) {
-      const above = state.get(node.parent) ?? 'out'
-      state.set(
-        index,
-        above === 'removed' || removed.has(node.element) ? 'removed' : roots.has(node.element) ? 'in' : above,
-      )
-    }
-    const paragraphs = tree.blocks.filter((block) => state.get(block.node) === 'in').map((block) => block.text)
-    if (paragraphs.length > 0) return paragraphs
+function paragraphsOf(tree: Tree, indices: Iterable<number>): Paragraph[] {
+  const paragraphs: Paragraph[] = []
+  for (const index of indices) {
+    const block = tree.blocks[index]
+    if (block)
+      paragraphs.push({
+        text: block.text,
+        linked: block.linked / block.text.length,
+        tag: tree.nodes[block.node]?.tag ?? '',
+      })
   }
-  return []
+  return paragraphs
 }
 
-const separators = / [|\-–—·:»«] | \| |\| /
-
-/** A title without the name of the site: the first `h1` that agrees with it, or the part that is no site name. */
-function cleanTitle(title: string, structured: Structured, outlet: Outlet | null): string {
-  const names = [...structured.siteNames, ...(outlet ? [outlet.name] : [])].map((name) => name.toLowerCase())
-  const parts = title.split(separators)
-  const last = parts.at(-1)?.trim() ?? ''
-  if (parts.length > 1 && names.some((name) => name === last.toLowerCase() || name.includes(last.toLowerCase())))
-    return title.slice(0, title.length - last.length).replace(/[\s|\-–—·:»«]+$/, '')
-  return title
+/** Blocks below the roots but not below removed elements. */
+function paragraphsWithin(tree: Tree, roots: ReadonlySet<Element>, removed: ReadonlySet<Element>): Paragraph[] {
+  const state: ('out' | 'in' | 'removed')[] = []
+  for (const [index, node] of tree.nodes.entries()) {
+    const above = node.parent < 0 ? 'out' : (state[node.parent] ?? 'out')
+    state[index] = above === 'removed' || removed.has(node.element) ? 'removed' : roots.has(node.element) ? 'in' : above
+  }
+  const inside = tree.blocks.keys().filter((index) => state[tree.blocks[index]?.node ?? -1] === 'in')
+  return paragraphsOf(tree, inside)
 }
 
-function completenessOf(structured: Structured, text: string | null): Completeness {
-  if (structured.types.some((type) => /LiveBlog/i.test(type))) return 'live'
-  if (structured.types.some((type) => /Gallery/i.test(type))) return 'gallery'
-  if (text === null || (structured.paywalled && text.length < 600)) return 'stub'
-  return 'full'
+interface Text {
+  readonly cleaned: Cleaned
+  readonly by: string | null
 }
 
-const first = (candidates: readonly Candidate[]): Candidate | null => candidates[0] ?? null
+const words = (text: string): number => bare(text).length
+
+/** The body by the outlet's rule, by the general reader, or, where both find little, as JSON-LD carries it. */
+function findText(tree: Tree, rules: Rules, structured: Structured, title: string | null, byline: string | null): Text {
+  const ruled = rules.body()
+  const clean = (paragraphs: readonly Paragraph[]) => cleanParagraphs(paragraphs, title, byline)
+  if (ruled.length > 0) return { cleaned: clean(ruled), by: 'rule' }
+  const general = clean(paragraphsOf(tree, findBody(tree, title).blocks))
+  const carried = structured.body[0]?.value ?? ''
+  const carriedText = /<\/?(?:p|br|div)\b/i.test(carried)
+    ? parseTree(carried).blocks.map((block) => block.text)
+    : carried.split(/\n+/).map(collapse)
+  const found = general.paragraphs.reduce((sum, paragraph) => sum + words(paragraph), 0)
+  const offered = carriedText.reduce((sum, paragraph) => sum + words(paragraph), 0)
+  // The page needs a browser, or its layout defeats us; what the publisher hands to machines is whole.
+  if (offered > 200 && found < offered * 0.5) {
+    const paragraphs = carriedText.filter((text) => text !== '').map((text) => ({ text, linked: 0, tag: 'p' }))
+    return { cleaned: clean(paragraphs), by: 'json-ld' }
+  }
+  return { cleaned: general, by: general.paragraphs.length > 0 ? 'general' : null }
+}
+
+interface Lead {
+  readonly lead: Candidate | null
+  readonly paragraphs: readonly string[]
+}
+
+/** Sets the lead apart: what the mark-up calls so leaves the text; a mere description of the page does not touch it. */
+function splitLead(
+  tree: Tree,
+  rules: Rules,
+  structured: Structured,
+  found: readonly string[],
+  title: string | null,
+): Lead {
+  const ruled = rules.read('lead')[0] ?? null
+  const h1 = tree.nodes.findIndex((node) => node.tag === 'h1')
+  const printed = ruled ? null : printedLead(tree, Math.max(0, h1))
+  const described = structured.lead.find(({ value }) => bare(value) !== bare(title ?? '')) ?? null
+  const own = ruled ?? (printed === null ? null : { value: printed, by: 'page' })
+  if (own === null) return { lead: described, paragraphs: found }
+  const at = found.slice(0, 4).findIndex((paragraph) => similarity(paragraph, own.value) > 0.85)
+  const rest = at < 0 ? found : found.toSpliced(at, 1)
+  // A lead that would leave no text is the text.
+  return rest.length === 0
+    ? { lead: own, paragraphs: found }
+    : { lead: own, paragraphs: rest.filter((paragraph) => paragraph !== own.value) }
+}
 
 function canonicalOf(candidates: readonly Candidate[], base: string, doubts: string[]): Candidate | null {
+  const home = URL.parse(base)
   for (const { value, by } of candidates) {
     try {
-      return { value: canonicalUrl(value, base), by }
+      const url = canonicalUrl(value, base)
+      // A site that names its front page as canonical of every article is not believed.
+      if (new URL(url).pathname === '/' && home !== null && home.pathname.length > 1)
+        doubts.push(`canonical: ${by} names the front page`)
+      else return { value: url, by }
     } catch (error) {
       doubts.push(`canonical: ${error instanceof Error ? error.message : String(error)}`)
     }
@@ -96,72 +165,84 @@ function canonicalOf(candidates: readonly Candidate[], base: string, doubts: str
   return null
 }
 
+const absolute = (url: string | null, base: string): string | null =>
+  url === null ? null : (URL.parse(url, base)?.href ?? null)
+
 /**
- * Reads an article from a page by a cascade: the outlet's dated rules, structured data, a general extractor. Never throws;
- * what a page lacks is null, and what was not believed stands in `doubts`.
+ * Reads an article from a page by a cascade: the outlet's dated rules, structured data, a general extractor. Never throws
+ * on any page; what a page lacks is null, and what was not believed stands in `doubts`. Linear in the page.
  */
 export function extract(input: ExtractInput): Extracted {
   const outlet = input.outlet ?? null
+  const fetchedAt = input.fetchedAt ?? null
+  const feed = input.feed ?? null
   const tree = parseTree(input.html)
   const structured = readStructured(tree, input.url)
   const doubts: string[] = []
   const by: Record<string, string> = {}
-  const keep = (field: string, candidate: Candidate | null): string | null => {
+  const keep = (field: string, candidate: Candidate | null | undefined): string | null => {
     if (candidate) by[field] = candidate.by
     return candidate?.value ?? null
   }
+  const rules = applyRules(tree, rulesFor(outlet, ruleDay(input, structured)), doubts)
 
-  const feedDay = input.feed?.published ?? structured.published[0]?.value ?? input.fetchedAt ?? null
-  const rules = rulesFor(outlet, feedDay?.slice(0, 10) ?? null)
-  const ruled = (field: 'title' | 'lead' | 'byline' | 'section' | 'published' | 'modified' | 'image') =>
-    applyRule(tree, rules?.[field], doubts)
-  const h1 = tree.nodes.find((node) => node.tag === 'h1')
-  const title = first([
-    ...ruled('title'),
-    ...structured.title,
-    ...(h1 ? [{ value: collapse(rawText(h1.element)), by: 'h1' }] : []),
-    ...(tree.titleElement ? [{ value: tree.titleElement, by: 'title' }] : []),
-    ...(input.feed ? [{ value: input.feed.title, by: 'feed' }] : []),
-  ])
+  const title = keep('title', findTitle({ tree, structured, ruled: rules.read('title'), outlet, url: input.url, feed }))
+  if (title === null) doubts.push('title: none found')
+  const options: DateOptions = {
+    timezone: outlet?.timezone ?? 'Asia/Ho_Chi_Minh',
+    dateOrder: outlet?.dateOrder ?? 'day-first',
+    reference: fetchedAt,
+  }
   const dates = findPublished({
-    tree,
     url: input.url,
     structured,
-    ruled: { published: ruled('published'), modified: ruled('modified') },
+    ruled: { published: rules.read('published'), modified: rules.read('modified') },
+    printed: findPrintedDates(tree, title, options, fetchedAt),
+    options,
     outlet,
-    fetchedAt: input.fetchedAt ?? null,
-    feed: input.feed ?? null,
+    fetchedAt,
+    feed,
   })
   doubts.push(...dates.doubts)
-  if (dates.publishedBy) by.published = dates.publishedBy
-  if (dates.modifiedBy) by.modified = dates.modifiedBy
+  if (dates.publishedBy !== null) by.published = dates.publishedBy
+  if (dates.modifiedBy !== null) by.modified = dates.modifiedBy
 
-  const fromRules = ruledBody(tree, rules, doubts)
-  const paragraphs = fromRules.length > 0 ? fromRules : findBody(tree).paragraphs
+  const named = rules.read('byline')[0] ?? structured.byline[0] ?? printedByline(tree)
+  const body = findText(tree, rules, structured, title, named?.value ?? null)
+  const { lead, paragraphs } = splitLead(tree, rules, structured, body.cleaned.paragraphs, title)
+  const leadText = keep('lead', lead)
   const text = paragraphs.length > 0 ? paragraphs.join('\n') : null
-  if (text !== null) by.text = fromRules.length > 0 ? 'rule' : 'general'
+  if (text !== null && body.by !== null) by.text = body.by
   else doubts.push('text: none found')
+  const byline = keep(
+    'byline',
+    named ?? (body.cleaned.signature === null ? null : { value: body.cleaned.signature, by: 'page' }),
+  )
 
-  const cleanedTitle = title && { value: cleanTitle(title.value, structured, outlet), by: title.by }
-  const titleText = keep('title', cleanedTitle)
-  const lead = keep('lead', first([...ruled('lead'), ...structured.lead]))
   const hint = languageCode(tree.language ?? structured.language[0]?.value) ?? outlet?.languages[0] ?? null
-  const language = detectLanguage([titleText, lead, text].filter((part) => part !== null).join('\n'), hint)
-  if (language !== null) by.language = 'text'
+  const language = detectLanguage([title, leadText, text].filter((part) => part !== null).join('\n'), hint)
+  if (language !== null) by.language = text === null && title === null ? 'page' : 'text'
+  const picture = firstImage(tree, 0, tree.nodes.length)
+  const image =
+    rules.read('image')[0] ?? structured.image[0] ?? (picture.url === null ? null : { value: picture.url, by: 'page' })
+  const completeness = completenessOf(tree, structured, input.url, title, text)
   return {
     url: input.url,
-    title: titleText,
-    lead,
+    title,
+    lead: leadText,
     text,
-    byline: keep('byline', first([...ruled('byline'), ...structured.byline])),
-    section: keep('section', first([...ruled('section'), ...structured.section])),
+    byline,
+    section: keep('section', rules.read('section')[0] ?? structured.section[0] ?? printedSection(tree, title)),
     published: dates.published,
     modified: dates.modified,
     language,
     canonical: keep('canonical', canonicalOf(structured.canonical, input.url, doubts)),
-    image: keep('image', first([...ruled('image'), ...structured.image])),
-    imageCaption: keep('imageCaption', first(structured.caption)),
-    completeness: completenessOf(structured, text),
+    image: absolute(keep('image', image), input.url),
+    imageCaption: keep(
+      'imageCaption',
+      picture.caption === null ? structured.caption[0] : { value: picture.caption, by: 'page' },
+    ),
+    completeness: text === null && feed !== null ? 'feed-only' : completeness,
     by,
     doubts,
   }

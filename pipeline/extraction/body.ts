@@ -1,5 +1,5 @@
-import { width } from './block-features.ts'
-import { readSizes } from './layout.ts'
+import weights from '../weights/extraction.json' with { type: 'json' }
+import { blockFeatures, width } from './block-features.ts'
 import type { Tree } from './tree.ts'
 
 /** Gradient-boosted trees over the features of a block, made by train/extraction.ts. */
@@ -11,6 +11,8 @@ export interface BodyModel {
   /** Least probability of a block of the article. */
   readonly threshold: number
 }
+
+const model: BodyModel = weights
 
 /** Probability of each block to belong to the article. */
 export function scoreBlocks(rows: Float32Array, model: BodyModel): Float32Array {
@@ -46,17 +48,14 @@ export function selectBlocks(tree: Tree, scores: Float32Array, threshold: number
 }
 
 export interface Body {
-  readonly paragraphs: readonly string[]
+  /** Indices of its blocks, in order. */
+  readonly blocks: readonly number[]
+  /** Probability of each block of the page. */
+  readonly scores: Float32Array
 }
 
-/** The article's paragraphs on a page of unknown layout. */
-export function findBody(tree: Tree): Body {
-  const sizes = readSizes(tree)
-  const paragraphs: string[] = []
-  for (let index = sizes.mainFirst; index >= 0 && index <= sizes.mainLast; index += 1) {
-    const block = tree.blocks[index]
-    if (block && block.linked < block.text.length / 2 && (sizes.blockWords[index] ?? 0) >= 5)
-      paragraphs.push(block.text)
-  }
-  return { paragraphs }
+/** The article's blocks on a page of unknown layout; linear in the page. */
+export function findBody(tree: Tree, title: string | null): Body {
+  const scores = scoreBlocks(blockFeatures(tree, title), model)
+  return { blocks: selectBlocks(tree, scores, model.threshold), scores }
 }

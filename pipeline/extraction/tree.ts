@@ -194,7 +194,7 @@ function collectUnseen(root: Element, record: (element: Element, tag: string) =>
   }
 }
 
-/** All character data below an element, scripts too; as it stands. */
+/** All character data below an element, as it stands; of scripts and styles only when the element is one. */
 export function rawText(element: Element): string {
   const parts: string[] = []
   const pending: AnyNode[] = [...(element.children as AnyNode[])].reverse()
@@ -202,7 +202,8 @@ export function rawText(element: Element): string {
     const node = pending.pop()
     if (!node) continue
     if (isText(node)) parts.push(node.data)
-    else if ('children' in node) for (const inner of [...(node.children as AnyNode[])].reverse()) pending.push(inner)
+    else if ('children' in node && !(isTag(node) && /^(?:script|style|noscript)$/.test(node.name)))
+      for (const inner of [...(node.children as AnyNode[])].reverse()) pending.push(inner)
   }
   return parts.join('')
 }

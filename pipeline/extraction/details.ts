@@ -1,0 +1,135 @@
+import type { Completeness } from '../../model.ts'
+import type { Candidate, Structured } from './structured.ts'
+import { attribute, collapse, rawText, type Tree, type TreeNode } from './tree.ts'
+
+const nameHints =
+  /(?:^|[\s_-])(?:author(?:-?name)?|byline|tac-?gia|writer|reporter|journalist|nguoi-?viet|detail-author|signature)(?:$|[\s_-])/
+const leadHints =
+  /(?:^|[\s_-])(?:sapo|sapo_detail|chapeau|standfirst|lead|lede|dek|deck|teaser-text|article-?(?:summary|intro|lead|excerpt)|intro(?:duction)?|summary|excerpt|description|tom-?tat|abstract|subhead(?:line)?|subtitle|vorspann|ingress|entradilla|bajada)(?:$|[\s_-])/
+
+const firstText = (nodes: Iterable<TreeNode>, least: number, most: number): string | null => {
+  for (const node of nodes) {
+    const text = collapse(rawText(node.element))
+    if (text.length >= least && text.length <= most) return text
+  }
+  return null
+}
+
+function* hinted(tree: Tree, pattern: RegExp): Generator<TreeNode> {
+  for (const node of tree.nodes) if (node.hint !== '' && pattern.test(node.hint)) yield node
+}
+
+/** The author's name as the page prints it. */
+export function printedByline(tree: Tree): Candidate | null {
+  const marked = tree.nodes.find((node) => /(?:^|\s)author(?:\s|$)/.test(node.element.attribs.rel ?? ''))
+  const linked = marked ? collapse(rawText(marked.element)) : ''
+  if (linked.length > 1 && linked.length < 100) return { value: linked, by: 'page' }
+  const text = firstText(hinted(tree, nameHints), 3, 100)
+  return text === null ? null : { value: text, by: 'page' }
+}
+
+/** The lead (sapô) where the mark-up sets it apart, from the headline on. */
+export function printedLead(tree: Tree, from: number): string | null {
+  for (const [index, node] of tree.nodes.entries()) {
+    if (index < from || node.hint === '' || !leadHints.test(node.hint) || node.tag === 'body' || node.tag === 'a')
+      continue
+    const text = collapse(rawText(node.element))
+    if (text.length >= 40 && text.length <= 1200) return text
+    if (index > from + 150) break
+  }
+  return null
+}
+
+/** The last step of a breadcrumb that is no headline. */
+export function printedSection(tree: Tree, title: string | null): Candidate | null {
+  for (const [index, node] of tree.nodes.entries()) {
+    if (!/breadcrumb/.test(node.hint) && !/breadcrumb/i.test(node.element.attribs.itemtype ?? '')) continue
+    const steps: string[] = []
+    for (let at = index; at < node.end; at += 1) {
+      const inner = tree.nodes[at]
+      if (inner?.tag !== 'a') continue
+      const text = collapse(rawText(inner.element))
+      if (text !== '' && text !== title && text.length < 60) steps.push(text)
+    }
+    const last = steps
+      .filter((step) => !/^(?:home|trang chủ|accueil|startseite|首页|首頁|ホーム|홈|inicio|главная)$/iu.test(step))
+      .at(-1)
+    if (last) return { value: last, by: 'page' }
+  }
+  return null
+}
+
+/** Address and caption of the first picture within the element. */
+export function firstImage(tree: Tree, from: number, to: number): { url: string | null; caption: string | null } {
+  let url: string | null = null
+  for (let index = Math.max(0, from); index < to; index += 1) {
+    const node = tree.nodes[index]
+    if (node?.tag === 'img' && url === null) {
+      const source =
+        attribute(node.element, 'data-src') ??
+        attribute(node.element, 'data-original') ??
+        attribute(node.element, 'src')
+      if (source && !/^data:|\.svg|logo|icon|avatar|pixel|blank/i.test(source)) url = source
+    }
+    if (
+      node &&
+      (node.tag === 'figcaption' ||
+        /(?:^|[\s_-])(?:caption|image-desc|photo-desc|pswp__caption|picbox-desc|photocms_caption)(?:$|[\s_-])/.test(
+          node.hint,
+        ))
+    ) {
+      const caption = collapse(rawText(node.element))
+      if (caption.length > 3 && caption.length < 600) return { url, caption }
+    }
+  }
+  return { url, caption: null }
+}
+
+const paywallWords =
+  /(?:đăng ký|đăng nhập|trở thành thuê bao|mua gói).{0,60}(?:để (?:đọc|xem) (?:tiếp|toàn bộ|đầy đủ)|nội dung (?:này )?dành)|dành (?:riêng )?cho (?:thuê bao|hội viên|độc giả đăng ký)|subscribe to (?:continue|read|unlock)|(?:sign in|log in|register) to (?:continue|read)|already a subscriber|for subscribers only|this (?:article|content) is (?:for|reserved)|réservé aux abonnés|il vous reste .{1,12} % de cet article|weiterlesen mit|für abonnenten|contenido (?:exclusivo|para suscriptores)|有料会員|会員限定|残り[:： ]?[\d,]+文字|登录后(?:阅读|查看)|订阅后|구독(?:자|회원) 전용|유료 ?회원|только для подписчиков/iu
+const liveTitle =
+  /(?:^|[\s[(【])(?:trực tiếp|tường thuật|live|en direct|liveticker|live-?ticker|直播|ライブ|속보 ?중계|онлайн|em direto|en vivo)(?:$|[\s:\])】–-])/iu
+const pageLink = /(?:[?&](?:page|trang|p|paged)=|[-_/](?:page|trang|p)[-_/]?)([2-9])(?:\D|$)|_([2-9])\.html?$/i
+
+/** The page's own further pages: a `next` link or numbered links to its own address. */
+function hasMorePages(tree: Tree, url: string): boolean {
+  const path = (URL.parse(url)?.pathname ?? '').replace(/\.\w+$/, '').replace(/\/$/, '')
+  if (path.length < 12) return false
+  const isNext = (target: string) => {
+    const other = URL.parse(target, url)
+    return (
+      other !== null &&
+      other.pathname.startsWith(path) &&
+      other.pathname + other.search !== path &&
+      pageLink.test(other.pathname + other.search)
+    )
+  }
+  const next = tree.links.some((link) => /^next$/i.test(link.attribs.rel ?? '') && isNext(link.attribs.href ?? ''))
+  return next || tree.nodes.some((node) => node.tag === 'a' && isNext(node.element.attribs.href ?? ''))
+}
+
+/** How complete the text of a page is. */
+export function completenessOf(
+  tree: Tree,
+  structured: Structured,
+  url: string,
+  title: string | null,
+  text: string | null,
+): Completeness {
+  const is = (pattern: RegExp) => structured.types.some((type) => pattern.test(type))
+  if (is(/LiveBlog/i) || (title !== null && liveTitle.test(title) && tree.times.length > 5)) return 'live'
+  const words =
+    text === null
+      ? 0
+      : (text.match(/[\p{L}\p{M}\p{N}]+/gu)?.length ?? 0) +
+        (text.match(/[\u3040-\u30ff\u3400-\u9fff]/g)?.length ?? 0) / 2
+  const end = tree.blocks.slice(-400).some((block) => block.text.length < 400 && paywallWords.test(block.text))
+  if (words < 350 && ((structured.paywalled && words < 250) || end)) return 'stub'
+  const pictures = tree.nodes.filter(
+    (node) =>
+      node.tag === 'figure' || /(?:^|[\s_-])(?:gallery|slideshow|photo-?story|album)(?:$|[\s_-])/.test(node.hint),
+  ).length
+  if (is(/Gallery/i) || (pictures >= 8 && words < pictures * 45)) return 'gallery'
+  if (hasMorePages(tree, url)) return 'paged'
+  return words < 15 ? 'stub' : 'full'
+}
