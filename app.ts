@@ -144,7 +144,8 @@ export async function openMonitor(
     }
     const period = periodOfWeek(week)
     const now = clock.now()
-    const gaps = await coverage({ store, outlets, from: period.from, to: period.to, now })
+    const collected = await coverage({ store, outlets, from: period.from, to: period.to, now })
+    const gaps = collected.flatMap(({ extent, ...outlet }) => (extent === 'full' ? [] : [{ ...outlet, extent }]))
     const data = await composeReport({ store, profile, definition, period, coverage: gaps, now })
     const { path, sandbox } = config.chromium
     const chromium = { path: path ?? findChromium(process.env.PATH ?? ''), sandbox }
