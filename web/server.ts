@@ -48,6 +48,8 @@ async function protections(app: FastifyInstance, { secure = false }: Parts): Pro
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: POLICY },
     strictTransportSecurity: secure,
+    // Reports are framed in a sandbox, an origin of its own: asking for an agent cluster would only make browsers complain.
+    originAgentCluster: false,
     referrerPolicy: { policy: 'same-origin' },
   })
   await app.register(cookie)

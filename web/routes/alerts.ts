@@ -6,7 +6,7 @@ import { alertsPage } from '../views/alerts.ts'
 import type { Parts } from '../visit.ts'
 import { sendPage } from '../visit.ts'
 
-/** Alerts with the story, the article that fired them and how sending them stands. */
+/** Alerts with the article that fired them and how sending them stands. */
 export async function alertRows(store: Store, alerts: readonly Alert[]): Promise<readonly AlertRow[]> {
   const articles = new Map(
     (await store.articles.getMany(alerts.map(({ articleId }) => articleId))).map((article) => [article.id, article]),
@@ -14,11 +14,8 @@ export async function alertRows(store: Store, alerts: readonly Alert[]): Promise
   return Promise.all(
     alerts.map(async (alert) => {
       const article = articles.get(alert.articleId) ?? null
-      const [story, deliveries] = await Promise.all([
-        store.stories.get(alert.storyId),
-        store.alerts.deliveries({ alertId: alert.id }),
-      ])
-      return { alert, article, deliveries, title: story?.title ?? article?.title ?? alert.storyId }
+      const deliveries = await store.alerts.deliveries({ alertId: alert.id })
+      return { alert, article, deliveries, title: article?.title ?? alert.articleId }
     }),
   )
 }

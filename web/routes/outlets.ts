@@ -6,7 +6,7 @@ import { sendPage } from '../visit.ts'
 
 export function outletsRoutes(app: FastifyInstance, { store, profile, clock }: Parts): void {
   app.get('/outlets', async (request, reply) => {
-    const rows = outletRows(profile, await store.sources.all(), clock.now())
+    const rows = await outletRows(store, profile, clock.now())
     return sendPage(reply, outletsPage(request.visit, rows))
   })
 }

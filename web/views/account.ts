@@ -3,7 +3,7 @@ import { html } from '../html.ts'
 import { PASSWORD_LENGTH } from '../passwords.ts'
 import type { Visit } from '../visit.ts'
 import { csrfField, page } from './layout.ts'
-import { notice, time } from './parts.ts'
+import { listTable, notice, time } from './parts.ts'
 
 export interface Action {
   readonly who: string
@@ -35,16 +35,27 @@ export function accountPage(visit: Visit, actions: readonly Action[], outcome: P
   const { t } = visit
   const field = (id: string, label: string, autocomplete: string, hint: string | null): Html =>
     html`<div class="field"><label for="${id}">${label}</label><input id="${id}" name="${id}" type="password" autocomplete="${autocomplete}" required${hint ? html` aria-describedby="${id}-hint"` : null}>${hint ? html`<p class="hint" id="${id}-hint">${hint}</p>` : null}</div>`
-  const main = html`<div class="page-head"><div><h1>${t('web.account.title')}</h1><p class="intro">${visit.user?.displayName} · ${visit.user?.name}</p></div></div>
+  const main = html`<div class="page-head"><div><h1>${t('web.account.title')}</h1><p class="intro">${visit.user?.displayName} · ${visit.user?.name}</p></div>
+  <form method="post" action="/logout">${csrfField(visit)}<button class="secondary">${t('web.nav.logout')}</button></form></div>
   ${outcome ? notice(outcome === 'changed' ? 'done' : 'problem', t(`web.account.outcome.${outcome}`, { min: PASSWORD_LENGTH.min, max: PASSWORD_LENGTH.max })) : null}
   <section class="card narrow"><h2>${t('web.account.password')}</h2><form class="stack" method="post" action="/account/password">${csrfField(visit)}
     ${field('current', t('web.account.current'), 'current-password', null)}
     ${field('next', t('web.account.next'), 'new-password', t('web.account.policy', { min: PASSWORD_LENGTH.min }))}
     ${field('repeat', t('web.account.repeat'), 'new-password', null)}
     <button>${t('web.account.change')}</button></form></section>
-  <section><h2 class="section-title">${t('web.account.log')}</h2><div class="table-scroll"><table class="list"><thead><tr><th scope="col">${t('web.run.at')}</th><th scope="col">${t('web.account.who')}</th><th scope="col">${t('web.account.what')}</th><th scope="col">${t('web.account.subject')}</th></tr></thead><tbody>${actions.map(
-    ({ who, action, subject, detail, at }) =>
-      html`<tr><td>${time(at)}</td><td>${who}</td><td>${actionText(visit, action)}</td><td>${action.startsWith('article.') ? html`<a href="/articles/${subject}">${subject}</a>` : subject}${detail ? html` <span class="hint">${detail}</span>` : null}</td></tr>`,
-  )}</tbody></table></div></section>`
+  <section><h2 class="section-title">${t('web.account.log')}</h2>${listTable(
+    [
+      { label: t('web.account.what') },
+      { label: t('web.account.subject') },
+      { label: t('web.account.who') },
+      { label: t('web.run.at') },
+    ],
+    actions.map(({ who, action, subject, detail, at }) => [
+      actionText(visit, action),
+      html`${action.startsWith('article.') ? html`<a href="/articles/${subject}">${subject}</a>` : subject}${detail ? html` <span class="hint">${detail}</span>` : null}`,
+      who,
+      time(at),
+    ]),
+  )}</section>`
   return page(visit, { title: t('web.account.title'), section: 'account', main })
 }

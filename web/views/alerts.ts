@@ -24,8 +24,8 @@ function alertView(visit: Visit, { alert, title, article, deliveries }: AlertRow
   const { t, locale, profile } = visit
   return html`<li class="hit is-sensitive"><article>
     <p class="meta"><b>${alertLabel(profile, locale, alert.ruleId)}</b> <span class="dot">·</span> ${time(alert.createdAt)}</p>
-    <h2><a href="/stories/${alert.storyId}">${title}</a></h2>
-    ${article ? html`<p class="passage">${t('web.alert.firedBy')} <a href="/articles/${article.id}" lang="${article.language}">${article.title}</a> — ${outletLine(visit, article.outletId, article.language)}</p>` : null}
+    <h2 lang="${article?.language ?? 'vi'}"><a href="/articles/${alert.articleId}">${title}</a></h2>
+    <p class="meta">${article ? html`${outletLine(visit, article.outletId, article.language)} <span class="dot">·</span> ` : null}<a href="/stories/${alert.storyId}">${t('web.story.open')}</a></p>
     ${
       deliveries.length === 0
         ? html`<p class="hint">${t('web.alert.noDeliveries')}</p>`

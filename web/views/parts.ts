@@ -70,3 +70,20 @@ export const empty = (title: string, advice: Fragment): Html =>
 
 export const notice = (kind: 'done' | 'problem' | 'info', text: Fragment): Html =>
   html`<div class="notice ${kind}" role="${kind === 'problem' ? 'alert' : 'status'}">${text}</div>`
+
+export interface Column {
+  readonly label: string
+  readonly numeric?: boolean
+}
+
+/** A table whose rows become cards on a narrow screen; the first cell of a row names it. */
+export function listTable(columns: readonly Column[], rows: readonly (readonly Fragment[])[]): Html {
+  const cell = (content: Fragment, at: number): Html => {
+    const { label = '', numeric = false } = columns[at] ?? {}
+    if (at === 0) return html`<th scope="row">${content}</th>`
+    return html`<td data-label="${label}"${numeric ? html` class="num"` : null}>${content}</td>`
+  }
+  return html`<div class="table-scroll"><table class="list"><thead><tr>${columns.map(
+    ({ label, numeric }) => html`<th scope="col"${numeric ? html` class="num"` : null}>${label}</th>`,
+  )}</tr></thead><tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>`)}</tbody></table></div>`
+}

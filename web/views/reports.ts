@@ -6,7 +6,7 @@ import { html } from '../html.ts'
 import { reportLabel } from '../labels.ts'
 import type { Visit } from '../visit.ts'
 import { csrfField, options, page } from './layout.ts'
-import { empty, notice, time } from './parts.ts'
+import { empty, listTable, notice, time } from './parts.ts'
 
 /** Formats in the order in which they are offered. */
 export const FORMATS = ['docx', 'pdf', 'html', 'xlsx'] as const
@@ -61,7 +61,20 @@ export function reportsPage(visit: Visit, { records, weeks, problem }: ReportsVi
   ${
     records.length === 0
       ? empty(t('web.report.none'), t('web.report.noneHint'))
-      : html`<div class="table-scroll"><table class="list"><thead><tr><th scope="col">${t('web.report.which')}</th><th scope="col">${t('web.report.period')}</th><th scope="col">${t('web.report.composedAt')}</th><th scope="col">${t('web.report.files')}</th></tr></thead><tbody>${records.map((record) => html`<tr><th scope="row"><a href="/reports/${encodeURIComponent(record.id)}">${reportLabel(profile, locale, record.reportId)}</a></th><td>${periodText(visit, record)}</td><td>${time(record.composedAt)}</td><td>${downloads(visit, record)}</td></tr>`)}</tbody></table></div>`
+      : listTable(
+          [
+            { label: t('web.report.which') },
+            { label: t('web.report.period') },
+            { label: t('web.report.composedAt') },
+            { label: t('web.report.files') },
+          ],
+          records.map((record) => [
+            html`<a href="/reports/${encodeURIComponent(record.id)}">${reportLabel(profile, locale, record.reportId)}</a>`,
+            periodText(visit, record),
+            time(record.composedAt),
+            downloads(visit, record),
+          ]),
+        )
   }`
   return page(visit, { title: t('web.nav.reports'), section: 'reports', main })
 }

@@ -4,7 +4,7 @@ import { html } from '../html.ts'
 import { outletName } from '../labels.ts'
 import type { Visit } from '../visit.ts'
 import { page } from './layout.ts'
-import { empty, number, time } from './parts.ts'
+import { empty, listTable, number, time } from './parts.ts'
 
 export interface RunsView {
   readonly runs: readonly RunRecord[]
@@ -16,6 +16,9 @@ export interface RunsView {
   }
   readonly problems: readonly FrontierProblem[]
 }
+
+/** Problems shown at most; the newest say enough. */
+const MOST_PROBLEMS = 200
 
 const STATE = { running: 'intended', done: 'confirmed', failed: 'failed' } as const
 const JOBS = ['crawl', 'digest', 'alerts', 'reports', 'retention', 'index'] as const
@@ -60,12 +63,44 @@ export function runsPage(visit: Visit, { runs, frontier, problems }: RunsView): 
   ${
     runs.length === 0
       ? empty(t('web.run.none'), t('web.run.noneHint'))
-      : html`<div class="table-scroll"><table class="list"><thead><tr><th scope="col">${t('web.run.jobHead')}</th><th scope="col">${t('web.run.period')}</th><th scope="col">${t('web.run.started')}</th><th scope="col">${t('web.run.duration')}</th><th scope="col">${t('web.run.outcome')}</th><th scope="col">${t('web.run.result')}</th></tr></thead><tbody>${runs.map((run) => html`<tr><th scope="row">${jobLabel(visit, run.job)}</th><td>${run.periodKey}</td><td>${time(run.startedAt)}</td><td>${duration(visit, run)}</td><td><span class="state ${STATE[run.outcome]}">${t(`web.run.state.${run.outcome}`)}</span></td><td>${run.result === null ? '–' : resultView(parsed(run.result))}</td></tr>`)}</tbody></table></div>`
+      : listTable(
+          [
+            { label: t('web.run.jobHead') },
+            { label: t('web.run.period') },
+            { label: t('web.run.started') },
+            { label: t('web.run.duration') },
+            { label: t('web.run.outcome') },
+            { label: t('web.run.result') },
+          ],
+          runs.map((run) => [
+            jobLabel(visit, run.job),
+            run.periodKey,
+            time(run.startedAt),
+            duration(visit, run),
+            html`<span class="state ${STATE[run.outcome]}">${t(`web.run.state.${run.outcome}`)}</span>`,
+            run.result === null ? '–' : resultView(parsed(run.result)),
+          ]),
+        )
   }
   <section><h2 class="section-title">${t('web.run.problems')}</h2>${
     problems.length === 0
       ? html`<p class="all-well">${t('web.run.noProblems')}</p>`
-      : html`<div class="table-scroll"><table class="list"><thead><tr><th scope="col">${t('web.run.at')}</th><th scope="col">${t('web.outlet.name')}</th><th scope="col">${t('web.outlet.problem')}</th><th scope="col">${t('web.article.address')}</th></tr></thead><tbody>${problems.slice(0, 200).map((problem) => html`<tr><td>${time(problem.at)}</td><td>${outletName(visit.profile, problem.outletId)}</td><td><span class="problem-text">${problem.message}</span> <span class="hint">${problem.code}</span></td><td class="break">${problem.url}</td></tr>`)}</tbody></table></div>`
+      : listTable(
+          [
+            { label: t('web.outlet.name') },
+            { label: t('web.run.at') },
+            { label: t('web.outlet.problem') },
+            { label: t('web.article.address') },
+          ],
+          problems
+            .slice(0, MOST_PROBLEMS)
+            .map(({ outletId, at, message, code, url }) => [
+              outletName(visit.profile, outletId),
+              time(at),
+              html`<span class="problem-text">${message}</span> <span class="hint">${code}</span>`,
+              html`<span class="break">${url}</span>`,
+            ]),
+        )
   }</section>`
   return page(visit, { title: t('web.nav.runs'), section: 'runs', main, width: 'wide' })
 }

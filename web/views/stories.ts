@@ -10,6 +10,7 @@ import { page } from './layout.ts'
 import {
   completenessMark,
   empty,
+  listTable,
   notice,
   number,
   outletLine,
@@ -31,6 +32,11 @@ const topicsOf = (articles: readonly AssessedArticle[]): readonly string[] => [
   ...new Set(articles.flatMap(({ assessment }) => assessment?.topics.map(({ id }) => id) ?? [])),
 ]
 
+function storyLink(visit: Visit, story: Story, { articles, sensitive }: StoryGroup): Html {
+  const headline = headlineOf(visit.profile, articles)
+  return html`<a href="/stories/${story.id}" lang="${headline?.language ?? 'vi'}">${headline?.title ?? story.title}</a> ${sensitive ? sensitiveMark(visit) : null}`
+}
+
 export function storiesPage(visit: Visit, { days, groups }: StoriesView): Html {
   const { t } = visit
   const main = html`<div class="page-head"><div><h1>${t('web.nav.stories')}</h1><p class="intro">${t('web.story.intro')}</p></div>
@@ -38,16 +44,24 @@ export function storiesPage(visit: Visit, { days, groups }: StoriesView): Html {
   ${
     groups.length === 0
       ? empty(t('web.story.none'), t('web.story.noneHint'))
-      : html`<div class="table-scroll"><table class="list stories"><thead><tr><th scope="col">${t('web.story.title')}</th><th scope="col">${t('web.story.topics')}</th><th scope="col" class="num">${t('web.story.articlesHead')}</th><th scope="col" class="num">${t('web.story.outletsHead')}</th><th scope="col">${t('web.story.last')}</th></tr></thead><tbody>${groups.map(
-          ({ story, group }) =>
-            html`<tr><th scope="row" lang="${headlineOf(visit.profile, group.articles)?.language ?? 'vi'}"><a href="/stories/${story.id}">${headlineOf(visit.profile, group.articles)?.title ?? story.title}</a> ${group.sensitive ? sensitiveMark(visit) : null}</th><td>${topicsOf(
-              group.articles,
-            )
+      : listTable(
+          [
+            { label: t('web.story.title') },
+            { label: t('web.story.topics') },
+            { label: t('web.story.articlesHead'), numeric: true },
+            { label: t('web.story.outletsHead'), numeric: true },
+            { label: t('web.story.last') },
+          ],
+          groups.map(({ story, group }) => [
+            storyLink(visit, story, group),
+            html`<span class="marks">${topicsOf(group.articles)
               .slice(0, 3)
-              .map(
-                (id) => html`${topicChip(visit, id)} `,
-              )}</td><td class="num">${number(group.articles.length)}</td><td class="num">${number(group.outlets)}</td><td>${since(visit, group.last)}</td></tr>`,
-        )}</tbody></table></div>`
+              .map((id) => topicChip(visit, id))}</span>`,
+            number(group.articles.length),
+            number(group.outlets),
+            since(visit, group.last),
+          ]),
+        )
   }`
   return page(visit, { title: t('web.nav.stories'), section: 'stories', main, width: 'wide' })
 }
