@@ -78,8 +78,8 @@ export function sqliteCode(error: unknown): number | null {
 export const isBusy = (error: unknown): boolean => sqliteCode(error) === 5
 
 /** A `Fatal` with file and remedy for what no retry mends; any other error as it is. */
-export function explainSqliteError(error: unknown, file: string): unknown {
+export function explainSqliteError(error: unknown, file: string, what = 'store'): unknown {
   const known = fatal.get(sqliteCode(error) ?? -1)
   if (!known) return error
-  return new Fatal(`The store ${file} ${known.message}.`, { code: known.code, remedy: known.remedy, cause: error })
+  return new Fatal(`The ${what} ${file} ${known.message}.`, { code: known.code, remedy: known.remedy, cause: error })
 }
