@@ -246,13 +246,25 @@ function read(
   const unreadable = judgePage(fetched, entry.url)
   if (unreadable) return instead(unreadable)
   const decoded = decodePage(fetched.body, fetched.headers['content-type'] ?? null)
-  const found = extract({
-    url: fetched.finalUrl,
-    html: decoded.html,
-    outlet,
-    fetchedAt: iso(fetched.last.startedAt),
-    feed: item,
-  })
+  let found: Extracted
+  try {
+    found = extract({
+      url: fetched.finalUrl,
+      html: decoded.html,
+      outlet,
+      fetchedAt: iso(fetched.last.startedAt),
+      feed: item,
+    })
+  } catch (error) {
+    // No page may stop the collecting of the others; the reason is recorded with this one.
+    return instead(
+      new Skip(`${fetched.url} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+        code: 'page.unreadable',
+        remedy: 'Report this page as a fault of the extraction.',
+        cause: error,
+      }),
+    )
+  }
   const title = found.title ?? item?.title ?? ''
   if (found.text === null || found.text.trim() === '' || title === '') {
     return instead(

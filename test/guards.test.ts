@@ -77,7 +77,13 @@ describe('guard', () => {
     expect(await codeOf(client.get('ftp://example.vn/x', {}))).toBe('guard.scheme')
     expect(await codeOf(client.get('file:///etc/passwd', {}))).toBe('guard.scheme')
     expect(await codeOf(client.get('http://user:pass@127.0.0.1/', {}))).toBe('guard.credentials')
-    for (const url of ['http://127.0.0.1/', 'http://2130706433/', 'http://0x7f.1/', 'http://[::1]/', 'http://[::ffff:10.0.0.1]/']) {
+    for (const url of [
+      'http://127.0.0.1/',
+      'http://2130706433/',
+      'http://0x7f.1/',
+      'http://[::1]/',
+      'http://[::ffff:10.0.0.1]/',
+    ]) {
       expect(await codeOf(client.get(url, {})), url).toBe('guard.address')
     }
   })
