@@ -1,4 +1,5 @@
 import { iso } from '../clock.ts'
+import { gapsOf, type OutletCoverage } from '../crawlers/coverage.ts'
 import { Skip } from '../errors.ts'
 import type { Period } from '../model.ts'
 import type { Profile, ReportDefinition } from '../profiles/schema.ts'
@@ -6,7 +7,7 @@ import type { Store } from '../store/store.ts'
 import { figuresOf } from './figures.ts'
 import { annexRow, highlightsOf, sensitiveMatters } from './matters.ts'
 import { previousPeriod } from './period.ts'
-import type { CoverageGap, Office, ReportData } from './report-data.ts'
+import type { CoverageGap, Office, OutletRef, ReportData } from './report-data.ts'
 import { byStory, type Item, isPress, outletsOf, relevantItems, wasCollected } from './selection.ts'
 
 export interface ComposeOptions {
@@ -14,8 +15,8 @@ export interface ComposeOptions {
   readonly profile: Profile
   readonly definition: ReportDefinition
   readonly period: Period
-  /** Outlets that were not collected as planned in the period; those of another origin are left out. */
-  readonly coverage: readonly CoverageGap[]
+  /** How the followed outlets were collected in the period. */
+  readonly coverage: readonly OutletCoverage[]
   readonly now: Date
 }
 
@@ -41,7 +42,6 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
   const rows = new Map([...inAnnex, ...late].map(({ article }, index) => [article.id, index + 1]))
   const rowOf = (articleId: string): number | null => rows.get(articleId) ?? null
   const stories = byStory(items)
-  const ids = new Set(outlets.map(({ id }) => id))
   return {
     schema: 1,
     reportId: definition.id,
@@ -58,13 +58,21 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
     unit: definition.unit,
     basis: definition.basis,
     notice: profile.notice.vi,
-    scope: { outlets, gaps: coverage.filter(({ outletId }) => ids.has(outletId)) },
+    scope: { outlets, gaps: coverageGaps(coverage, outlets) },
     figures: figuresOf(profile, items, itemsBefore),
     highlights: highlightsOf(profile, stories, definition.perTopic, rowOf),
     sensitive: sensitiveMatters(profile, stories, rowOf),
     annex: inAnnex.map((item) => annexRow(profile, item, rowOf)),
     late: late.map((item) => annexRow(profile, item, rowOf)),
   }
+}
+
+/** What is missing of the report's own outlets. */
+function coverageGaps(coverage: readonly OutletCoverage[], outlets: readonly OutletRef[]): readonly CoverageGap[] {
+  const ids = new Set(outlets.map(({ id }) => id))
+  return gapsOf(coverage)
+    .filter(({ outletId }) => ids.has(outletId))
+    .map(({ outletId, outlet, extent, code, lastSuccessAt }) => ({ outletId, outlet, extent, code, lastSuccessAt }))
 }
 
 /** Articles of the period before that its last report could not know: first seen after that was composed. */

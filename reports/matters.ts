@@ -93,10 +93,8 @@ function reasonsOf(profile: Profile, items: readonly Item[]): readonly Reason[] 
 }
 
 /** The condition that evidence for sensitivity speaks for; undefined for other evidence, null where it names none. */
-function conditionOf(evidence: Evidence): string | null | undefined {
-  if (evidence.for.startsWith('sensitive:')) return evidence.for.slice('sensitive:'.length)
-  return evidence.for === 'sensitive' ? (evidence.rule ?? null) : undefined
-}
+const conditionOf = (evidence: Evidence): string | null | undefined =>
+  evidence.for === 'sensitive' ? (evidence.rule ?? null) : undefined
 
 /** A story as the report tells it, once, with its placements. */
 function matterOf(profile: Profile, story: StoryItems, rowOf: RowOf, from: readonly Item[] = story.items): Matter {

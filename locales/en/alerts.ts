@@ -1,1 +1,32 @@
-export const alerts = {} as const
+export const alerts = {
+  mail: {
+    subject: '[Press monitor {province}] {title}',
+    title: 'Title: {title}',
+    outlet: 'Outlet: {outlet}',
+    published: 'Published: {time} (time of Viet Nam)',
+    url: 'Link: {url}',
+    causes: 'Why (words of the article):',
+    cause: '- {label}: {words}',
+    word: '“{text}” ({field})',
+    person: '- Marked by the staff.',
+    link: 'In the monitor: {link}',
+    department: 'For: {department}',
+    once: 'Each rule tells of a story once; reprints tell nothing more.',
+    neutral: 'Written automatically by words of the article; it says nothing on whether what is reported is true.',
+    resent:
+      'Sent once more, because it is not known whether the first one arrived; the Message-ID is the same. If you have it, ignore this one.',
+  },
+  field: { title: 'title', lead: 'lead', text: 'text' },
+  delivery: {
+    interrupted: 'The program stopped while sending; it will be sent once more.',
+    unconfirmed: 'Sent, but no answer came ({error}); it will be sent once more.',
+    resending: 'Being sent once more; if the program stops now, it is not sent again.',
+    resent: 'Confirmed after it was sent once more, because the outcome of the first time was not known.',
+    unknown: 'Sent once more, and again no answer came ({error}); it is not sent again.',
+    waiting: 'Could not be sent ({error}); it will be tried again.',
+    rejected: 'The receiver refused it ({error}).',
+    expired: 'Could not be sent in {attempts} attempts ({error}).',
+    note: 'Confirmed ({note}).',
+    gone: 'The article or the rule is gone, so there is nothing to send.',
+  },
+} as const

@@ -1,1 +1,32 @@
-export const alerts = {} as const
+export const alerts = {
+  mail: {
+    subject: '[Theo dõi báo chí {province}] {title}',
+    title: 'Tiêu đề: {title}',
+    outlet: 'Cơ quan báo chí: {outlet}',
+    published: 'Thời điểm đăng: {time} (giờ Việt Nam)',
+    url: 'Liên kết: {url}',
+    causes: 'Căn cứ báo tin (từ ngữ trong bài):',
+    cause: '- {label}: {words}',
+    word: '“{text}” ({field})',
+    person: '- Do người phụ trách đánh dấu.',
+    link: 'Xem trong hệ thống: {link}',
+    department: 'Đơn vị tiếp nhận: {department}',
+    once: 'Mỗi vụ việc chỉ báo một lần theo mỗi quy tắc; tin, bài đăng lại không báo thêm.',
+    neutral: 'Thư được lập tự động theo từ ngữ trong bài, không phải nhận định về tính đúng, sai của thông tin.',
+    resent:
+      'Thư này được gửi lại một lần vì chưa rõ lần gửi trước có đến nơi hay không; mã thư (Message-ID) giữ nguyên. Nếu đã nhận, xin bỏ qua.',
+  },
+  field: { title: 'tiêu đề', lead: 'lời dẫn', text: 'nội dung' },
+  delivery: {
+    interrupted: 'Chương trình dừng khi đang gửi; sẽ gửi lại một lần.',
+    unconfirmed: 'Đã gửi nhưng không nhận được trả lời ({error}); sẽ gửi lại một lần.',
+    resending: 'Đang gửi lại lần duy nhất; nếu chương trình dừng lúc này thì không gửi nữa.',
+    resent: 'Đã xác nhận sau khi gửi lại một lần vì lần trước chưa rõ kết quả.',
+    unknown: 'Đã gửi lại một lần, vẫn không nhận được trả lời ({error}); không gửi nữa.',
+    waiting: 'Chưa gửi được ({error}); sẽ thử lại.',
+    rejected: 'Bên nhận từ chối ({error}).',
+    expired: 'Không gửi được sau {attempts} lần thử ({error}).',
+    note: 'Đã xác nhận ({note}).',
+    gone: 'Bài hoặc quy tắc không còn nên không lập được nội dung.',
+  },
+} as const

@@ -1,0 +1,54 @@
+import type { ArticleField, Instant } from '../../model.ts'
+
+/** The words that made a rule fire, and what they stand for. */
+export interface Cause {
+  /** The condition, topic or tone, in words. */
+  readonly label: string
+  readonly words: readonly { readonly text: string; readonly field: ArticleField }[]
+}
+
+/** What an alert tells, before any wording. */
+export interface AlertContent {
+  readonly alertId: string
+  readonly createdAt: Instant
+  readonly rule: { readonly id: string; readonly label: string }
+  readonly department: string
+  readonly article: {
+    readonly id: string
+    readonly title: string
+    readonly outlet: string
+    readonly language: string
+    readonly published: Instant
+    readonly url: string
+  }
+  readonly causes: readonly Cause[]
+  /** The article's page in the monitor. */
+  readonly link: string
+  readonly province: string
+}
+
+export interface OutgoingAlert {
+  /** Stable over re-sending: the Message-ID of a mail (without angle brackets), the idempotency key of a request. */
+  readonly id: string
+  readonly content: AlertContent
+  /** Sent once more, because the outcome of the first time is not known. */
+  readonly resent: boolean
+}
+
+/**
+ * What became of one sending.
+ * `confirmed`: the receiver took it; `note` says what else is to be known.
+ * `not-sent`: it surely did not arrive, and may later.
+ * `rejected`: it surely did not arrive, and will not.
+ * `unknown`: it was handed over, and no answer came.
+ */
+export type SendOutcome =
+  | { readonly state: 'confirmed'; readonly note: string | null }
+  | { readonly state: 'not-sent' | 'rejected' | 'unknown'; readonly error: string }
+
+/** A way to reach people. Implementations stand beside this file; only the composition root picks among them. */
+export interface Channel {
+  readonly name: 'email' | 'webhook'
+  /** Sends once. Never throws for what the network or the receiver does: that is an outcome. */
+  readonly send: (alert: OutgoingAlert) => Promise<SendOutcome>
+}

@@ -1,0 +1,62 @@
+import type { Evidence, Outlet } from '../model.ts'
+import type { AlertRule, Profile } from '../profiles/schema.ts'
+import type { AssessedArticle } from '../store/store.ts'
+import type { Cause } from './channels/channel.ts'
+
+const HOUR = 3_600_000
+
+/** Whether an article meets every condition of a rule; `mention` is the least relevance, so `main` meets it too. */
+export function matches(rule: AlertRule, article: AssessedArticle, outlet: Outlet): boolean {
+  const { when } = rule
+  const { assessment } = article
+  if (!assessment) return false
+  const { level } = assessment.relevance
+  return (
+    (level === 'main' || level === when.relevance) &&
+    (when.sensitive === undefined || assessment.sensitive === when.sensitive) &&
+    (when.topics === undefined || assessment.topics.some(({ id }) => when.topics?.includes(id))) &&
+    (when.origin === undefined || outlet.origin === when.origin) &&
+    (when.tone === undefined || assessment.tone === when.tone)
+  )
+}
+
+/**
+ * Whether an article is too old to alert to: published long before it was first seen, or first seen long before now
+ * (what an archive assessed anew would otherwise set off).
+ */
+export function isTooOld(rule: AlertRule, article: AssessedArticle, now: Date): boolean {
+  const limit = rule.maxAgeHours * HOUR
+  const seen = Date.parse(article.firstSeen)
+  return seen - Date.parse(article.published) > limit || now.getTime() - seen > limit
+}
+
+/** Words shown for one cause, at most. */
+const MOST_WORDS = 8
+
+/** The words that made a rule fire, by condition, topic or tone; where a person decided, no words. */
+export function causesOf(profile: Profile, rule: AlertRule, article: AssessedArticle): readonly Cause[] {
+  const { when } = rule
+  const evidence = article.assessment?.evidence ?? []
+  const causes: Cause[] = []
+  if (when.sensitive === true)
+    for (const condition of profile.conditions) {
+      const own = evidence.filter((one) => one.for === 'sensitive' && one.rule === condition.id)
+      if (own.length > 0) causes.push({ label: condition.label.vi, words: wordsOf(own) })
+    }
+  for (const id of when.topics ?? []) {
+    const topic = profile.topics.find((one) => one.id === id)
+    const own = evidence.filter((one) => one.for === `topic:${id}` && one.weight > 0)
+    if (topic && own.length > 0) causes.push({ label: topic.label.vi, words: wordsOf(own) })
+  }
+  return causes
+}
+
+/** Each word once, the heaviest first. */
+function wordsOf(evidence: readonly Evidence[]): Cause['words'] {
+  const words = new Map<string, Cause['words'][number]>()
+  for (const { text, field } of evidence.toSorted((a, b) => b.weight - a.weight)) {
+    const key = text.toLocaleLowerCase('vi')
+    if (!words.has(key)) words.set(key, { text, field })
+  }
+  return [...words.values()].slice(0, MOST_WORDS)
+}

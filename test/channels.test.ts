@@ -1,0 +1,98 @@
+import { createHmac } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { emailChannel } from '../alerts/channels/email.ts'
+import { webhookChannel } from '../alerts/channels/webhook.ts'
+import { type Behaviour, channelContract, sampleContent } from './contracts/channel.ts'
+import { mailServer, webhookServer } from './helpers/receivers.ts'
+
+const TIMEOUT_MS = 400
+
+channelContract('e-mail', async (behaviour) => {
+  const server = await mailServer(behaviour)
+  return {
+    channel: emailChannel({
+      url: server.url,
+      from: 'monitor@example.vn',
+      to: ['so@example.vn'],
+      timeoutMs: TIMEOUT_MS,
+    }),
+    received: () => server.mails,
+    stop: server.stop,
+  }
+})
+
+const STATUS: Record<Behaviour, number | null> = { accept: 204, 'refuse-for-now': 503, refuse: 400, silent: null }
+
+channelContract('webhook', async (behaviour) => {
+  const server = await webhookServer(STATUS[behaviour])
+  return {
+    channel: webhookChannel({ url: server.url, secret: null, timeoutMs: TIMEOUT_MS }),
+    received: () =>
+      server.posts.map(({ headers, body }) => ({ id: String(headers['idempotency-key']), text: plain(body) })),
+    stop: server.stop,
+  }
+})
+
+/** The JSON's strings without their escapes. */
+const plain = (body: string): string => {
+  const strings: string[] = []
+  JSON.parse(body, (_key, value: unknown) => {
+    strings.push(String(value))
+    return value
+  })
+  return strings.join('\n')
+}
+
+const alert = { id: 'alert-1-x@lao-cai.press-monitor', content: sampleContent, resent: false }
+
+describe('e-mail', () => {
+  it('tells title, outlet, time, link and the words, in Vietnamese, to every receiver in one mail', async () => {
+    const server = await mailServer('accept')
+    const to = ['mot@example.vn', 'hai@example.vn']
+    await emailChannel({ url: server.url, from: 'monitor@example.vn', to, timeoutMs: TIMEOUT_MS }).send(alert)
+    await server.stop()
+    expect(server.mails).toHaveLength(1)
+    const [mail] = server.mails
+    expect(mail?.to).toBe(to.join(', '))
+    expect(mail?.subject).toBe(`[Theo dõi báo chí Lào Cai] ${sampleContent.article.title}`)
+    expect(mail?.text).toContain('Cơ quan báo chí: VnExpress')
+    expect(mail?.text).toContain('Thời điểm đăng: 08:30 01/10/2025 (giờ Việt Nam)')
+    expect(mail?.text).toContain('- Thương vong: “lũ quét” (tiêu đề), “mất tích” (lời dẫn)')
+    expect(mail?.headers.get('auto-submitted')).toBe('auto-generated')
+  })
+
+  it('a line break in a title starts no header of its own', async () => {
+    const server = await mailServer('accept')
+    const title = 'Tin\r\nBcc: khac@example.vn'
+    const content = { ...sampleContent, article: { ...sampleContent.article, title } }
+    const channel = emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] })
+    await channel.send({ ...alert, content })
+    await server.stop()
+    expect(server.mails[0]?.headers.has('bcc')).toBe(false)
+    expect(server.mails[0]?.subject).toContain('Tin Bcc: khac@example.vn')
+  })
+})
+
+describe('webhook', () => {
+  it('signs the body with the secret', async () => {
+    const server = await webhookServer(200)
+    const secret = 'a secret of the office'
+    await webhookChannel({ url: server.url, secret, timeoutMs: TIMEOUT_MS }).send(alert)
+    await server.stop()
+    const [post] = server.posts
+    const expected = createHmac('sha256', secret)
+      .update(post?.body ?? '')
+      .digest('hex')
+    expect(post?.headers['x-monitor-signature']).toBe(`sha256=${expected}`)
+    expect(JSON.parse(post?.body ?? '')).toMatchObject({ id: alert.id, resent: false, rule: sampleContent.rule })
+  })
+
+  it('does not follow a redirect', async () => {
+    const elsewhere = await webhookServer(200)
+    const server = await webhookServer(307, elsewhere.url)
+    const outcome = await webhookChannel({ url: server.url, secret: null, timeoutMs: TIMEOUT_MS }).send(alert)
+    await Promise.all([server.stop(), elsewhere.stop()])
+    expect(outcome.state).toBe('rejected')
+    expect(elsewhere.posts).toEqual([])
+  })
+})
