@@ -63,6 +63,14 @@ function vietnamese(text: string): boolean {
   return plain >= 3 && plain / words.length >= 0.5 && foreign === 0
 }
 
+/** Written so alike that only the publisher can tell. */
+const siblings: readonly (readonly Language[])[] = [
+  ['id', 'ms'],
+  ['no', 'da'],
+  ['hr', 'sr', 'bs', 'sl'],
+  ['cs', 'sk'],
+]
+
 /** Among languages that share a script: the detector's answer, or the hint when both are about as likely. */
 function byDetector(text: string, hint: Language | null): Language | null {
   const result = eld.detect(text)
@@ -74,6 +82,7 @@ function byDetector(text: string, hint: Language | null): Language | null {
     .map(([language]) => language)
   if (best === '') return hint
   if (hint !== null && hint !== best) {
+    if (siblings.some((group) => group.includes(hint) && group.includes(best))) return hint
     const mine = scores[hint] ?? 0
     const top = scores[best] ?? 0
     // Short texts are decided by what the page or outlet says of itself, if that is plausible at all.
@@ -86,7 +95,7 @@ function byDetector(text: string, hint: Language | null): Language | null {
 /** `vi-VN` → `vi`; null for what is no language code. */
 export function languageCode(tag: string | null | undefined): Language | null {
   const code = /^\s*([a-z]{2})(?:[-_]|\s*$)/i.exec(tag ?? '')?.[1]?.toLowerCase()
-  return code ?? null
+  return code === 'nb' || code === 'nn' ? 'no' : (code ?? null)
 }
 
 /**

@@ -65,7 +65,7 @@ export function extractionSamples(): Sample[] {
   ]
 }
 
-export function trainBody(samples: readonly Sample[], rounds: number): BodyModel {
+export function trainBody(samples: readonly Sample[], rounds = 120): BodyModel {
   const rows: Float32Array[] = []
   const labels: number[] = []
   const weights: number[] = []
@@ -82,12 +82,7 @@ export function trainBody(samples: readonly Sample[], rounds: number): BodyModel
 }
 
 /** Figure of each benchmark page when the model has not seen its host. */
-export function crossValidate(
-  samples: readonly Sample[],
-  folds: number,
-  rounds: number,
-  seed = 11,
-): Map<string, number> {
+export function crossValidate(samples: readonly Sample[], folds: number, rounds = 120, seed = 11): Map<string, number> {
   const random = randomOf(seed)
   const foldOf = new Map<string, number>()
   for (const { host } of samples) if (!foldOf.has(host)) foldOf.set(host, Math.floor(random() * folds))
@@ -111,11 +106,11 @@ if (import.meta.main) {
   const blocks = samples.reduce((sum, sample) => sum + sample.labels.length, 0)
   console.log(`${samples.length} pages, ${blocks} blocks`)
   if (process.argv.includes('--check')) {
-    const figures = crossValidate(samples, 5, 120)
+    const figures = crossValidate(samples, 5)
     console.log(`five folds by host: F1 ${(figures.values().reduce((sum, f) => sum + f, 0) / figures.size).toFixed(4)}`)
   } else {
     const path = join(import.meta.dirname, '..', 'pipeline', 'weights', 'extraction.json')
-    writeFileSync(path, `${JSON.stringify(trainBody(samples, 120))}\n`)
+    writeFileSync(path, `${JSON.stringify(trainBody(samples))}\n`)
     console.log(`wrote ${path}`)
   }
 }

@@ -97,12 +97,7 @@ function hasMorePages(tree: Tree, url: string): boolean {
   if (path.length < 12) return false
   const isNext = (target: string) => {
     const other = URL.parse(target, url)
-    return (
-      other !== null &&
-      other.pathname.startsWith(path) &&
-      other.pathname + other.search !== path &&
-      pageLink.test(other.pathname + other.search)
-    )
+    return other?.pathname.startsWith(path) === true && pageLink.test(other.pathname + other.search)
   }
   const next = tree.links.some((link) => /^next$/i.test(link.attribs.rel ?? '') && isNext(link.attribs.href ?? ''))
   return next || tree.nodes.some((node) => node.tag === 'a' && isNext(node.element.attribs.href ?? ''))

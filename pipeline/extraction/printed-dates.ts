@@ -13,12 +13,14 @@ const updateWords =
   /cập nhật|sửa (?:đổi|lúc)|updated|last modified|revised|aktualisiert|mis à jour|modifié|mise à jour|actualizad|aggiornat|atualizad|обновлен|更新|修改|수정|업데이트|แก้ไข|ອັບເດດ|oppdatert|uppdaterad|päivitetty|zaktualizowano|güncelle/iu
 const publishWords =
   /đăng|xuất bản|phát hành|published|posted|released|publié|veröffentlicht|publicad|pubblicat|опубликован|发布|發布|发表|時間|时间|掲載|配信|公開|등록|입력|송고|승인|เผยแพร่|publisert|publicerad|julkaistu|opublikowano/iu
+const label =
+  /^(?:ngày (?:đăng|phát hành|xuất bản|cập nhật)|đăng (?:ngày|lúc)|date|datum|fecha|data|дата|published(?: on)?|posted(?: on)?|发布时间|發布時間|时间|時間|日期|公開日|掲載日|등록일?|입력|승인)\s*[:：]?\s/iu
 const hasDate =
   /\d{1,4}.{0,4}[-/.年년]|\d{4}|\d ?(?:tháng|月|월)|(?:trước|ago|前|전|назад)|vor \d|il y a|hace \d|hôm|yesterday|昨|어제/iu
 const weekday =
   /^\W{0,3}(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật|cn|mon|tue|wed|thu|fri|sat|sun|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|星期|周|週|今天|понедельник|вторник|сред|четверг|пятниц|суббот|воскресен)/iu
 const related =
-  /(?:^|[\s_-])(?:related|relate|lien-?quan|tin-?khac|sidebar|most|popular|trending|recommend\w*|teaser|comments?|binh-?luan|more|footer|nav|menu|list|widget)(?:$|[\s_-])/
+  /(?:^|[\s_-])(?:related|relate|lien-?quan|tin-?khac|sidebar|most|popular|trending|recommend\w*|teaser|comments?|binh-?luan|footer|nav|menu)(?:$|[\s_-])/
 
 /** Elements in or below which a date belongs to something else: other articles, comments, the page's head. */
 function foreignPlaces(tree: Tree): Uint8Array {
@@ -38,11 +40,16 @@ function headlineBlock(tree: Tree, title: string | null): number {
   const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
   const wanted = title === null ? '' : bare(title)
   let h1 = -1
+  let within = -1
   for (const [index, block] of tree.blocks.entries()) {
-    if (wanted.length > 5 && block.text.length < wanted.length * 2 + 40 && bare(block.text) === wanted) return index
+    if (wanted.length > 5 && block.text.length < wanted.length * 2 + 40) {
+      const own = bare(block.text)
+      if (own === wanted) return index
+      if (within < 0 && wanted.length > 15 && own.includes(wanted)) within = index
+    }
     if (h1 < 0 && tree.nodes[block.node]?.tag === 'h1') h1 = index
   }
-  return h1
+  return within >= 0 ? within : h1
 }
 
 /** A line with a weekday above the headline that names the day of fetching is the page's own clock. */
@@ -93,9 +100,19 @@ export function findPrintedDates(
     } else
       near.push({
         value: block.text,
-        rank: distance - (publishWords.test(block.text) ? 4 : 0) + (block.text.length > 90 ? 6 : 0),
+        rank: distance - (publishWords.test(block.text) ? 4 : 0) + Math.max(0, block.text.length - 40) / 10,
         update,
       })
+  }
+  // "Datum: 28.04.2023" under the text: a line that says what it is counts wherever it stands.
+  for (const block of tree.blocks) {
+    if (
+      block.text.length < 70 &&
+      label.test(block.text) &&
+      hasDate.test(block.text) &&
+      !(block.node >= 0 && foreign[block.node] === 1)
+    )
+      near.push({ value: block.text, rank: 2, update: updateWords.test(block.text) })
   }
   near.sort((a, b) => a.rank - b.rank)
   for (const { value, update } of near) (update ? modified : published).push({ value, by: 'page' })

@@ -30,6 +30,7 @@ interface Found {
   readonly wallClock: number
   readonly hasTime: boolean
   readonly zonePrinted: boolean
+  readonly isUtc: boolean
   readonly kind: ParsedDate['kind']
   readonly by: string
 }
@@ -55,11 +56,29 @@ function parseAll(candidates: readonly Candidate[], options: DateOptions): Found
         wallClock: Date.parse(date.wallClock),
         hasTime,
         zonePrinted: date.zone === 'printed',
+        isUtc: /(?:Z|[+-]00:?00|GMT|UTC)\s*$/i.test(value),
         kind: date.kind,
         by,
       },
     ]
   })
+}
+
+/**
+ * A clock reading without a zone beside dates of the same page that print one: that zone is meant. A Z is not lent: it is
+ * what programs write by default.
+ */
+function lendZone(found: readonly Found[], all: readonly Found[]): Found[] {
+  const shifts = new Set(
+    all
+      .filter(({ zonePrinted, instant, wallClock, isUtc }) => zonePrinted && !isUtc && instant !== wallClock)
+      .map((other) => other.instant - other.wallClock),
+  )
+  const [shift] = shifts
+  if (shifts.size !== 1 || shift === undefined) return [...found]
+  return found.map((date) =>
+    date.zonePrinted || !date.hasTime ? date : { ...date, instant: date.wallClock + shift, zonePrinted: true },
+  )
 }
 
 interface Witnesses {
@@ -123,7 +142,7 @@ function outvote(found: Found, witnesses: Witnesses, doubts: string[]): Found {
     ...(witnesses.address ? [witnesses.address] : []),
     ...(witnesses.feed === null
       ? []
-      : [{ ...found, instant: witnesses.feed, hasTime: true, zonePrinted: true, by: 'feed' }]),
+      : [{ ...found, instant: witnesses.feed, hasTime: true, zonePrinted: true, isUtc: true, by: 'feed' }]),
   ]
   const against = others.filter((other) => !near(other.instant, found.instant, 36 * hour))
   if (against.length === 0) return found
@@ -150,6 +169,7 @@ function addressDate(url: string, options: DateOptions): Found | null {
     wallClock: instant,
     hasTime: date.precision !== 'day',
     zonePrinted: false,
+    isUtc: false,
     kind: 'absolute',
     by: 'url',
   }
@@ -163,15 +183,20 @@ function addressDate(url: string, options: DateOptions): Found | null {
 export function findPublished(input: PublishedInput): Published {
   const { options } = input
   const doubts: string[] = []
-  const printed = parseAll(input.printed.published, options)
+  const stated = parseAll([...input.ruled.published, ...input.structured.published], options)
+  const shown = parseAll(input.printed.published, options)
+  const changes = parseAll([...input.ruled.modified, ...input.structured.modified, ...input.printed.modified], options)
+  // The zone of a known outlet is known; elsewhere the page's other dates may tell.
+  const zoned = (found: readonly Found[]) =>
+    input.outlet ? [...found] : lendZone(found, [...stated, ...shown, ...changes])
+  const printed = zoned(shown)
   const first = (list: readonly Found[]) => list.find((found) => impossible(found, input) === null) ?? null
   const witnesses: Witnesses = {
     printed: first(printed.filter(({ kind }) => kind !== 'yearless')) ?? first(printed),
     address: first([addressDate(input.url, options)].filter((found) => found !== null)),
     feed: input.feed?.published ? Date.parse(input.feed.published) : null,
   }
-  const claimed = parseAll([...input.ruled.published, ...input.structured.published], options)
-  const ordered = [...claimed, ...printed, ...(witnesses.address ? [witnesses.address] : [])]
+  const ordered = [...zoned(stated), ...printed, ...(witnesses.address ? [witnesses.address] : [])]
   let chosen: Found | null = null
   for (const candidate of ordered) {
     const found = correctZone(candidate, witnesses, input, doubts)
@@ -192,11 +217,12 @@ export function findPublished(input: PublishedInput): Published {
       wallClock: witnesses.feed,
       hasTime: true,
       zonePrinted: true,
+      isUtc: true,
       kind: 'absolute',
       by: 'feed',
     }
   }
-  const changed = parseAll([...input.ruled.modified, ...input.structured.modified, ...input.printed.modified], options)
+  const changed = zoned(changes)
     .map((found) => correctZone(found, witnesses, input, []))
     .filter((found) => impossible(found, input) === null)
   const modified = changed.find(({ instant }) => chosen === null || instant >= chosen.instant - minute) ?? null

@@ -86,7 +86,8 @@ function objectsOf(root: unknown): Json[] {
 
 const articleType =
   /^(?:https?:\/\/schema\.org\/)?(?:\w*NewsArticle|Article|\w*Article|BlogPosting|LiveBlogPosting|SocialMediaPosting|Report|ImageGallery|MediaGallery)$/i
-const pageType = /^(?:https?:\/\/schema\.org\/)?(?:WebPage|ItemPage|VideoObject|NewsVideo|AboutPage)$/i
+const pageType =
+  /^(?:https?:\/\/schema\.org\/)?(?:WebPage|ItemPage|VideoObject|NewsVideo|AboutPage|ClaimReview|Review|Recipe)$/i
 const typesOf = (object: Json): string[] => asList(object['@type']).filter((type) => typeof type === 'string')
 
 function text(value: unknown): string | null {
@@ -201,7 +202,7 @@ const metaFields: Readonly<Record<string, readonly [RegExp, string][]>> = {
     [/^(?:section|parsely-section|dc\.subject\.category|cxenseparse:category|its_section)$/, 'meta'],
   ],
   published: [
-    [/^(?:og:)?article:published(?:_time)?$|^og:published_time$|^og:article:published_time$/, 'open-graph'],
+    [/^(?:og:)?article:published(?:[_:]time)?$|^og:published_time$|^og:article:published_time$/, 'open-graph'],
     [
       /^(?:datepublished|date_published|published_at|published|publishdate|publish-date|publish_date|published-date|pubdate|pub_date|publication_date|publicationdate|article\.published|article_date_original|original-publish-date|sailthru\.date|parsely-pub-date|cxenseparse:recs:publishtime|cxenseparse:publishtime|dc\.date\.issued|dcterms\.issued|dcterms\.created|dc\.date\.created|rnews:datepublished|mediator_published_time|citation_publication_date|og:pubdate|pdate|iso-8601-publish-date|firstpublished|date\.release|release_date|displaydate|dable:published)$/,
       'meta',
@@ -212,7 +213,7 @@ const metaFields: Readonly<Record<string, readonly [RegExp, string][]>> = {
     ],
   ],
   modified: [
-    [/^(?:og:)?article:modified(?:_time)?$|^og:updated_time$/, 'open-graph'],
+    [/^(?:og:)?article:modified(?:[_:]time)?$|^og:updated_time$/, 'open-graph'],
     [
       /^(?:datemodified|date_modified|modified|last-modified|lastmod|lastmodified|article\.updated|updated_time|dcterms\.modified|dc\.date\.modified|revised|moddate|bt:moddate)$/,
       'meta',
