@@ -1,4 +1,4 @@
-import { type Folded, fold, isWordCode, sameAccents } from '../pipeline/fold.ts'
+import { type Folded, fold, sameAccents } from '../pipeline/fold.ts'
 import type { ParsedQuery, Unit } from './query.ts'
 import type { Highlight, Snippet } from './search-index.ts'
 
@@ -10,21 +10,40 @@ interface Match extends Highlight {
   readonly exact: boolean
 }
 
-/** The whole of `text` with what matched in it. */
-export function highlighted(text: string, query: ParsedQuery): Snippet {
-  return { text, highlights: ranges(matchesIn(text, query)) }
+interface Finder {
+  readonly folded: Folded
+  readonly units: readonly { readonly unit: Unit; readonly pattern: RegExp }[]
 }
 
-/**
- * The passage of `body` where most of the query stands together, exact spellings preferred; its beginning when nothing
- * of the query stands there. Paragraphs are read only until one holds everything.
- */
-export function bestPassage(body: string, query: ParsedQuery): Snippet {
+/** Shows what of a query stands in a text. */
+export interface Snippets {
+  /** The whole of `text` with what matched in it. */
+  readonly whole: (text: string) => Snippet
+  /**
+   * The passage of `body` where most of the query stands together, exact spellings preferred; its beginning when
+   * nothing of the query stands there.
+   */
+  readonly passage: (body: string) => Snippet
+}
+
+export function snippetsFor(query: ParsedQuery): Snippets {
+  const finder = {
+    folded: query.folded,
+    units: query.required.map((unit) => ({ unit, pattern: patternOf(unit) })),
+  }
+  return {
+    whole: (text) => ({ text, highlights: ranges(matchesIn(text, finder)) }),
+    passage: (body) => bestPassage(body, finder),
+  }
+}
+
+/** Paragraphs are read only until one holds everything. */
+function bestPassage(body: string, finder: Finder): Snippet {
   let best: { score: number; from: number; matches: readonly Match[]; paragraph: string } | null = null
-  const perfect = query.required.length * 2
-  if (query.required.length > 0)
+  const perfect = finder.units.length * 2
+  if (finder.units.length > 0)
     for (const paragraph of body.split('\n')) {
-      const matches = matchesIn(paragraph, query)
+      const matches = matchesIn(paragraph, finder)
       for (let first = 0; first < matches.length; first++) {
         const score = scoreWindow(matches, first)
         if (score > (best?.score ?? 0)) best = { score, from: matches[first]?.from ?? 0, matches, paragraph }
@@ -83,61 +102,46 @@ function wordEnd(text: string, at: number): number {
   return space > at - 40 ? space : pairStart(text, at)
 }
 
+/** Letters, marks and digits of scripts with spaces: what a word may not touch. */
+const WORD =
+  '[[\\p{L}\\p{M}\\p{N}]--[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17d3\\u3005-\\u3007\\u3041-\\u30ff\\u3105-\\u312f\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]]'
+
+/** A part of the query as a pattern over folded text: words behind one another, or a run that spaces may interrupt. */
+function patternOf({ tokens }: Unit): RegExp {
+  const [head] = tokens
+  if (!head?.paired) {
+    const words = tokens.map((token) => RegExp.escape(token.text)).join(`[^\\p{L}\\p{N}]*`)
+    return new RegExp(`(?<!${WORD})${words}(?!${WORD})`, 'gv')
+  }
+  const characters = tokens.flatMap((token, k) => (k === 0 ? [...token.text] : [...token.text].slice(-1)))
+  return new RegExp(characters.map((character) => RegExp.escape(character)).join('[ \\u30fb\\u00b7]?'), 'gv')
+}
+
 /** All places of the query's parts in `text`, by position. Where a part stands with its own accents, only those places. */
-function matchesIn(text: string, query: ParsedQuery): Match[] {
+function matchesIn(text: string, { folded: asked, units }: Finder): Match[] {
   const folded = fold(text)
-  const all = query.required.flatMap((unit, index) => {
-    const found = occurrences(folded, unit, query.folded).map((match) => ({ ...match, unit: index }))
+  const all = units.flatMap(({ unit, pattern }, index) => {
+    const found = [...folded.text.matchAll(pattern)].flatMap((match) => {
+      const from = folded.from[match.index]
+      const to = folded.to[match.index + match[0].length - 1]
+      if (from === undefined || to === undefined) return []
+      return [{ from, to, unit: index, exact: isExact(folded, match.index, unit, asked) }]
+    })
     const exact = found.filter((match) => match.exact)
     return exact.length > 0 ? exact : found
   })
   return all.sort((a, b) => a.from - b.from)
 }
 
-function occurrences(folded: Folded, unit: Unit, query: Folded): Omit<Match, 'unit'>[] {
-  const [head] = unit.tokens
-  if (!head) return []
-  const found: Omit<Match, 'unit'>[] = []
-  const { text } = folded
-  for (let at = text.indexOf(head.text); at >= 0; at = text.indexOf(head.text, at + 1)) {
-    let end = at
-    let exact = true
-    let next = at
-    for (const token of unit.tokens) {
-      const begin = token === head ? at : placeOf(text, token.text, next, token.paired)
-      end = begin + token.text.length
-      if (begin < 0 || !text.startsWith(token.text, begin) || !(token.paired || isWholeWord(text, begin, end))) {
-        end = -1
-        break
-      }
-      exact &&= !token.accented || sameAccents(folded, begin, query, token.from, token.text.length)
-      // The pairs of a run overlap by one character.
-      next = token.paired ? begin + firstLength(token.text) : end
-    }
-    const from = folded.from[at]
-    const to = folded.to[end - 1]
-    if (end > at && from !== undefined && to !== undefined) found.push({ from, to, exact })
-  }
-  return found
+function isExact(folded: Folded, at: number, unit: Unit, asked: Folded): boolean {
+  let next = at
+  return unit.tokens.every((token) => {
+    if (!token.accented) return true
+    const begin = folded.text.indexOf(token.text, next)
+    next = begin + token.text.length
+    return sameAccents(folded, begin, asked, token.from, token.text.length)
+  })
 }
-
-const firstLength = (text: string): number => ((text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1)
-
-/** Where the next token of a phrase stands: at once for pairs, behind punctuation and space for words. */
-function placeOf(text: string, token: string, from: number, paired: boolean): number {
-  if (paired) return from
-  let i = from
-  while (i < text.length && !isWordCode(text.charCodeAt(i)) && text.charAt(i) !== token.charAt(0)) i++
-  return i
-}
-
-const letter = /[\p{L}\p{M}\p{N}]/u
-const isWordAt = (text: string, at: number): boolean => {
-  const code = text.charCodeAt(at)
-  return isWordCode(code) || (code >= 0x80 && code < 0xe00 && letter.test(text.charAt(at)))
-}
-const isWholeWord = (text: string, from: number, to: number): boolean =>
-  !(from > 0 && isWordAt(text, from - 1)) && !(to < text.length && isWordAt(text, to))
 
 function ranges(matches: readonly Highlight[]): Highlight[] {
   const merged: { from: number; to: number }[] = []

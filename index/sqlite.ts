@@ -1,20 +1,20 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { fold } from '../pipeline/fold.ts'
 import { explainSqliteError, sqliteCode } from '../store/sqlite-errors.ts'
 import { facetColumns } from './facets.ts'
-import { bestPassage, highlighted } from './passages.ts'
+import { type Snippets, snippetsFor } from './passages.ts'
 import { type ParsedQuery, parseQuery, type Unit } from './query.ts'
+import { best } from './ranking.ts'
 import type { SearchDocument, SearchHit, SearchIndex, SearchQuery, SearchResult } from './search-index.ts'
-import { segment, type Token } from './segment.ts'
+import type { Token } from './segment.ts'
+import { bodyOf, wordsOf } from './words.ts'
 
 /** Rises with every change of tables, folding or segmentation: an index of another version is rebuilt. */
 const VERSION = 1
 
 /**
- * `signal` answers which documents hold a word, and where it weighs: each word of a document once, behind a letter that
- * says where it stands (`w` anywhere, `t` in the title, `s` in the lead or at least three times, `x` with these accents).
+ * `signal` answers which documents hold a word, and where it weighs: each word of a document once, marked (see words.ts).
  * Without positions its lists are short: ranking needs no pass over term frequencies, which bm25 takes for every word
  * of every query. `body` keeps the positions, for phrases.
  */
@@ -30,10 +30,6 @@ const TABLES = `
   insert into state values ('cursor', 0), ('seq', 0), ('epoch', 0);
   pragma user_version = ${VERSION};`
 
-/** Stands between title and text: no phrase reaches across. */
-const BREAK = 'ø'
-/** A word that stands this often weighs in a document. */
-const OFTEN = 3
 /** Parts of a query that take part in ranking. */
 const RANKED_UNITS = 8
 const MAX_LIMIT = 100
@@ -291,15 +287,15 @@ function createSession(database: DatabaseSync): Session {
     return scores
   }
 
-  const hit = (row: number, query: ParsedQuery): SearchHit => {
+  const hit = (row: number, snippets: Snippets): SearchHit => {
     const found = sql('select id, title, lead, text, facts from document where row = ?').get(row)
     if (!found) throw new Error(`Row ${row} of the index is missing.`)
     const { id, title, lead, text } = found as Record<'id' | 'title' | 'text', string> & { lead: string | null }
     const facts: Omit<SearchDocument, 'id' | 'title' | 'lead' | 'text'> = JSON.parse(String(found.facts))
     return {
       id,
-      title: highlighted(title, query),
-      passage: bestPassage(bodyOf(lead, text), query),
+      title: snippets.whole(title),
+      passage: snippets.passage(bodyOf(lead, text)),
       document: { id, title, ...facts },
     }
   }
@@ -317,9 +313,10 @@ function createSession(database: DatabaseSync): Session {
       (row) => scores?.get(row) ?? 0,
       (row) => columns.published(row),
     )
+    const snippets = snippetsFor(query)
     return {
       total: found.length,
-      hits: order.slice(start).map((row) => hit(row, query)),
+      hits: order.slice(start).map((row) => hit(row, snippets)),
       facets: columns.count(found),
     }
   }
@@ -341,51 +338,3 @@ function createSession(database: DatabaseSync): Session {
 /** One character of a script without spaces is the beginning of a pair, or the last of its run. */
 const wordMatch = (letter: string, token: Token): string =>
   `"${letter}${token.text}"${token.paired && [...token.text].length === 1 ? ' *' : ''}`
-
-/** The first `count` by score, then the newest; ties by row, so that pages do not overlap. */
-function best(
-  rows: readonly number[],
-  count: number,
-  score: (row: number) => number,
-  published: (row: number) => number,
-): number[] {
-  const compare = (a: number, b: number) => score(b) - score(a) || published(b) - published(a) || b - a
-  if (rows.length <= count * 2) return rows.toSorted(compare).slice(0, count)
-  // Sorting numbers natively finds the last one wanted; only what reaches it is compared in full.
-  const key = (row: number) => score(row) * 1e14 + published(row)
-  const threshold = Float64Array.from(rows, key).sort().at(-count)
-  return rows
-    .filter((row) => threshold !== undefined && key(row) >= threshold)
-    .sort(compare)
-    .slice(0, count)
-}
-
-/** Lead and text as one; some outlets repeat the lead at the head of the text. */
-function bodyOf(lead: string | null, text: string): string {
-  if (lead === null || lead === '' || text.startsWith(lead)) return text
-  return text === '' ? lead : `${lead}\n${text}`
-}
-
-function wordsOf({ title, lead, text }: SearchDocument): { signals: string; body: string } {
-  const signals = new Set<string>()
-  const counts = new Map<string, number>()
-  const body: string[] = []
-  const read = (part: string, letter: 't' | 's' | null) => {
-    for (const token of segment(fold(part))) {
-      body.push(token.text)
-      signals.add(`w${token.text}`)
-      if (letter !== null) signals.add(letter + token.text)
-      if (token.accented) signals.add(`x${token.exact}`)
-      const count = (counts.get(token.text) ?? 0) + 1
-      counts.set(token.text, count)
-      if (count === OFTEN) signals.add(`s${token.text}`)
-    }
-  }
-  read(title, 't')
-  body.push(BREAK)
-  const rest = bodyOf(lead, text)
-  const leadLength = lead === null ? 0 : lead.length
-  read(rest.slice(0, leadLength), 's')
-  read(rest.slice(leadLength), null)
-  return { signals: [...signals].join(' '), body: body.join(' ') }
-}
