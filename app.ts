@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Channel } from './alerts/channels/channel.ts'
-import { createEmailChannel } from './alerts/channels/email.ts'
-import { createWebhookChannel } from './alerts/channels/webhook.ts'
+import { emailChannel } from './alerts/channels/email.ts'
+import { webhookChannel } from './alerts/channels/webhook.ts'
 import { deliverAlerts } from './alerts/deliver.ts'
 import { evaluateAlerts } from './alerts/evaluate.ts'
 import { type Clock, iso, systemClock } from './clock.ts'
@@ -51,8 +51,6 @@ export interface Monitor {
   readonly log: Logger
   /** Polls and fetches what is due, then brings index and alerts up to date. */
   readonly collect: (options?: PollOptions) => Promise<CollectResult>
-  /** Follows the change feed: search index, then alerts and their delivery. */
-  readonly followChanges: () => Promise<void>
   /** Composes a report of the profile for an ISO week and writes its files. */
   readonly composeReport: (
     reportId: string,
@@ -79,10 +77,9 @@ export async function createStandaloneAssessor(_config: Config, profile: Profile
 }
 
 function channelsOf(config: Config): Channel[] {
-  const t = translator('vi')
   const channels: Channel[] = []
-  if (config.smtp) channels.push(createEmailChannel({ ...config.smtp, t }))
-  if (config.webhook) channels.push(createWebhookChannel(config.webhook))
+  if (config.smtp) channels.push(emailChannel(config.smtp))
+  if (config.webhook) channels.push(webhookChannel(config.webhook))
   return channels
 }
 
@@ -122,15 +119,32 @@ export async function openMonitor(
   })
   const channels = channelsOf(config)
 
-  const followChanges = async (): Promise<void> => {
-    await syncIndex({ store, index, outlets })
-    await evaluateAlerts({ store, profile, now: clock.now(), channels })
-    await deliverAlerts({ store, profile, channels, clock, publicUrl: config.publicUrl })
+  /** One sync at a time in this process; another process's sync repeats work at worst, since a put is idempotent. */
+  let syncing: Promise<unknown> = Promise.resolve()
+  const updateIndex = (): Promise<number> => {
+    const next = syncing.then(
+      () => syncIndex({ store, index, outlets }),
+      () => syncIndex({ store, index, outlets }),
+    )
+    syncing = next
+    return next
+  }
+
+  const alertsJob: Job = {
+    name: 'alerts',
+    cron: '*/5 * * * *',
+    periodKey: (planned) => iso(planned),
+    run: async () => ({
+      evaluation: await evaluateAlerts({ store, profile, now: clock.now(), channels }),
+      delivery: await deliverAlerts({ store, profile, channels, clock, publicUrl: config.publicUrl }),
+    }),
   }
 
   const collect: Monitor['collect'] = async (options) => {
     const result = await collector.poll(options)
-    await followChanges()
+    await updateIndex()
+    // Through the scheduler, whose lease lets one process deliver at a time: what another one delivers now is not ours.
+    await scheduler.runNow(alertsJob, clock.now())
     return result
   }
 
@@ -161,7 +175,7 @@ export async function openMonitor(
       periodKey: (planned) => iso(planned),
       run: (_planned, signal) => collect({ signal }),
     },
-    { name: 'alerts', cron: '*/2 * * * *', periodKey: (planned) => iso(planned), run: () => followChanges() },
+    alertsJob,
     {
       name: 'retention',
       cron: '30 2 * * *',
@@ -188,7 +202,7 @@ export async function openMonitor(
       ...{ store, index, profile, clock, log, dataFolder, metrics, metricsToken, secure },
       composeReport: async (reportId, week) => (await compose(reportId, week)).record,
       changed: () => {
-        followChanges().catch((error: unknown) => log.error(describeError(error), 'a change was not followed'))
+        updateIndex().catch((error: unknown) => log.error(describeError(error), 'a change was not followed'))
       },
     })
     const url = await listen(server, config)
@@ -207,7 +221,6 @@ export async function openMonitor(
       log,
       jobs,
       collect,
-      followChanges,
       composeReport: compose,
       serve,
     },
@@ -216,12 +229,12 @@ export async function openMonitor(
       for (let count = REASSESS_BATCH; count === REASSESS_BATCH; total += count) {
         count = await reassess({ store, assessor, clock, limit: REASSESS_BATCH })
       }
-      await followChanges()
+      await updateIndex()
       return total
     },
     rebuildIndex: async () => {
       await index.clear()
-      await syncIndex({ store, index, outlets })
+      await updateIndex()
       return store.articles.count({})
     },
     close: async () => {
