@@ -1,4 +1,5 @@
 import type { Evidence } from '../model.ts'
+import { splitSentences } from '../pipeline/sentences.ts'
 import { type KeySentence, keySentences } from '../pipeline/summarise.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { AnnexRow, ArticleRef, Gist, Matter, Quote, Reason, TopicHighlights } from './report-data.ts'
@@ -38,12 +39,29 @@ function quotesOf({ article, outlet }: Item, limits: { max: number; maxWords: nu
     },
     { ...limits, places: article.assessment.relevance.places },
   )
-  return chosen
-    .filter(({ field }) => field !== 'title')
-    .map(({ text, field, from, to }) => ({
-      text,
-      cite: { articleId: article.id, version: article.version, field, from, to },
-    }))
+  const inBody = chosen.filter(({ field }) => field !== 'title')
+  return (inBody.length > 0 ? inBody : opening(article, limits.max)).map(({ text, field, from, to }) => ({
+    text,
+    cite: { articleId: article.id, version: article.version, field, from, to },
+  }))
+}
+
+/** Characters of an opening quoted in a script without spaces. */
+const OPENING_LENGTH = 160
+
+/**
+ * The first sentences, for articles in which none stands out: very short ones, and those in scripts without spaces, whose
+ * sentences have no words to count.
+ */
+function opening({ lead, text, language }: Item['article'], max: number): readonly KeySentence[] {
+  const field = lead !== null && lead !== '' ? 'lead' : 'text'
+  const source = field === 'lead' ? (lead ?? '') : text
+  const sentences: KeySentence[] = []
+  for (const { from, to } of splitSentences(source, language)) {
+    if (sentences.length === max || to > OPENING_LENGTH * max) break
+    sentences.push({ text: source.slice(from, to), field, from, to })
+  }
+  return sentences
 }
 
 /** What an article in a foreign language is about, from facts: its topics and the places of the province that it names. */

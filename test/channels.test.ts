@@ -5,8 +5,6 @@ import { webhookChannel } from '../alerts/channels/webhook.ts'
 import { type Behaviour, channelContract, sampleContent } from './contracts/channel.ts'
 import { mailServer, webhookServer } from './helpers/receivers.ts'
 
-const TIMEOUT_MS = 400
-
 channelContract('e-mail', async (behaviour) => {
   const server = await mailServer(behaviour)
   return {
@@ -14,19 +12,18 @@ channelContract('e-mail', async (behaviour) => {
       url: server.url,
       from: 'monitor@example.vn',
       to: ['so@example.vn'],
-      timeoutMs: TIMEOUT_MS,
     }),
     received: () => server.mails,
     stop: server.stop,
   }
 })
 
-const STATUS: Record<Behaviour, number | null> = { accept: 204, 'refuse-for-now': 503, refuse: 400, silent: null }
+const STATUS: Record<Behaviour, number | null> = { accept: 204, 'refuse-for-now': 503, refuse: 400, lost: null }
 
 channelContract('webhook', async (behaviour) => {
   const server = await webhookServer(STATUS[behaviour])
   return {
-    channel: webhookChannel({ url: server.url, secret: null, timeoutMs: TIMEOUT_MS }),
+    channel: webhookChannel({ url: server.url, secret: null }),
     received: () =>
       server.posts.map(({ headers, body }) => ({ id: String(headers['idempotency-key']), text: plain(body) })),
     stop: server.stop,
@@ -49,7 +46,7 @@ describe('e-mail', () => {
   it('tells title, outlet, time, link and the words, in Vietnamese, to every receiver in one mail', async () => {
     const server = await mailServer('accept')
     const to = ['mot@example.vn', 'hai@example.vn']
-    await emailChannel({ url: server.url, from: 'monitor@example.vn', to, timeoutMs: TIMEOUT_MS }).send(alert)
+    await emailChannel({ url: server.url, from: 'monitor@example.vn', to }).send(alert)
     await server.stop()
     expect(server.mails).toHaveLength(1)
     const [mail] = server.mails
@@ -77,7 +74,7 @@ describe('webhook', () => {
   it('signs the body with the secret', async () => {
     const server = await webhookServer(200)
     const secret = 'a secret of the office'
-    await webhookChannel({ url: server.url, secret, timeoutMs: TIMEOUT_MS }).send(alert)
+    await webhookChannel({ url: server.url, secret }).send(alert)
     await server.stop()
     const [post] = server.posts
     const expected = createHmac('sha256', secret)
@@ -90,7 +87,7 @@ describe('webhook', () => {
   it('does not follow a redirect', async () => {
     const elsewhere = await webhookServer(200)
     const server = await webhookServer(307, elsewhere.url)
-    const outcome = await webhookChannel({ url: server.url, secret: null, timeoutMs: TIMEOUT_MS }).send(alert)
+    const outcome = await webhookChannel({ url: server.url, secret: null }).send(alert)
     await Promise.all([server.stop(), elsewhere.stop()])
     expect(outcome.state).toBe('rejected')
     expect(elsewhere.posts).toEqual([])

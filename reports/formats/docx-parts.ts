@@ -23,9 +23,10 @@ export const inlineRuns = (runs: readonly Run[], points?: number): ParagraphChil
     return href === undefined ? run : new ExternalHyperlink({ link: href, children: [run] })
   })
 
-/** A paragraph of the body: justified, first line indented. */
-export const bodyParagraph = (children: ParagraphChild[]): Paragraph =>
+/** A paragraph of the body: justified, first line indented; `keepNext` keeps it on the page of what follows. */
+export const bodyParagraph = (children: ParagraphChild[], keepNext = false): Paragraph =>
   new Paragraph({
+    keepNext,
     alignment: AlignmentType.JUSTIFIED,
     indent: { firstLine: twips(ND30.firstLineIndent) },
     spacing: { after: gap(), line: lineSpacing(), lineRule: 'auto' },

@@ -47,7 +47,11 @@ export async function renderDocx(document: ReportDocument): Promise<Uint8Array> 
         },
         headers: { default: pageNumber(), first: new Header({ children: [new Paragraph({})] }) },
         footers: { default: emptyFooter(), first: emptyFooter() },
-        children: [...firstPage(document), ...document.body.flatMap(block), footTable(document)],
+        children: [
+          ...firstPage(document),
+          ...document.body.flatMap((one, index) => block(one, index + 1 === document.body.length)),
+          footTable(document),
+        ],
       },
       ...document.annexes.map(annexSection),
     ],
@@ -118,14 +122,15 @@ function addressees(
   return [new Paragraph({ indent: { left: twips(40) }, children: [new TextRun(toLabel)] }), ...list]
 }
 
-function block(one: Block): readonly FileChild[] {
+/** The last paragraph of the body stays with the signature: no signature stands alone on a page. */
+function block(one: Block, last = false): readonly FileChild[] {
   switch (one.kind) {
     case 'section':
       return [new Paragraph({ heading: HeadingLevel.HEADING_1, children: [new TextRun(one.text)] })]
     case 'heading':
       return [new Paragraph({ heading: HeadingLevel.HEADING_2, children: [new TextRun(one.text)] })]
     case 'paragraph':
-      return [bodyParagraph(inlineRuns(one.runs))]
+      return [bodyParagraph(inlineRuns(one.runs), last)]
     case 'note':
       return [
         new Paragraph({
@@ -173,7 +178,7 @@ function annexSection({ label, title, belongsTo, landscape, blocks }: Annex): IS
       centred(label, { bold: true, size: size.annexLabel }),
       centred(title, { bold: true, size: size.annexTitle }),
       centred(belongsTo, { italics: true, size: size.body }, 200),
-      ...blocks.flatMap(block),
+      ...blocks.flatMap((one) => block(one)),
     ],
   }
 }

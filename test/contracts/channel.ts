@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { AlertContent, Channel } from '../../alerts/channels/channel.ts'
 
-/** How the receiver behaves: `silent` takes the whole message and never answers. */
-export type Behaviour = 'accept' | 'refuse-for-now' | 'refuse' | 'silent'
+/** How the receiver behaves: `lost` takes the whole message, and the connection breaks before it answers. */
+export type Behaviour = 'accept' | 'refuse-for-now' | 'refuse' | 'lost'
 
 /** A real receiver on loopback, and the channel that sends to it. */
 export interface Receiver {
@@ -87,7 +87,7 @@ export function channelContract(name: string, start: (behaviour: Behaviour) => P
     })
 
     it('handed over without an answer is unknown, not failed', async () => {
-      const { channel, received } = await to('silent')
+      const { channel, received } = await to('lost')
       expect(await channel.send({ id, content: sampleContent, resent: false })).toMatchObject({ state: 'unknown' })
       expect(received()).toHaveLength(1)
     })

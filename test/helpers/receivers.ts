@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import type { Behaviour } from '../contracts/channel.ts'
@@ -14,6 +14,10 @@ export interface Mail {
 
 /** A real SMTP server on loopback; the behaviour may change while it runs. */
 export async function mailServer(initial: Behaviour) {
+  const sockets = new Set<Socket>()
+  const breakConnections = () => {
+    for (const socket of sockets) socket.destroy()
+  }
   const mails: Mail[] = []
   let behaviour = initial
   const server = new SMTPServer({
@@ -41,12 +45,18 @@ export async function mailServer(initial: Behaviour) {
             to,
             headers: mail.headers,
           })
-          if (behaviour !== 'silent') callback()
+          if (behaviour === 'lost') breakConnections()
+          else callback()
         })
         .catch((error: Error) => callback(error))
     },
   })
+  // A broken connection is part of the play, not an error of the test.
   server.on('error', () => undefined)
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
@@ -65,7 +75,7 @@ export interface Posted {
   readonly body: string
 }
 
-/** A real HTTP server on loopback that takes posts; `status` decides the answer, null leaves it out. */
+/** A real HTTP server on loopback that takes posts; `status` decides the answer, null breaks the connection instead. */
 export async function webhookServer(initial: number | null, location?: string) {
   const posts: Posted[] = []
   let status = initial
@@ -74,7 +84,7 @@ export async function webhookServer(initial: number | null, location?: string) {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       posts.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') })
-      if (status === null) return
+      if (status === null) return request.socket.destroy()
       if (location !== undefined) response.setHeader('location', location)
       response.writeHead(status).end()
     })

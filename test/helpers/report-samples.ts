@@ -18,7 +18,7 @@ export interface SampleStory {
 }
 
 const laoCai = { id: 'lao-cai', name: 'Lào Cai' }
-const saPa = { id: 'sa-pa', name: 'Sa Pa' }
+const saPa = { id: 'district-sa-pa', name: 'Sa Pa' }
 
 export const domesticStories: readonly SampleStory[] = [
   {
@@ -55,7 +55,7 @@ export const domesticStories: readonly SampleStory[] = [
     lead: 'Kim ngạch xuất nhập khẩu qua Cửa khẩu quốc tế đường bộ số II Kim Thành, Lào Cai đạt 410 triệu USD trong tháng 9.',
     text: 'Bình quân mỗi ngày có 620 xe hàng qua cửa khẩu Kim Thành, trong đó sầu riêng và thanh long chiếm tỷ trọng lớn. Chi cục Hải quan cho biết thời gian thông quan bình quân giảm còn 4 giờ.\nTỉnh Lào Cai đang phối hợp với tỉnh Vân Nam (Trung Quốc) kéo dài thời gian làm việc vào cuối tuần.',
     topics: { economy_trade: 0.92, foreign_relations: 0.4 },
-    places: [{ id: 'kim-thanh', name: 'Kim Thành' }, laoCai],
+    places: [{ id: 'gate-kim-thanh', name: 'Kim Thành' }, laoCai],
     tone: 'positive',
   },
   {
@@ -205,7 +205,7 @@ export const foreignStories: readonly SampleStory[] = [
     lead: 'ラオカイ省サパの棚田が収穫期を迎え、観光客が増えている。',
     text: '地元当局によると、九月の訪問者は十二万人を超えた。週末の宿泊施設はほぼ満室となった。',
     topics: { tourism: 0.9 },
-    places: [{ id: 'sa-pa', name: 'サパ' }],
+    places: [{ id: 'district-sa-pa', name: 'サパ' }],
     tone: 'positive',
   },
   {

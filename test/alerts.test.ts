@@ -1,0 +1,289 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { emailChannel } from '../alerts/channels/email.ts'
+import { webhookChannel } from '../alerts/channels/webhook.ts'
+import { deliverAlerts } from '../alerts/deliver.ts'
+import { evaluateAlerts } from '../alerts/evaluate.ts'
+import { type SimulatedClock, simulatedClock } from '../clock.ts'
+import type { Profile } from '../profiles/schema.ts'
+import { openStore } from '../store/open.ts'
+import type { Store } from '../store/store.ts'
+import { mailServer, webhookServer } from './helpers/receivers.ts'
+import { sampleProfile } from './helpers/report-profile.ts'
+import { domesticStories, foreignStories, type SampleStory } from './helpers/report-samples.ts'
+import { fillStore } from './helpers/report-store.ts'
+
+const MINUTE = 60_000
+const story = (name: string): SampleStory => {
+  const found = [...domesticStories, ...foreignStories].find((sample) => sample.story === name)
+  if (!found) throw new Error(`no sample ${name}`)
+  return found
+}
+/** Nine prints of one sensitive story, on 30 September and 1 October. */
+const flood = story('lu-quet')
+
+let folder: string
+let clock: SimulatedClock
+let store: Store
+let profile: Profile
+
+beforeAll(async () => {
+  profile = await sampleProfile()
+})
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alerts-'))
+  clock = simulatedClock(new Date('2025-10-01T03:00:00.000Z'))
+  store = await openStore({ file: join(folder, 'store.sqlite'), clock })
+})
+afterEach(async () => {
+  await store.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const EMAIL = [{ name: 'email' }] as const
+const evaluate = (channels: readonly { readonly name: 'email' | 'webhook' }[] = EMAIL, using = profile) =>
+  evaluateAlerts({ store, profile: using, now: clock.now(), channels })
+
+describe('evaluating', () => {
+  it('a rule fires once per story: reprints and later articles raise nothing more', async () => {
+    await fillStore(store, [flood])
+    expect(await evaluate()).toMatchObject({ alerts: 1 })
+    await fillStore(store, [
+      { ...flood, outlets: ['bnews', 'congly'], title: '[Bài mẫu] Thêm tin về lũ quét ở Lào Cai' },
+    ])
+    expect(await evaluate()).toMatchObject({ alerts: 0 })
+    expect(await store.alerts.list(10)).toHaveLength(1)
+    expect(await store.alerts.deliveries({})).toHaveLength(1)
+  })
+
+  it('the same change read again raises nothing, and nothing is read twice', async () => {
+    await fillStore(store, [flood])
+    const first = await evaluate()
+    expect(first.changes).toBeGreaterThan(0)
+    expect(await evaluate()).toEqual({ changes: 0, alerts: 0, tooOld: 0 })
+    await store.changes.setPosition('alerts', 0)
+    expect(await evaluate()).toMatchObject({ changes: first.changes, alerts: 0 })
+  })
+
+  it('each origin has its rule, and what is not sensitive raises none', async () => {
+    await fillStore(store, [flood, story('flood-fr'), story('du-lich-sapa')])
+    await evaluate()
+    expect((await store.alerts.list(10)).map(({ ruleId }) => ruleId).sort()).toEqual([
+      'sensitive-domestic',
+      'sensitive-foreign',
+    ])
+  })
+
+  it('an article that mentions the province only does not meet a rule that asks for more', async () => {
+    await fillStore(store, [{ ...flood, level: 'mention' }])
+    expect(await evaluate()).toMatchObject({ alerts: 0, tooOld: 0 })
+  })
+
+  it('what was old when first seen raises nothing, and is counted', async () => {
+    await fillStore(store, [flood], { seenAfterMs: 73 * 3_600_000 })
+    expect(await evaluate()).toMatchObject({ alerts: 0, tooOld: flood.outlets.length })
+  })
+
+  it('an archive that is assessed anew raises nothing', async () => {
+    await fillStore(store, [flood])
+    clock.advance(30 * 24 * 60 * MINUTE)
+    expect(await evaluate()).toMatchObject({ alerts: 0, tooOld: flood.outlets.length })
+  })
+
+  it('a person who marks an article as sensitive raises the alert', async () => {
+    const ids = await fillStore(store, [story('cua-khau')])
+    expect(await evaluate()).toMatchObject({ alerts: 0 })
+    const articleId = ids.get('cua-khau/congthuong') ?? ''
+    await store.assessments.correct({
+      articleId,
+      field: 'sensitive',
+      value: true,
+      note: null,
+      who: 'an',
+      at: '2025-10-02T08:00:00.000Z',
+    })
+    clock.set(new Date('2025-10-02T09:00:00.000Z'))
+    expect(await evaluate()).toMatchObject({ alerts: 1 })
+  })
+
+  it('only configured channels of the rule get an intent, each a stable id', async () => {
+    const both = profile.alerts.map((rule) => ({ ...rule, channels: ['email' as const, 'webhook' as const] }))
+    await fillStore(store, [flood])
+    await evaluate([{ name: 'email' }, { name: 'webhook' }], { ...profile, alerts: both })
+    const [alert] = await store.alerts.list(1)
+    const intents = await store.alerts.deliveries({})
+    expect(intents.map(({ messageId, state, attempts }) => ({ messageId, state, attempts }))).toEqual([
+      { messageId: `alert-${alert?.id}-email@lao-cai.press-monitor`, state: 'intended', attempts: 0 },
+      { messageId: `alert-${alert?.id}-webhook@lao-cai.press-monitor`, state: 'intended', attempts: 0 },
+    ])
+  })
+})
+
+describe('delivering', () => {
+  type MailServer = Awaited<ReturnType<typeof mailServer>>
+  let server: MailServer
+  beforeEach(async () => {
+    server = await mailServer('accept')
+    await fillStore(store, [flood])
+    await evaluate()
+  })
+  afterEach(() => server.stop())
+
+  const deliver = () =>
+    deliverAlerts({
+      store,
+      profile,
+      clock,
+      publicUrl: 'http://127.0.0.1:8080',
+      channels: [emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] })],
+    })
+  const delivery = async () => (await store.alerts.deliveries({}))[0]
+
+  it('one mail per story, with the words that caused it; confirmed is never sent again', async () => {
+    expect(await deliver()).toEqual({ confirmed: 1, waiting: 0, failed: 0, unknown: 0 })
+    expect(await deliver()).toEqual({ confirmed: 0, waiting: 0, failed: 0, unknown: 0 })
+    expect(server.mails).toHaveLength(1)
+    expect(server.mails[0]?.text).toContain('- Thương vong: “Lũ quét” (tiêu đề), “mất tích” (tiêu đề)')
+    expect(server.mails[0]?.text).toContain('Đơn vị tiếp nhận: Sở Văn hóa, Thể thao và Du lịch')
+    expect(await delivery()).toMatchObject({ state: 'confirmed', attempts: 1, error: null })
+  })
+
+  it('what the server refuses for now is tried again, later and later, under the same id', async () => {
+    server.set('refuse-for-now')
+    expect(await deliver()).toMatchObject({ waiting: 1 })
+    expect(await delivery()).toMatchObject({ state: 'failed', attempts: 1 })
+    expect(await deliver(), 'not before the pause is over').toMatchObject({ waiting: 0 })
+    clock.advance(MINUTE)
+    expect(await deliver()).toMatchObject({ waiting: 1 })
+    clock.advance(MINUTE)
+    expect(await deliver(), 'the second pause is longer').toMatchObject({ waiting: 0, confirmed: 0 })
+    server.set('accept')
+    clock.advance(MINUTE)
+    expect(await deliver()).toMatchObject({ confirmed: 1 })
+    expect(server.mails).toHaveLength(1)
+    expect(await delivery()).toMatchObject({ state: 'confirmed', attempts: 3, error: null })
+  })
+
+  it('what the server refuses for good is failed, with its words, and left alone', async () => {
+    server.set('refuse')
+    expect(await deliver()).toMatchObject({ failed: 1 })
+    clock.advance(24 * 60 * MINUTE)
+    expect(await deliver()).toEqual({ confirmed: 0, waiting: 0, failed: 0, unknown: 0 })
+    const failed = await delivery()
+    expect(failed).toMatchObject({ state: 'failed', attempts: 1 })
+    expect(failed?.error).toMatch(/^rejected: .*550/)
+  })
+
+  it('when the connection breaks before the answer, the outcome is unknown; it is sent once more and then never again', async () => {
+    server.set('lost')
+    expect(await deliver()).toMatchObject({ unknown: 1 })
+    expect(await delivery()).toMatchObject({ state: 'unknown', attempts: 1 })
+    expect(await deliver()).toMatchObject({ unknown: 1 })
+    clock.advance(24 * 60 * MINUTE)
+    expect(await deliver()).toEqual({ confirmed: 0, waiting: 0, failed: 0, unknown: 0 })
+    expect(await delivery()).toMatchObject({ state: 'unknown', attempts: 2 })
+    expect(new Set(server.mails.map(({ id }) => id)).size).toBe(1)
+    expect(server.mails).toHaveLength(2)
+  })
+
+  it('an unknown outcome that is confirmed on re-sending says that it was sent again', async () => {
+    server.set('lost')
+    await deliver()
+    server.set('accept')
+    expect(await deliver()).toMatchObject({ confirmed: 1 })
+    const [first, second] = server.mails
+    expect(second?.id).toBe(first?.id)
+    expect(first?.text).not.toContain('gửi lại một lần')
+    expect(second?.text).toContain('gửi lại một lần')
+    const confirmed = await delivery()
+    expect(confirmed).toMatchObject({ state: 'confirmed', attempts: 2 })
+    expect(confirmed?.error).toContain('gửi lại một lần')
+  })
+
+  it('a clear failure while re-sending keeps the one chance', async () => {
+    server.set('lost')
+    await deliver()
+    server.set('refuse-for-now')
+    expect(await deliver()).toMatchObject({ waiting: 1 })
+    expect(await delivery()).toMatchObject({ state: 'unknown' })
+    server.set('accept')
+    clock.advance(10 * MINUTE)
+    expect(await deliver()).toMatchObject({ confirmed: 1 })
+    expect(server.mails).toHaveLength(2)
+  })
+
+  it('mail and webhook stand apart: one may fail while the other is confirmed', async () => {
+    const hook = await webhookServer(204)
+    const alert = (await store.alerts.list(1))[0]
+    const id = `alert-${alert?.id}-webhook@lao-cai.press-monitor`
+    await store.alerts.intend(alert?.id ?? '', 'webhook', id, '2025-10-01T03:00:00.000Z')
+    server.set('refuse')
+    const channels = [
+      emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] }),
+      webhookChannel({ url: hook.url, secret: null }),
+    ]
+    const run = await deliverAlerts({ store, profile, clock, publicUrl: 'http://127.0.0.1:8080/', channels })
+    await hook.stop()
+    expect(run).toMatchObject({ confirmed: 1, failed: 1 })
+    expect(hook.posts.map(({ headers }) => headers['idempotency-key'])).toEqual([id])
+    expect(JSON.parse(hook.posts[0]?.body ?? '')).toMatchObject({
+      link: `http://127.0.0.1:8080/articles/${alert?.articleId}`,
+      article: { outlet: 'VnExpress', title: flood.title },
+    })
+  })
+})
+
+/** Starting a process takes long on a busy machine. */
+const SLOW = { timeout: 180_000 }
+
+describe('a process killed while delivering', SLOW, () => {
+  beforeEach(() => writeFile(join(folder, 'profile.json'), JSON.stringify(profile)))
+  const start = (url: string, mode: 'hang' | 'normal'): ChildProcess =>
+    fork(join(import.meta.dirname, 'helpers/alert-child.ts'), [folder, url, mode], {
+      execPath: process.execPath,
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+  const killAfterSending = async (url: string): Promise<void> => {
+    const child = start(url, 'hang')
+    const [message] = await once(child, 'message')
+    expect(message).toBe('sent')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  const runToEnd = async (url: string): Promise<unknown> => {
+    const child = start(url, 'normal')
+    const [run] = await once(child, 'message')
+    await once(child, 'exit')
+    return run
+  }
+
+  it('between sending and recording: sent once more under the same Message-ID, then never again', async () => {
+    await fillStore(store, [flood])
+    const server = await mailServer('accept')
+    await killAfterSending(server.url)
+    expect(server.mails).toHaveLength(1)
+    expect(await runToEnd(server.url)).toEqual({ confirmed: 1, waiting: 0, failed: 0, unknown: 0 })
+    expect(await runToEnd(server.url)).toEqual({ confirmed: 0, waiting: 0, failed: 0, unknown: 0 })
+    await server.stop()
+    expect(server.mails).toHaveLength(2)
+    expect(server.mails[1]?.id).toBe(server.mails[0]?.id)
+    expect(server.mails[1]?.text).toContain('gửi lại một lần')
+    expect((await store.alerts.deliveries({}))[0]).toMatchObject({ state: 'confirmed', attempts: 2 })
+  })
+
+  it('killed again while sending once more: no third mail, and the outcome stays unknown', async () => {
+    await fillStore(store, [flood])
+    const server = await mailServer('accept')
+    await killAfterSending(server.url)
+    await killAfterSending(server.url)
+    expect(await runToEnd(server.url)).toEqual({ confirmed: 0, waiting: 0, failed: 0, unknown: 0 })
+    await server.stop()
+    expect(server.mails).toHaveLength(2)
+    expect((await store.alerts.deliveries({}))[0]).toMatchObject({ state: 'unknown', attempts: 2 })
+  })
+})
