@@ -1,0 +1,396 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openStore } from '../store/open.ts'
+import type { Store } from '../store/store.ts'
+import { assessmentSample, draftSample, extractedSample, keySample, pageSample } from './support/store-samples.ts'
+
+let folder: string
+let store: Store
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'store-articles-'))
+  store = await openStore({ file: join(folder, 'monitor.db') })
+})
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const AT = '2025-10-01T02:00:00.000Z'
+const LATER = '2025-10-02T02:00:00.000Z'
+const save = (...draft: Parameters<typeof draftSample>) => store.articles.save(draftSample(...draft))
+const changedIds = async (after = 0) => (await store.changes.after(after, 100)).map((change) => change.articleId)
+
+describe('saving an article', () => {
+  it('gives it a short id that depends on its canonical URL alone', async () => {
+    const { article, outcome } = await save()
+    expect(outcome).toBe('new')
+    expect(article.version).toBe(1)
+    expect(article.id).toMatch(/^[0-9a-f]{16}$/)
+    const again = await openStore({ file: join(folder, 'other.db') })
+    expect((await again.articles.save(draftSample({}, { title: 'Khác' }))).article.id).toBe(article.id)
+    await again.close()
+    expect((await save({ url: 'https://sample.test/tin-2.html' })).article.id).not.toBe(article.id)
+  })
+
+  it('keeps every property', async () => {
+    await store.pages.add(pageSample('p1'))
+    const { article } = await save(
+      { pageId: 'p1' },
+      {
+        byline: 'Người Viết Mẫu',
+        section: 'Xã hội',
+        modified: AT,
+        image: 'https://sample.test/a.jpg',
+        by: { title: 'json-ld', text: 'rule' },
+        doubts: ['ngày ở tương lai'],
+      },
+    )
+    expect(article).toEqual({
+      id: article.id,
+      outletId: 'sample',
+      url: 'https://sample.test/tin-1.html',
+      version: 1,
+      pageId: 'p1',
+      completeness: 'full',
+      language: 'vi',
+      title: 'Bài mẫu: cầu mới ở Bảo Yên',
+      lead: 'Cây cầu thay cầu tràn cũ.',
+      text: 'Cầu dài 60 m.\nNgười dân qua lại dễ dàng hơn.',
+      byline: 'Người Viết Mẫu',
+      section: 'Xã hội',
+      published: '2025-10-01T01:00:00.000Z',
+      publishedBy: 'json-ld',
+      modified: AT,
+      image: 'https://sample.test/a.jpg',
+      firstSeen: AT,
+      by: { title: 'json-ld', text: 'rule' },
+      doubts: ['ngày ở tương lai'],
+    })
+    const read = await store.articles.get(article.id)
+    expect(read).toEqual({ ...article, assessment: null, storyId: null, copyOf: null, corrected: false })
+  })
+
+  it('makes a version of a real change only', async () => {
+    const { article } = await save()
+    expect(await save({ seenAt: LATER })).toEqual({ article, outcome: 'same' })
+    expect((await save({}, { text: ' Cầu  dài 60 m.\n\nNgười dân qua lại dễ dàng hơn. ' })).outcome).toBe('same')
+    expect((await save({}, { section: 'Khác', byline: 'Khác' })).outcome).toBe('same')
+    const changed = await save({ seenAt: LATER }, { text: 'Cầu dài 70 m.' })
+    expect(changed.outcome).toBe('changed')
+    expect(changed.article).toMatchObject({ id: article.id, version: 2, firstSeen: AT, text: 'Cầu dài 70 m.' })
+    expect((await save({}, { title: 'Tít mới', text: 'Cầu dài 70 m.' })).article.version).toBe(3)
+    expect((await store.articles.versions(article.id)).map(({ version, text }) => [version, text.length])).toEqual([
+      [1, article.text.length],
+      [2, 13],
+      [3, 13],
+    ])
+    expect(await changedIds()).toEqual([article.id, article.id, article.id])
+  })
+
+  it('takes decomposed text for what it is', async () => {
+    const { article } = await save()
+    const decomposed = { title: article.title.normalize('NFD'), text: article.text.normalize('NFD') }
+    expect((await save({}, decomposed)).outcome).toBe('same')
+    const fresh = await save({ url: 'https://sample.test/nfd.html' }, decomposed)
+    expect(fresh.article.title).toBe(article.title)
+    expect((await store.articles.get(fresh.article.id))?.text).toBe(article.text)
+  })
+
+  it('never lets a feed or an empty page replace what was read, but a page the feed', async () => {
+    const feed = { completeness: 'feed-only', text: null, lead: 'Chỉ có tóm tắt.' } as const
+    const first = await save({}, feed)
+    expect(first.article).toMatchObject({ completeness: 'feed-only', text: '' })
+    const page = await save()
+    expect(page).toMatchObject({ outcome: 'changed', article: { version: 2, completeness: 'full' } })
+    expect(await save({}, feed)).toMatchObject({ outcome: 'same', article: { version: 2 } })
+    expect(await save({}, { text: '', completeness: 'stub' })).toMatchObject({ outcome: 'same' })
+    const sameWords = await save({ url: 'https://sample.test/b' }, { ...feed, text: extractedSample().text })
+    expect((await save({ url: 'https://sample.test/b' })).outcome).toBe('changed')
+    expect((await store.articles.get(sameWords.article.id))?.completeness).toBe('full')
+  })
+
+  it('keeps the known time of publication when a later reading gives none', async () => {
+    const { article } = await save()
+    const changed = await save(
+      { published: LATER, publishedBy: 'first-seen', seenAt: LATER },
+      { text: 'Cầu dài 70 m.' },
+    )
+    expect(changed.article).toMatchObject({ published: article.published, publishedBy: 'json-ld' })
+  })
+
+  it('finds it again by every URL that led to it', async () => {
+    const feedUrl = 'https://sample.test/?id=1'
+    const first = await save({ url: feedUrl }, { completeness: 'feed-only', text: null })
+    const page = await save({ aliases: [feedUrl, 'https://m.sample.test/tin-1.html'] })
+    expect(page).toMatchObject({ outcome: 'changed', article: { id: first.article.id, version: 2 } })
+    for (const url of [feedUrl, 'https://m.sample.test/tin-1.html', 'https://sample.test/tin-1.html'])
+      expect((await store.articles.byUrl(url))?.id, url).toBe(first.article.id)
+    expect((await store.articles.byUrl(feedUrl))?.url).toBe('https://sample.test/tin-1.html')
+    expect(await store.articles.byUrl('https://sample.test/unknown')).toBeNull()
+    expect((await save()).outcome).toBe('same')
+    expect(await store.articles.count({})).toBe(1)
+  })
+
+  it('refuses an article without a title', async () => {
+    await expect(save({}, { title: null })).rejects.toMatchObject({ name: 'Skip', code: 'article.no-title' })
+  })
+})
+
+describe('assessments', () => {
+  it('are those of the current version; older ones stay on record', async () => {
+    const { article } = await save()
+    await store.assessments.put(article.id, 1, keySample(), assessmentSample(), AT)
+    expect((await store.articles.get(article.id))?.assessment).toEqual(assessmentSample())
+    await save({}, { text: 'Cầu dài 70 m.' })
+    expect((await store.articles.get(article.id))?.assessment).toBeNull()
+    await store.assessments.put(article.id, 1, keySample(2), assessmentSample({ tone: 'negative' }), AT)
+    expect((await store.articles.get(article.id))?.assessment).toBeNull()
+    await store.assessments.put(article.id, 2, keySample(), assessmentSample({ tone: 'neutral' }), AT)
+    expect((await store.articles.get(article.id))?.assessment?.tone).toBe('neutral')
+    expect(await store.assessments.ofMachine(article.id)).toEqual({
+      key: keySample(),
+      assessment: assessmentSample({ tone: 'neutral' }),
+    })
+  })
+
+  it('say what to redo: the current versions without one under a key, oldest first', async () => {
+    const b = (await save({ url: 'https://sample.test/b', published: '2025-10-02T00:00:00.000Z' })).article
+    const a = (await save({ url: 'https://sample.test/a', published: '2025-10-01T00:00:00.000Z' })).article
+    const todo = async (version: number, limit = 10) =>
+      (await store.articles.unassessed(keySample(version), limit)).map(({ id }) => id)
+    expect(await todo(1)).toEqual([a.id, b.id])
+    expect(await todo(1, 1)).toEqual([a.id])
+    await store.assessments.put(a.id, 1, keySample(1), assessmentSample(), AT)
+    expect(await todo(1)).toEqual([b.id])
+    expect(await todo(2)).toEqual([a.id, b.id])
+    await save({ url: 'https://sample.test/a' }, { text: 'Mới.' })
+    expect(await todo(1)).toEqual([a.id, b.id])
+  })
+
+  it('replace the one under the same key', async () => {
+    const { article } = await save()
+    await store.assessments.put(article.id, 1, keySample(), assessmentSample(), AT)
+    await store.assessments.put(article.id, 1, keySample(), assessmentSample({ sensitive: true }), LATER)
+    expect((await store.articles.list({ sensitive: true })).map(({ id }) => id)).toEqual([article.id])
+  })
+})
+
+describe('corrections', () => {
+  it('win over the machine, whatever it says later', async () => {
+    const { article } = await save()
+    const { id } = article
+    await store.assessments.put(id, 1, keySample(), assessmentSample(), AT)
+    const correct = (field: 'relevance' | 'topics' | 'tone' | 'sensitive', value: string | string[] | boolean) =>
+      store.assessments.correct({ articleId: id, field, value, note: null, who: 'lan', at: LATER })
+    await correct('relevance', 'none')
+    await correct('topics', ['transport', 'culture'])
+    await correct('tone', 'negative')
+    await correct('tone', 'neutral')
+    await correct('sensitive', true)
+    const expected = {
+      relevance: { ...assessmentSample().relevance, level: 'none' },
+      topics: [
+        { id: 'transport', score: 0.8 },
+        { id: 'culture', score: 1 },
+      ],
+      tone: 'neutral',
+      sensitive: true,
+      evidence: assessmentSample().evidence,
+    }
+    const check = async () => {
+      const read = await store.articles.get(id)
+      expect(read).toMatchObject({ corrected: true, assessment: expected })
+      expect(await store.articles.getMany([id])).toEqual([read])
+      expect(await store.articles.list({ relevance: ['none'], topic: 'culture', sensitive: true })).toEqual([read])
+      expect(await store.articles.count({ relevance: ['main'] })).toBe(0)
+    }
+    await check()
+    await store.assessments.put(id, 1, keySample(2), assessmentSample({ tone: 'positive' }), LATER)
+    await check()
+    expect((await store.assessments.ofMachine(id))?.assessment).toEqual(assessmentSample({ tone: 'positive' }))
+    await save({}, { text: 'Cầu dài 70 m.' })
+    expect((await store.articles.get(id))?.assessment?.tone).toBe('neutral')
+    await store.assessments.put(id, 2, keySample(2), assessmentSample({ tone: 'positive' }), LATER)
+    await check()
+  })
+
+  it('record who, when and what stood before', async () => {
+    const { id } = (await save()).article
+    await store.assessments.put(id, 1, keySample(), assessmentSample(), AT)
+    const base = { articleId: id, note: 'đọc lại', who: 'lan', at: LATER } as const
+    await store.assessments.correct({ ...base, field: 'tone', value: 'negative' })
+    await store.assessments.correct({ ...base, field: 'tone', value: 'neutral', who: 'mai' })
+    await store.assessments.correct({ ...base, field: 'topics', value: [] })
+    expect(await store.assessments.corrections(id)).toEqual([
+      { ...base, field: 'tone', value: 'negative', before: 'positive' },
+      { ...base, field: 'tone', value: 'neutral', before: 'negative', who: 'mai' },
+      { ...base, field: 'topics', value: [], before: ['transport'] },
+    ])
+    expect(await store.assessments.corrections()).toHaveLength(3)
+    expect(await store.assessments.corrections('other')).toEqual([])
+  })
+
+  it('refuse what is no value of their field', async () => {
+    const { id } = (await save()).article
+    for (const [field, value] of [
+      ['relevance', 'very'],
+      ['tone', true],
+      ['sensitive', 'yes'],
+      ['topics', 'transport'],
+    ] as const)
+      await expect(
+        store.assessments.correct({ articleId: id, field, value, note: null, who: 'lan', at: AT }),
+      ).rejects.toMatchObject({ code: 'correction.invalid' })
+    expect(await store.assessments.corrections()).toEqual([])
+  })
+})
+
+describe('lists', () => {
+  const ids: string[] = []
+  beforeEach(async () => {
+    ids.length = 0
+    for (let i = 0; i < 12; i++) {
+      const day = String(12 - i).padStart(2, '0')
+      const { article } = await save({
+        url: `https://sample.test/${i}`,
+        outletId: i % 2 ? 'odd' : 'even',
+        published: `2025-10-${day}T00:00:00.000Z`,
+        seenAt: `2025-10-${day}T06:00:00.000Z`,
+      })
+      ids.unshift(article.id)
+      await store.assessments.put(
+        article.id,
+        1,
+        keySample(),
+        assessmentSample({
+          relevance: { level: i % 3 ? 'none' : 'main', score: 0.5, places: [] },
+          topics: i % 4 ? [] : [{ id: 'culture', score: 1 }],
+        }),
+        AT,
+      )
+    }
+  })
+  const list = async (...args: Parameters<Store['articles']['list']>) =>
+    (await store.articles.list(...args)).map(({ id }) => id)
+
+  it('are oldest first, whole or by pages', async () => {
+    expect(await list({})).toEqual(ids)
+    expect(await list({}, { offset: 0, limit: 5 })).toEqual(ids.slice(0, 5))
+    expect(await list({}, { offset: 10, limit: 5 })).toEqual(ids.slice(10))
+    expect(await list({ outletIds: ['odd'] }, { offset: 1, limit: 2 })).toEqual([ids[2], ids[4]])
+  })
+
+  it('filter, alone and together, and count the same', async () => {
+    const cases: readonly [Parameters<Store['articles']['list']>[0], number][] = [
+      [{}, 12],
+      [{ publishedFrom: '2025-10-03T00:00:00.000Z', publishedTo: '2025-10-05T00:00:00.000Z' }, 2],
+      [{ firstSeenFrom: '2025-10-03T06:00:00.000Z', firstSeenTo: '2025-10-05T06:00:00.000Z' }, 2],
+      [{ outletIds: ['odd'] }, 6],
+      [{ outletIds: ['odd', 'even'] }, 12],
+      [{ outletIds: [] }, 0],
+      [{ relevance: ['main'] }, 4],
+      [{ relevance: ['main', 'none'] }, 12],
+      [{ relevance: [] }, 0],
+      [{ topic: 'culture' }, 3],
+      [{ topic: 'culture', relevance: ['main'] }, 1],
+      [{ sensitive: false }, 12],
+      [{ sensitive: true }, 0],
+      [{ storyId: 'none' }, 0],
+    ]
+    for (const [filter, expected] of cases) {
+      expect(await store.articles.count(filter), JSON.stringify(filter)).toBe(expected)
+      expect(await list(filter), JSON.stringify(filter)).toHaveLength(expected)
+    }
+  })
+
+  it('give many by id, in the order asked, without those that do not exist', async () => {
+    const asked = [ids[7], 'unknown', ids[2], ids[9]].map(String)
+    const found = await store.articles.getMany(asked)
+    expect(found.map(({ id }) => id)).toEqual([ids[7], ids[2], ids[9]])
+    expect(await store.articles.getMany([])).toEqual([])
+  })
+})
+
+describe('the change feed', () => {
+  it('names every version, assessment, correction and story in order of commit, and nothing rolled back', async () => {
+    const a = (await save({ url: 'https://sample.test/a' })).article.id
+    const b = (await save({ url: 'https://sample.test/b' })).article.id
+    await store.assessments.put(b, 1, keySample(), assessmentSample(), AT)
+    await store.assessments.correct({ articleId: a, field: 'tone', value: 'neutral', note: null, who: 'lan', at: AT })
+    const decision = { articleId: b, storyId: 's', opened: true, copyOf: null, similarity: 1, anchors: ['Bảo Yên'] }
+    await store.stories.assign(decision, 'Cầu mới', AT)
+    const lost = store.transaction(async (inner) => {
+      await inner.articles.save(draftSample({ url: 'https://sample.test/c' }))
+      throw new Error('lost')
+    })
+    await expect(lost).rejects.toThrow('lost')
+    await save({ url: 'https://sample.test/a' }, { text: 'Mới.' })
+    expect(await changedIds()).toEqual([a, b, b, a, b, a])
+    const seqs = (await store.changes.after(0, 100)).map(({ seq }) => seq)
+    expect(seqs).toEqual(seqs.toSorted((x, y) => x - y))
+    expect(await store.changes.last()).toBe(seqs.at(-1))
+    expect(await changedIds(seqs[3])).toEqual([b, a])
+    expect(await store.changes.after(0, 2)).toHaveLength(2)
+  })
+
+  it('keeps positions of consumers', async () => {
+    expect(await store.changes.position('alerts')).toBe(0)
+    await store.changes.setPosition('alerts', 5)
+    await store.changes.setPosition('alerts', 9)
+    expect(await store.changes.position('alerts')).toBe(9)
+    expect(await store.changes.position('other')).toBe(0)
+  })
+})
+
+describe('pages', () => {
+  it('are dropped from the archive only for articles irrelevant in effect and seen before', async () => {
+    const add = async (name: string, level: 'main' | 'none' | null, seenAt = AT) => {
+      await store.pages.add(pageSample(name, { warc: { file: 'w', offset: name.charCodeAt(0), length: 1 } }))
+      const { article } = await save({ url: `https://sample.test/${name}`, pageId: name, seenAt })
+      if (level !== null) {
+        const relevance = { level, score: 0, places: [] }
+        await store.assessments.put(article.id, 1, keySample(), assessmentSample({ relevance }), AT)
+      }
+      return article.id
+    }
+    await add('a', 'none')
+    await add('b', 'main')
+    await add('c', null)
+    await add('d', 'none', '2025-11-01T00:00:00.000Z')
+    const kept = await add('e', 'none')
+    const dropped = await add('f', 'main')
+    await store.pages.add(pageSample('g', { warc: { file: 'w', offset: 200, length: 1 } }))
+    const correct = (articleId: string, value: string) =>
+      store.assessments.correct({ articleId, field: 'relevance', value, note: null, who: 'lan', at: AT })
+    await correct(kept, 'mention')
+    await correct(dropped, 'none')
+    // The same article read again: its second page is its page too.
+    await store.pages.add(pageSample('h', { warc: { file: 'w', offset: 300, length: 1 } }))
+    await save({ url: 'https://sample.test/a', pageId: 'h' })
+    const droppable = async (limit = 10) =>
+      (await store.pages.droppable('2025-10-15T00:00:00.000Z', limit)).map(({ id }) => id)
+    expect(await droppable()).toEqual(['a', 'f', 'h'])
+    expect(await droppable(1)).toEqual(['a'])
+    await store.pages.moveWarc([
+      { id: 'a', warc: null },
+      { id: 'b', warc: { file: 'w2', offset: 7, length: 8 } },
+    ])
+    expect(await droppable()).toEqual(['f', 'h'])
+    expect((await store.pages.get('a'))?.warc).toBeNull()
+    expect((await store.pages.inWarcFile('w2')).map(({ id, warc }) => [id, warc?.offset])).toEqual([['b', 7]])
+    expect((await store.pages.inWarcFile('w')).map(({ id }) => id)).toEqual(['c', 'd', 'e', 'f', 'g', 'h'])
+  })
+
+  it('come back as they were, the latest of a URL first', async () => {
+    const old = pageSample('old', { url: 'https://sample.test/x' })
+    const late = pageSample('late', { url: 'https://sample.test/x', fetchedAt: LATER, warc: null })
+    await store.pages.add(late)
+    await store.pages.add(old)
+    expect(await store.pages.get('old')).toEqual(old)
+    expect(await store.pages.latestOf('https://sample.test/x')).toEqual(late)
+    expect(await store.pages.latestOf('https://sample.test/y')).toBeNull()
+    await expect(store.pages.add(old), 'a page is immutable').rejects.toThrow()
+  })
+})
