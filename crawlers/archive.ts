@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { gzip, gzipSync } from 'node:zlib'
 import { WARCParser, WARCRecord, WARCSerializer } from 'warcio'
 import type { Clock } from '../clock.ts'
 import { Fatal, Skip } from '../errors.ts'
@@ -16,6 +16,7 @@ const compress = promisify(gzip)
 const WARC_1_1 = 'WARC/1.1'
 /** While it is being written; a file that bears it at the start was left by a crash. */
 export const OPEN_SUFFIX = '.open'
+const SMALL_BYTES = 64 * 1024
 /** Nothing larger was ever archived: the limits of the HTTP client lie far below. */
 const MOST_RECORD_BYTES = 256 * 1024 * 1024
 
@@ -71,7 +72,8 @@ export interface ArchiveOptions {
 
 export async function serialise(record: WARCRecord): Promise<Buffer> {
   const plain = await WARCSerializer.serialize(record, { digest: { algo: 'sha-256', prefix: 'sha256:' } })
-  return compress(plain)
+  // A small record is compressed sooner than it is handed to another thread.
+  return plain.length < SMALL_BYTES ? gzipSync(plain) : compress(plain)
 }
 
 /** Header fields as they were, but never with a line break that would forge another. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, iso } from '../clock.ts'
 import { Skip } from '../errors.ts'
-import type { Article, Assessable, Assessment, Extracted, FeedItem, Outlet, Page, WarcPointer } from '../model.ts'
+import type { Article, Assessment, Extracted, FeedItem, Outlet, Page, WarcPointer } from '../model.ts'
 import type { Assessor } from '../pipeline/assess.ts'
 import { decodePage } from '../pipeline/decode.ts'
 import { extract } from '../pipeline/extract.ts'
 import { detectLanguage } from '../pipeline/language.ts'
-import type { StoryWindow } from '../pipeline/stories.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { ArticleDraft, FrontierEntry, SaveOutcome, Store } from '../store/store.ts'
+import { type ArticleWriterOptions, createArticleWriter } from './article-writer.ts'
 import type { Fetched } from './http-client.ts'
 import { judgePage } from './judge-page.ts'
 
@@ -42,17 +42,6 @@ export interface Ingest {
   ) => Promise<{ article: Article; outcome: SaveOutcome } | null>
 }
 
-export interface IngestOptions {
-  readonly store: Store
-  readonly assessor: Pick<Assessor, 'key' | 'assess'>
-  readonly clock: Clock
-  /** A new, empty window; filled from the store. */
-  readonly createWindow: () => StoryWindow
-  /** How far back the window reaches. */
-  readonly windowDays: number
-}
-
-const DAY = 86_400_000
 /** Clocks of outlets run ahead; more than this is no clock but a mistake. */
 const AHEAD_MS = 3_600_000
 
@@ -89,27 +78,9 @@ export function identityOf(finalUrl: string, canonical: string | null): string {
   return isHome || siteOf(canonical) !== siteOf(found) ? found : canonical
 }
 
-export function createIngest(options: IngestOptions): Ingest {
-  const { store, assessor, clock, windowDays } = options
-  let window: StoryWindow | null = null
-  let chain: Promise<unknown> = Promise.resolve()
-
-  /** Stories depend on the order of arrival: one article at a time. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = chain.then(work)
-    chain = result.catch(() => undefined)
-    return result
-  }
-
-  const storyWindow = async (): Promise<StoryWindow> => {
-    if (window) return window
-    const now = clock.now().getTime()
-    const past = await store.stories.window(iso(new Date(now - windowDays * DAY)), iso(new Date(now + DAY)))
-    const fresh = options.createWindow()
-    fresh.restore(past.map(({ article, storyId, copyOf }) => ({ article: asStoryArticle(article), storyId, copyOf })))
-    window = fresh
-    return fresh
-  }
+export function createIngest(options: ArticleWriterOptions): Ingest {
+  const { clock } = options
+  const writer = createArticleWriter(options)
 
   const draftOf = (
     outlet: Outlet,
@@ -150,84 +121,37 @@ export function createIngest(options: IngestOptions): Ingest {
     }
   }
 
-  const assessable = (draft: ArticleDraft): Assessable => ({
-    id: draft.url,
-    title: draft.extracted.title ?? '',
-    lead: draft.extracted.lead,
-    text: draft.extracted.text ?? '',
-    outletId: draft.outletId,
-    language: draft.language,
-    published: draft.published,
-  })
-
-  const write = async (draft: ArticleDraft, page: Page | null, settle: (store: Store) => Promise<void>) => {
-    const assessment = await assessor.assess(assessable(draft))
-    const stories = await storyWindow()
-    try {
-      return await store.transaction(async (inner) => {
-        if (page) await inner.pages.add(page)
-        const saved = await inner.articles.save(draft)
-        if (saved.outcome !== 'same') {
-          const { id, version, title } = saved.article
-          await inner.assessments.put(id, version, assessor.key, assessment, draft.seenAt)
-          if (saved.outcome === 'new') {
-            const places = assessment.relevance.places.map((place) => place.id)
-            const decision = stories.assign({ ...asStoryArticle(saved.article), places })
-            await inner.stories.assign(decision, title, draft.seenAt)
-          }
-        }
-        await settle(inner)
-        return saved
-      })
-    } catch (error) {
-      // The window remembers an article that the store does not: rebuild it before the next.
-      window = null
-      throw error
+  const page: Ingest['page'] = async ({ outlet, entry, fetched, warc }) => {
+    const now = iso(clock.now())
+    const record: Page = {
+      id: randomUUID(),
+      url: fetched.url,
+      finalUrl: fetched.finalUrl,
+      outletId: outlet.id,
+      fetchedAt: iso(fetched.last.startedAt),
+      status: fetched.status,
+      headers: fetched.headers,
+      digest: fetched.digest,
+      bytes: fetched.body.length,
+      warc,
     }
+    const { extracted, problem } = read(outlet, entry, fetched)
+    const url = problem ? entry.url : identityOf(fetched.finalUrl, extracted?.canonical ?? null)
+    const saved = await writer.write({
+      page: record,
+      // Without even a title, the page and the reason stay on record.
+      draft: extracted && draftOf(outlet, entry, url, extracted, problem ? null : record.id),
+      settle: (inner) => (problem ? inner.frontier.fail(entry.url, problem, now) : inner.frontier.done(entry.url, now)),
+    })
+    return { article: saved?.article ?? null, outcome: saved?.outcome ?? null, problem }
   }
 
-  const page: Ingest['page'] = ({ outlet, entry, fetched, warc }) =>
-    inTurn(async () => {
-      const now = iso(clock.now())
-      const record: Page = {
-        id: randomUUID(),
-        url: fetched.url,
-        finalUrl: fetched.finalUrl,
-        outletId: outlet.id,
-        fetchedAt: iso(fetched.last.startedAt),
-        status: fetched.status,
-        headers: fetched.headers,
-        digest: fetched.digest,
-        bytes: fetched.body.length,
-        warc,
-      }
-      const reading = read(outlet, entry, fetched)
-      const { problem } = reading
-      const settle = (inner: Store): Promise<void> =>
-        problem ? inner.frontier.fail(entry.url, problem, now) : inner.frontier.done(entry.url, now)
-      if (reading.extracted === null) {
-        // Not even a title: the page and the reason stay on record.
-        await store.transaction(async (inner) => {
-          await inner.pages.add(record)
-          await settle(inner)
-        })
-        return { article: null, outcome: null, problem }
-      }
-      const { extracted } = reading
-      const url = problem ? entry.url : identityOf(fetched.finalUrl, extracted.canonical)
-      const saved = await write(draftOf(outlet, entry, url, extracted, problem ? null : record.id), record, settle)
-      return { ...saved, problem }
-    })
-
-  const feedOnly: Ingest['feedOnly'] = (outlet, entry, settle) =>
-    inTurn(async () => {
-      const { item } = entry
-      if (item === null || item.title === '') {
-        await store.transaction(settle)
-        return null
-      }
-      return write(draftOf(outlet, entry, entry.url, fromFeed(item, entry.url), null), null, settle)
-    })
+  const feedOnly: Ingest['feedOnly'] = (outlet, entry, settle) => {
+    const { item } = entry
+    const known = item !== null && item.title !== ''
+    const draft = known ? draftOf(outlet, entry, entry.url, fromFeed(item, entry.url), null) : null
+    return writer.write({ page: null, draft, settle })
+  }
 
   return { page, feedOnly }
 }
@@ -276,16 +200,6 @@ function read(
   }
   return { extracted: { ...found, title, doubts: [...decoded.doubts, ...found.doubts] }, problem: null }
 }
-
-const asStoryArticle = (article: Article) => ({
-  id: article.id,
-  title: article.title,
-  text: [article.lead, article.text].filter((part) => part !== null && part !== '').join('\n'),
-  outlet: article.outletId,
-  published: article.published,
-  url: article.url,
-  language: article.language,
-})
 
 /**
  * Assesses anew up to `limit` articles whose assessment was made by other code, another profile or another model.

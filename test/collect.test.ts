@@ -214,7 +214,7 @@ describe('what cannot be read', () => {
     )
     const { collector, store } = await crawl([outletOf(server)], {
       testHosts: [server.host],
-      limits: { ...defaultLimits, maxBytes: 2 * 1024 * 1024, idleMs: 1000, totalMs: 500 },
+      limits: { ...defaultLimits, maxBytes: 2 * 1024 * 1024, idleMs: 5000, totalMs: 5000 },
     })
     const result = await collector.poll()
 

@@ -163,7 +163,7 @@ describe('limits', () => {
         response.on('close', () => clearInterval(timer))
       },
     })
-    const client = clientFor([server.host], { idleMs: 1000, totalMs: 300 })
+    const client = clientFor([server.host], { idleMs: 5000, totalMs: 1000 })
     expect(await codeOf(client.get(`${server.origin}/silent`, {}))).toBe('fetch.timeout')
     expect(await codeOf(client.get(`${server.origin}/drip`, {}))).toBe('fetch.timeout')
   })

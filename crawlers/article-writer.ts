@@ -1,0 +1,144 @@
+import { type Clock, iso } from '../clock.ts'
+import type { Article, Assessment, Page } from '../model.ts'
+import type { Assessor } from '../pipeline/assess.ts'
+import type { StoryWindow } from '../pipeline/stories.ts'
+import type { ArticleDraft, SaveOutcome, Store } from '../store/store.ts'
+
+/** What belongs together: a page, the article read from it, and what becomes of its frontier entry. */
+export interface Arrival {
+  readonly page: Page | null
+  readonly draft: ArticleDraft | null
+  readonly settle: (store: Store) => Promise<void>
+}
+
+export interface Saved {
+  readonly article: Article
+  readonly outcome: SaveOutcome
+}
+
+export interface ArticleWriter {
+  /**
+   * Assesses and stores an arrival: page, article, version, assessment, story and frontier entry all together or not at
+   * all. Null when there was no draft. Arrivals that wait for the disk share one transaction.
+   */
+  readonly write: (arrival: Arrival) => Promise<Saved | null>
+}
+
+export interface ArticleWriterOptions {
+  readonly store: Store
+  readonly assessor: Pick<Assessor, 'key' | 'assess'>
+  readonly clock: Clock
+  /** A new, empty window; filled from the store. */
+  readonly createWindow: () => StoryWindow
+  /** How far back the window reaches. */
+  readonly windowDays: number
+}
+
+interface Waiting {
+  readonly arrival: Arrival
+  readonly assessment: Assessment | null
+  readonly resolve: (saved: Saved | null) => void
+  readonly reject: (error: unknown) => void
+}
+
+const DAY = 86_400_000
+/** Arrivals in one transaction at most; it holds the store's only writer. */
+const MOST_AT_ONCE = 32
+
+export function createArticleWriter(options: ArticleWriterOptions): ArticleWriter {
+  const { store, assessor, clock, windowDays } = options
+  const waiting: Waiting[] = []
+  let writing = false
+  let window: StoryWindow | null = null
+
+  const storyWindow = async (): Promise<StoryWindow> => {
+    if (window) return window
+    const now = clock.now().getTime()
+    const past = await store.stories.window(iso(new Date(now - windowDays * DAY)), iso(new Date(now + DAY)))
+    const fresh = options.createWindow()
+    fresh.restore(past.map(({ article, storyId, copyOf }) => ({ article: asStoryArticle(article), storyId, copyOf })))
+    window = fresh
+    return fresh
+  }
+
+  const save = async (inner: Store, stories: StoryWindow, { arrival, assessment }: Waiting): Promise<Saved | null> => {
+    const { page, draft, settle } = arrival
+    if (page) await inner.pages.add(page)
+    let saved: Saved | null = null
+    if (draft && assessment) {
+      saved = await inner.articles.save(draft)
+      const { id, version, title } = saved.article
+      if (saved.outcome !== 'same') {
+        await inner.assessments.put(id, version, assessor.key, assessment, draft.seenAt)
+      }
+      // A later version stays in the story of the first.
+      if (saved.outcome === 'new') {
+        const places = assessment.relevance.places.map((place) => place.id)
+        const decision = stories.assign({ ...asStoryArticle(saved.article), places })
+        await inner.stories.assign(decision, title, draft.seenAt)
+      }
+    }
+    await settle(inner)
+    return saved
+  }
+
+  const saveAll = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const stories = await storyWindow()
+      const saved = await store.transaction(async (inner) => {
+        const results: (Saved | null)[] = []
+        for (const one of batch) results.push(await save(inner, stories, one))
+        return results
+      })
+      for (const [at, one] of batch.entries()) one.resolve(saved[at] ?? null)
+    } catch (error) {
+      // The window remembers articles that the store does not: it is rebuilt before the next.
+      window = null
+      if (batch.length === 1) batch[0]?.reject(error)
+      // One that cannot be stored must not take the others with it.
+      else for (const one of batch) await saveAll([one])
+    }
+  }
+
+  const drain = async (): Promise<void> => {
+    if (writing) return
+    writing = true
+    while (waiting.length > 0) {
+      // What arrives in the same turn of the event loop shares a transaction, and so one wait for the disk.
+      await new Promise(setImmediate)
+      await saveAll(waiting.splice(0, MOST_AT_ONCE))
+    }
+    writing = false
+  }
+
+  return {
+    write: async (arrival) => {
+      const { draft } = arrival
+      const assessment = draft
+        ? await assessor.assess({
+            id: draft.url,
+            title: draft.extracted.title ?? '',
+            lead: draft.extracted.lead,
+            text: draft.extracted.text ?? '',
+            outletId: draft.outletId,
+            language: draft.language,
+            published: draft.published,
+          })
+        : null
+      return new Promise((resolve, reject) => {
+        waiting.push({ arrival, assessment, resolve, reject })
+        void drain()
+      })
+    },
+  }
+}
+
+const asStoryArticle = (article: Article) => ({
+  id: article.id,
+  title: article.title,
+  text: [article.lead, article.text].filter((part) => part !== null && part !== '').join('\n'),
+  outlet: article.outletId,
+  published: article.published,
+  url: article.url,
+  language: article.language,
+})
