@@ -77,9 +77,10 @@ export function runsOf(scope: Scope): Runs {
         return row ? recordOf(row) : null
       }),
 
-    list: (limit) =>
+    list: (limit, job) =>
       scope.read(async (db) => {
-        const rows = await db.selectFrom('run').selectAll().orderBy('id', 'desc').limit(limit).execute()
+        const all = db.selectFrom('run').selectAll().orderBy('id', 'desc').limit(limit)
+        const rows = await (job === undefined ? all : all.where('job', '=', job)).execute()
         return rows.map(recordOf)
       }),
   }

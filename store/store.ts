@@ -279,8 +279,8 @@ export interface Runs {
   readonly extend: (id: number, now: Instant, leaseMs: number) => Promise<void>
   readonly finish: (id: number, outcome: 'done' | 'failed', result: string, at: Instant) => Promise<void>
   readonly lastDone: (job: string) => Promise<RunRecord | null>
-  /** Newest first. */
-  readonly list: (limit: number) => Promise<readonly RunRecord[]>
+  /** Newest first; of one job when it is named. */
+  readonly list: (limit: number, job?: string) => Promise<readonly RunRecord[]>
 }
 
 // ---------------------------------------------------------------- users

@@ -321,12 +321,34 @@ describe('stories, alerts, outlets and runs', () => {
     expect(text(body, '.list tbody tr')).toHaveLength(office.profile.outletDefinitions.length)
   })
 
-  it('show runs with whatever they found', async () => {
-    const run = await office.store.runs.begin('crawl', '2025-10-03T02', NOW.toISOString(), 1000)
-    if (!run) throw new Error('the run was not begun')
-    await office.store.runs.finish(run.id, 'done', '{"fetched":12,"problems":[{"code":"x"}]}', NOW.toISOString())
-    const { body } = await analyst.get('/runs')
-    expect(text(body, '.list').join(' ')).toMatch(/Thu thập[\s\S]*fetched\s*12/)
+  it('say in words what a run found, and show a result of any other form as it is', async () => {
+    const { store } = office
+    const at = NOW.toISOString()
+    const record = async (job: string, outcome: 'done' | 'failed', result: unknown) => {
+      const run = await store.runs.begin(job, at, at, 1000)
+      if (!run) throw new Error('the run was not begun')
+      await store.runs.finish(run.id, outcome, JSON.stringify(result), at)
+    }
+    const outlet = { polled: 2, notModified: 1, found: 9, fresh: 4, fetched: 3, feedOnly: 1, bytes: 5 }
+    const problems = [{ url: 'https://tuoitre.example/a', code: 'extract.empty', message: 'no text' }]
+    await record('crawl', 'done', {
+      outlets: [
+        { outletId: 'vnexpress', ...outlet, problems: [] },
+        { outletId: 'tuoitre', ...outlet, problems },
+      ],
+      waiting: 0,
+      stopped: { code: 'disk.low', message: 'the disk is nearly full', remedy: 'Free some space.' },
+    })
+    await record('report:domestic-week', 'failed', { error: { code: 'x.y', message: 'it broke', remedy: 'Mend it.' } })
+    await record('new-job', 'done', { widgets: 12 })
+    const rows = text((await analyst.get('/runs')).body, '.list tbody tr')
+    const row = (name: string) => rows.find((one) => one.startsWith(name)) ?? ''
+    expect(row('Thu thập')).toContain('Hỏi 4 địa chỉ, thấy 8 liên kết mới, đọc 6 bài, 2 bài chỉ có tóm tắt.')
+    expect(row('Thu thập')).toContain('the disk is nearly full Free some space.')
+    expect(row('Thu thập')).toContain('no text')
+    expect(row('Soạn báo cáo: Báo chí trong nước')).toContain('it broke Mend it.')
+    expect(row('new-job')).toMatch(/widgets\s*12/)
+    expect(text((await analyst.get('/runs?job=crawl')).body, '.list tbody tr')).toHaveLength(1)
   })
 })
 

@@ -275,12 +275,17 @@ export const web = {
     intro: 'What the program did on schedule, with results and problems.',
     job: {
       crawl: 'Collect',
-      digest: 'Compose reports',
       alerts: 'Alerts',
-      reports: 'Compose reports',
+      report: 'Compose a report',
       retention: 'Drop expired archives',
-      index: 'Update the index',
+      install: 'Installation',
     },
+    collected:
+      'Asked {polled} addresses, saw {fresh} new links, read {fetched} articles, {feedOnly} as summaries only.',
+    troubles: '{count} problems',
+    alerted:
+      'Looked at {changes} changes, raised {alerts} alerts; sent: {confirmed} received, {waiting} waiting, {failed} not sent, {unknown} unknown.',
+    openReport: 'Open the report',
     jobHead: 'Job',
     period: 'Period',
     started: 'Started',

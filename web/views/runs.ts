@@ -1,13 +1,18 @@
 import type { FrontierProblem, RunRecord } from '../../store/store.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
-import { outletName } from '../labels.ts'
+import { outletName, reportLabel } from '../labels.ts'
 import type { Visit } from '../visit.ts'
 import { page } from './layout.ts'
 import { empty, listTable, number, time } from './parts.ts'
+import { runResult } from './run-result.ts'
 
 export interface RunsView {
+  /** Newest first, of `job` when one is chosen. */
   readonly runs: readonly RunRecord[]
+  readonly job: string | null
+  /** Names of the jobs one may choose. */
+  readonly jobs: readonly string[]
   readonly frontier: {
     readonly waiting: number
     readonly claimed: number
@@ -21,32 +26,17 @@ export interface RunsView {
 const MOST_PROBLEMS = 200
 
 const STATE = { running: 'intended', done: 'confirmed', failed: 'failed' } as const
-const JOBS = ['crawl', 'digest', 'alerts', 'reports', 'retention', 'index'] as const
+const JOBS = ['crawl', 'alerts', 'retention', 'install'] as const
 
 function jobLabel(visit: Visit, job: string): string {
   const known = JOBS.find((name) => name === job)
-  return known ? visit.t(`web.run.job.${known}`) : job
+  if (known) return visit.t(`web.run.job.${known}`)
+  const report = /^report:(.+)$/.exec(job)?.[1]
+  return report ? `${visit.t('web.run.job.report')}: ${reportLabel(visit.profile, visit.locale, report)}` : job
 }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return json
-  }
-}
-
-/** Whatever a job reports: figures in a row, lists folded, so that a new job needs no new page. */
-function resultView(value: unknown): Fragment {
-  if (value === null || value === undefined) return '–'
-  if (Array.isArray(value))
-    return value.length === 0
-      ? '0'
-      : html`<details><summary>${number(value.length)}</summary><ul class="plain">${value.slice(0, 100).map((item) => html`<li>${resultView(item)}</li>`)}</ul></details>`
-  if (typeof value === 'object')
-    return html`<dl class="result">${Object.entries(value).map(([name, part]) => html`<div><dt>${name}</dt><dd>${resultView(part)}</dd></div>`)}</dl>`
-  return typeof value === 'number' ? number(value) : String(value)
-}
+/** A planned minute as a time; the label of a week as it is. */
+const periodCell = (key: string): Fragment => (/^\d{4}-\d{2}-\d{2}T/.test(key) ? time(key) : key)
 
 function duration(visit: Visit, { startedAt, finishedAt }: RunRecord): string {
   if (finishedAt === null) return '–'
@@ -56,10 +46,11 @@ function duration(visit: Visit, { startedAt, finishedAt }: RunRecord): string {
     : visit.t('web.run.minutes', { count: Math.round(seconds / 60) })
 }
 
-export function runsPage(visit: Visit, { runs, frontier, problems }: RunsView): Html {
+export function runsPage(visit: Visit, { runs, job, jobs, frontier, problems }: RunsView): Html {
   const { t } = visit
   const main = html`<div class="page-head"><div><h1>${t('web.nav.runs')}</h1><p class="intro">${t('web.run.intro')}</p></div></div>
   <dl class="figures small">${(['waiting', 'claimed', 'done', 'failed'] as const).map((state) => html`<div class="figure ${state === 'failed' && frontier.failed > 0 ? 'sensitive' : ''}"><dt class="figure-label">${t(`web.run.frontier.${state}`)}</dt><dd class="figure-value">${number(frontier[state])}</dd></div>`)}</dl>
+  <nav class="segmented jobs" aria-label="${t('web.run.jobHead')}"><a href="/runs"${job === null ? html` aria-current="true"` : null}>${t('web.search.any')}</a>${jobs.map((name) => html`<a href="/runs?job=${encodeURIComponent(name)}"${name === job ? html` aria-current="true"` : null}>${jobLabel(visit, name)}</a>`)}</nav>
   ${
     runs.length === 0
       ? empty(t('web.run.none'), t('web.run.noneHint'))
@@ -74,11 +65,11 @@ export function runsPage(visit: Visit, { runs, frontier, problems }: RunsView): 
           ],
           runs.map((run) => [
             jobLabel(visit, run.job),
-            run.periodKey,
+            periodCell(run.periodKey),
             time(run.startedAt),
             duration(visit, run),
             html`<span class="state ${STATE[run.outcome]}">${t(`web.run.state.${run.outcome}`)}</span>`,
-            run.result === null ? '–' : resultView(parsed(run.result)),
+            runResult(visit, run),
           ]),
         )
   }

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { RunRecord } from '../../store/store.ts'
+import type { Fragment, Html } from '../html.ts'
+import { html } from '../html.ts'
+import { outletName } from '../labels.ts'
+import type { Visit } from '../visit.ts'
+import { number } from './parts.ts'
+
+/** Problems listed of one run at most. */
+const MOST_PROBLEMS = 50
+
+const failure = z.looseObject({
+  error: z.looseObject({ code: z.string(), message: z.string(), remedy: z.string().nullable() }),
+})
+const collected = z.looseObject({
+  outlets: z.array(
+    z.looseObject({
+      outletId: z.string(),
+      polled: z.number(),
+      found: z.number(),
+      fresh: z.number(),
+      fetched: z.number(),
+      feedOnly: z.number(),
+      problems: z.array(z.looseObject({ url: z.string(), code: z.string(), message: z.string() })),
+    }),
+  ),
+  stopped: z.looseObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+})
+const alerted = z.looseObject({
+  evaluation: z.looseObject({ changes: z.number(), alerts: z.number() }),
+  delivery: z.looseObject({ confirmed: z.number(), waiting: z.number(), failed: z.number(), unknown: z.number() }),
+})
+const composed = z.looseObject({
+  record: z.looseObject({ id: z.string() }),
+  problems: z.array(z.looseObject({ message: z.string() })),
+})
+
+function collectedView(visit: Visit, { outlets, stopped }: z.infer<typeof collected>): Html {
+  const { t, profile } = visit
+  const sum = (name: 'polled' | 'found' | 'fresh' | 'fetched' | 'feedOnly'): string =>
+    number(outlets.reduce((total, outlet) => total + outlet[name], 0))
+  const problems = outlets.flatMap(({ outletId, problems }) => problems.map((problem) => ({ ...problem, outletId })))
+  return html`<p>${t('web.run.collected', {
+    polled: sum('polled'),
+    fresh: sum('fresh'),
+    fetched: sum('fetched'),
+    feedOnly: sum('feedOnly'),
+  })}</p>${stopped ? html`<p class="problem-text">${stopped.message} ${stopped.remedy}</p>` : null}${
+    problems.length > 0
+      ? html`<details><summary>${t('web.run.troubles', { count: number(problems.length) })}</summary><ul class="plain">${problems
+          .slice(0, MOST_PROBLEMS)
+          .map(
+            ({ outletId, message, code, url }) =>
+              html`<li>${outletName(profile, outletId)}: <span class="problem-text">${message}</span> <span class="hint">${code}</span><br><span class="hint break">${url}</span></li>`,
+          )}</ul></details>`
+      : null
+  }`
+}
+
+/** Whatever a job reports that has no words of its own here: a new job needs no new page. */
+function anything(value: unknown): Fragment {
+  if (value === null || value === undefined) return '–'
+  if (Array.isArray(value)) return number(value.length)
+  if (typeof value === 'object')
+    return html`<dl class="result">${Object.entries(value).map(([name, part]) => html`<div><dt>${name}</dt><dd>${anything(part)}</dd></div>`)}</dl>`
+  return typeof value === 'number' ? number(value) : String(value).slice(0, 200)
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return json
+  }
+}
+
+/** What a run found, in words where we know the job. */
+export function runResult(visit: Visit, { result }: RunRecord): Fragment {
+  if (result === null) return '–'
+  const { t } = visit
+  const value = parsed(result)
+  const failed = failure.safeParse(value)
+  if (failed.success) {
+    const { code, message, remedy } = failed.data.error
+    return html`<span class="problem-text">${message}</span> ${remedy} <span class="hint">${code}</span>`
+  }
+  const crawl = collected.safeParse(value)
+  if (crawl.success) return collectedView(visit, crawl.data)
+  const alerts = alerted.safeParse(value)
+  if (alerts.success) {
+    const { evaluation, delivery } = alerts.data
+    return t('web.run.alerted', { changes: number(evaluation.changes), alerts: number(evaluation.alerts), ...delivery })
+  }
+  const report = composed.safeParse(value)
+  if (report.success)
+    return html`<a href="/reports/${encodeURIComponent(report.data.record.id)}">${t('web.run.openReport')}</a>${report.data.problems.map(({ message }) => html`<br><span class="problem-text">${message}</span>`)}`
+  return anything(value)
+}
