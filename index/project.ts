@@ -33,7 +33,10 @@ export async function syncIndex({ store, index, outlets, batch = 500 }: SyncOpti
   }
 }
 
-/** The projection of one article. An outlet that is followed no longer keeps its articles, under its id. */
+/**
+ * The projection of one article. An outlet that is followed no longer keeps its articles under its id; what it was is
+ * not known any more, so they never count as press.
+ */
 export function searchDocument(article: AssessedArticle, outlet: Outlet | undefined): SearchDocument {
   const { assessment } = article
   return {
@@ -44,7 +47,7 @@ export function searchDocument(article: AssessedArticle, outlet: Outlet | undefi
     outletId: article.outletId,
     outletName: outlet?.name ?? article.outletId,
     origin: outlet?.origin ?? 'domestic',
-    outletClass: outlet?.class ?? 'press',
+    outletClass: outlet?.class ?? 'organisation',
     language: article.language,
     published: article.published,
     relevance: assessment?.relevance.level ?? 'none',
