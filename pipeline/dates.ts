@@ -1,6 +1,6 @@
 import type { Instant } from '../model.ts'
 import { monthOf, monthPattern } from './extraction/months.ts'
-import { offsetOf, zonedInstant } from './extraction/zones.ts'
+import { offsetOf, type PrintedZone, zonedInstant } from './extraction/zones.ts'
 
 export interface DateOptions {
   /** IANA zone of a time printed without one. */
@@ -156,7 +156,7 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
   ],
   // Central News Agency of Taiwan closes a story with the day in the Minguo calendar: …1000322
   [
-    /[)）。…] ?(1\d{2})(0[1-9]|1[0-2])([0-3]\d)$/u,
+    /[)）。….] ?(1\d{2})(0[1-9]|1[0-2])([0-3]\d)$/u,
     (m) => ({ year: number(m[1]) + 1911, month: number(m[2]), day: number(m[3]) }),
   ],
   [
@@ -243,16 +243,16 @@ const isoPattern =
   /(\d{4})-(\d{2})-(\d{2})[t ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)? ?(z|[+-]\d{1,2}(?::?\d{2})?)?(?![\d:])/u
 
 /** An offset printed as Z, +07:00, GMT+7 or by a zone's short name, in minutes; removed from the text so that it is no time. */
-function takeZone(text: string): { text: string; offset: number | null } {
+function takeZone(text: string): { text: string; offset: PrintedZone | null } {
   const found = offsetOf(text)
   if (found === null) return { text, offset: null }
-  return { text: `${text.slice(0, found.from)} ${text.slice(found.to)}`, offset: found.minutes }
+  return { text: `${text.slice(0, found.from)} ${text.slice(found.to)}`, offset: found.zone }
 }
 
 function assemble(
   day: { year: number; month: number; day: number },
   time: TimeFound | null,
-  offset: number | null,
+  offset: PrintedZone | null,
   kind: ParsedDate['kind'],
   options: DateOptions,
 ): ParsedDate {
@@ -260,7 +260,11 @@ function assemble(
   const wall = Date.UTC(day.year, day.month - 1, day.day, hour, minute, second)
   const wallClock = zonedInstant(wall, options.timezone)
   const printed = time !== null && offset !== null
-  const instant = printed ? new Date(wall - offset * 60_000).toISOString() : wallClock
+  const instant = printed
+    ? typeof offset === 'string'
+      ? zonedInstant(wall, offset)
+      : new Date(wall - offset * 60_000).toISOString()
+    : wallClock
   const filler = time?.hasSeconds === true && hour === 0 && minute === 0 && second === 0 && !printed
   const precision = time === null || filler ? 'day' : time.hasSeconds ? 'second' : 'minute'
   return { instant, precision, zone: printed ? 'printed' : 'assumed', kind, wallClock }
@@ -300,7 +304,7 @@ function relative(text: string, options: DateOptions): ParsedDate | null {
   if (!options.reference) return null
   const reference = Date.parse(options.reference)
   const match = ago.exec(text)
-  if (match && (match[4] !== undefined || /^(?:cách đây|il y a|hace|vor) /u.test(match[0]))) {
+  if (match && (match[3] !== undefined || /^(?:cách đây|il y a|hace|vor) /u.test(match[0]))) {
     const unit = units.find(([pattern]) => pattern.test(match[2] ?? ''))?.[1] ?? 0
     const count = /^\d+$/.test(match[1] ?? '') ? number(match[1]) : 1
     const instant = new Date(reference - count * unit).toISOString()
@@ -326,7 +330,7 @@ export function parseDate(text: string, options: DateOptions): ParsedDate | null
   const exact = isoPattern.exec(input)
   if (exact && isDay(number(exact[1]), number(exact[2]), number(exact[3]))) {
     const [, y, mo, d, h, mi, s, zone] = exact
-    const offset = zone === undefined ? takeZone(input).offset : (offsetOf(` ${zone}`)?.minutes ?? null)
+    const offset = zone === undefined ? takeZone(input).offset : (offsetOf(` ${zone}`)?.zone ?? null)
     const time = { hour: number(h), minute: number(mi), second: number(s ?? '0'), hasSeconds: s !== undefined }
     if (time.hour <= 24 && time.minute < 60 && time.second <= 60)
       return assemble({ year: number(y), month: number(mo), day: number(d) }, time, offset, 'absolute', options)

@@ -64,7 +64,7 @@ function fromDigits(text: string, timezone: string): UrlDate | null {
   let best: UrlDate | null = null
   for (const match of text.matchAll(/(?<!\d)\d{8,20}(?!\d)/g)) {
     const digits = match[0]
-    const clock = /^_(\d{2})(\d{2})(\d{2})(?!\d)/.exec(text.slice(match.index + 8, match.index + 15))
+    const clock = /^_(\d{2})(\d{2})(\d{2})(?!\d)/.exec(text.slice(match.index + 8, match.index + 16))
     const parts: Parts[] =
       digits.length === 8 && clock
         ? [longYear([...cut(digits, 0, [4, 2, 2]), Number(clock[1]), Number(clock[2]), Number(clock[3])])]

@@ -70,31 +70,41 @@ const shortNames: Readonly<Record<string, number>> = {
   aedt: 660,
   est: -300,
   edt: -240,
-  et: -300,
+
   pst: -480,
   pdt: -420,
-  pt: -480,
   mst: -420,
   mdt: -360,
   cdt: -300,
 }
 
+/** Names that mean summer or winter time by the day. */
+const seasonal: Readonly<Record<string, string>> = {
+  pt: 'America/Los_Angeles',
+  et: 'America/New_York',
+  ct: 'America/Chicago',
+}
+
 const named = new RegExp(
-  `(?<=\\d[ (\\[]{0,3}|[ap]\\.?m\\.?[ (\\[]{1,3})(${Object.keys(shortNames).join('|')})(?![\\p{L}\\d])`,
+  `(?<=\\d[ (\\[]{0,3}|[ap]\\.?m\\.?[ (\\[]{1,3})(${[...Object.keys(shortNames), ...Object.keys(seasonal)].join('|')})(?![\\p{L}\\d])`,
   'u',
 )
 const numeric =
   /(?:(?:gmt|utc) ?|(?<=\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?)|^ )([+-]|\u2212) ?(\d{1,2})(?::?(\d{2}))?(?!\d|[-/.]\d)/u
 
-/** An offset in lower-case text: `gmt+7`, `(utc +08:00)`, `+0700` after a time, `jst`, `pt`; and where it stands. */
-export function offsetOf(text: string): { minutes: number; from: number; to: number } | null {
+/** A zone as printed: minutes ahead of UTC, or an IANA name where the offset depends on the day. */
+export type PrintedZone = number | string
+
+/** A zone in lower-case text: `gmt+7`, `(utc +08:00)`, `+0700` after a time, `jst`, `pt`; and where it stands. */
+export function offsetOf(text: string): { zone: PrintedZone; from: number; to: number } | null {
   const offset = numeric.exec(text)
   if (offset) {
     const minutes = (Number(offset[2]) * 60 + Number(offset[3] ?? '0')) * (offset[1] === '+' ? 1 : -1)
-    if (Math.abs(minutes) <= 14 * 60) return { minutes, from: offset.index, to: offset.index + offset[0].length }
+    if (Math.abs(minutes) <= 14 * 60) return { zone: minutes, from: offset.index, to: offset.index + offset[0].length }
   }
-  if (text === ' z') return { minutes: 0, from: 0, to: 2 }
+  if (text === ' z') return { zone: 0, from: 0, to: 2 }
   const name = named.exec(text)
   if (!name) return null
-  return { minutes: shortNames[name[1] ?? ''] ?? 0, from: name.index, to: name.index + name[0].length }
+  const zone = seasonal[name[1] ?? ''] ?? shortNames[name[1] ?? ''] ?? 0
+  return { zone, from: name.index, to: name.index + name[0].length }
 }
