@@ -1,0 +1,41 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+const sampleSchema = z.strictObject({
+  id: z.string().regex(/^[a-z]{2}-\d{3}$/),
+  outletCountry: z.string().regex(/^[A-Z]{2}$/),
+  language: z.string().regex(/^[a-z]{2}$/),
+  title: z.string().min(1),
+  text: z.string().min(1),
+  label: z.strictObject({
+    relevance: z.enum(['main', 'mention', 'none']),
+    /** The most important first; none for `none`. */
+    topics: z.array(z.string()).max(3),
+    tone: z.enum(['positive', 'neutral', 'negative']),
+    sensitive: z.boolean(),
+  }),
+  sample: z.literal(true),
+})
+
+/** A short article in a foreign language, written and labelled by us. */
+export type ForeignSample = z.infer<typeof sampleSchema>
+
+/**
+ * The samples of every YAML file beside this one, in the order of their ids.
+ *
+ * @throws Error naming the file whose samples are not in the right form, or the id that exists twice
+ */
+export async function loadForeignSamples(): Promise<ForeignSample[]> {
+  const samples = new Map<string, ForeignSample>()
+  for (const file of (await readdir(import.meta.dirname)).filter((name) => name.endsWith('.yaml'))) {
+    const result = z.array(sampleSchema).safeParse(parse(await readFile(join(import.meta.dirname, file), 'utf8')))
+    if (!result.success) throw new Error(`foreign/${file} is no list of samples: ${z.prettifyError(result.error)}`)
+    for (const sample of result.data) {
+      if (samples.has(sample.id)) throw new Error(`foreign/${file}: the sample "${sample.id}" exists already`)
+      samples.set(sample.id, sample)
+    }
+  }
+  return [...samples.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
