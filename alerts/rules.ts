@@ -1,5 +1,6 @@
-import type { Evidence, Outlet } from '../model.ts'
+import type { Outlet } from '../model.ts'
 import type { AlertRule, Profile } from '../profiles/schema.ts'
+import { reasonWords, sensitiveReasons } from '../reports/reasons.ts'
 import type { AssessedArticle } from '../store/store.ts'
 import type { Cause } from './channels/channel.ts'
 
@@ -30,33 +31,19 @@ export function isTooOld(rule: AlertRule, article: AssessedArticle, now: Date): 
   return seen - Date.parse(article.published) > limit || now.getTime() - seen > limit
 }
 
-/** Words shown for one cause, at most. */
-const MOST_WORDS = 8
-
-/** The words that made a rule fire, by condition, topic or tone; where a person decided, no words. */
+/** The words that made a rule fire, by condition, topic or tone; a person's decision has none. */
 export function causesOf(profile: Profile, rule: AlertRule, article: AssessedArticle): readonly Cause[] {
   const { when } = rule
-  const evidence = article.assessment?.evidence ?? []
-  const causes: Cause[] = []
-  if (when.sensitive === true)
-    for (const condition of profile.conditions) {
-      const own = evidence.filter((one) => one.for === 'sensitive' && one.rule === condition.id)
-      if (own.length > 0) causes.push({ label: condition.label.vi, words: wordsOf(own) })
-    }
+  const evidence = (article.assessment?.evidence ?? []).map((one) => ({ ...one, articleId: article.id }))
+  const causes: Cause[] = when.sensitive === true ? [...sensitiveReasons(profile, [article])] : []
   for (const id of when.topics ?? []) {
     const topic = profile.topics.find((one) => one.id === id)
     const own = evidence.filter((one) => one.for === `topic:${id}` && one.weight > 0)
-    if (topic && own.length > 0) causes.push({ label: topic.label.vi, words: wordsOf(own) })
+    if (topic && own.length > 0) causes.push({ by: 'words', label: topic.label.vi, words: reasonWords(own) })
+  }
+  if (when.tone !== undefined) {
+    const own = evidence.filter((one) => one.for === 'tone')
+    if (own.length > 0) causes.push({ by: 'words', label: null, words: reasonWords(own) })
   }
   return causes
-}
-
-/** Each word once, the heaviest first. */
-function wordsOf(evidence: readonly Evidence[]): Cause['words'] {
-  const words = new Map<string, Cause['words'][number]>()
-  for (const { text, field } of evidence.toSorted((a, b) => b.weight - a.weight)) {
-    const key = text.toLocaleLowerCase('vi')
-    if (!words.has(key)) words.set(key, { text, field })
-  }
-  return [...words.values()].slice(0, MOST_WORDS)
 }

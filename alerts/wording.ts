@@ -20,7 +20,7 @@ export function mailText({ content, resent }: OutgoingAlert): { readonly subject
     t('alerts.mail.url', { url: article.url }),
     '',
     t('alerts.mail.causes'),
-    ...(causes.length === 0 ? [t('alerts.mail.person')] : causes.map(causeLine)),
+    ...causes.map(causeLine),
     '',
     t('alerts.mail.link', { link }),
     t('alerts.mail.department', { department }),
@@ -32,10 +32,12 @@ export function mailText({ content, resent }: OutgoingAlert): { readonly subject
   return { subject: subject.slice(0, SUBJECT_LENGTH), text: `${lines.join('\n')}\n` }
 }
 
-const causeLine = ({ label, words }: Cause): string =>
-  t('alerts.mail.cause', {
-    label,
+const causeLine = ({ by, label, words }: Cause): string => {
+  if (by === 'person') return t('alerts.mail.person')
+  return t('alerts.mail.cause', {
+    label: label ?? t('alerts.mail.unlabelled'),
     words: words
       .map(({ text, field }) => t('alerts.mail.word', { text, field: t(`alerts.field.${field}`) }))
       .join(', '),
   })
+}

@@ -1,13 +1,11 @@
-import type { Evidence } from '../model.ts'
-import { splitSentences } from '../pipeline/sentences.ts'
-import { type KeySentence, keySentences } from '../pipeline/summarise.ts'
 import type { Profile } from '../profiles/schema.ts'
-import type { AnnexRow, ArticleRef, Gist, Matter, Quote, Reason, TopicHighlights } from './report-data.ts'
+import { extractOf, quotesOf } from './quotes.ts'
+import { sensitiveReasons } from './reasons.ts'
+import type { AnnexRow, ArticleRef, Gist, Matter, TopicHighlights } from './report-data.ts'
 import { type Item, isPress, principalTopic, type StoryItems, topicsOf } from './selection.ts'
 
-/** A matter quotes at most this many sentences and words; a row of the annex one sentence. */
+/** A matter quotes at most this many sentences and words. */
 const QUOTED = { max: 3, maxWords: 90 }
-const QUOTED_IN_ANNEX = { max: 1, maxWords: 40 }
 /** Places that a gist names. */
 const PLACES_IN_GIST = 4
 
@@ -23,46 +21,6 @@ export const articleRef = (item: Item, rowOf: RowOf): ArticleRef => ({
   published: item.article.published,
   language: item.article.language,
 })
-
-/** Short sentences of the article, exactly as printed; none where the article has no text of its own. */
-function quotesOf({ article, outlet }: Item, limits: { max: number; maxWords: number }): readonly Quote[] {
-  const chosen: readonly KeySentence[] = keySentences(
-    {
-      id: article.id,
-      version: article.version,
-      title: article.title,
-      lead: article.lead,
-      text: article.text,
-      outlet: outlet.id,
-      published: article.published,
-      language: article.language,
-    },
-    { ...limits, places: article.assessment.relevance.places },
-  )
-  const inBody = chosen.filter(({ field }) => field !== 'title')
-  return (inBody.length > 0 ? inBody : opening(article, limits.max)).map(({ text, field, from, to }) => ({
-    text,
-    cite: { articleId: article.id, version: article.version, field, from, to },
-  }))
-}
-
-/** Characters of an opening quoted in a script without spaces. */
-const OPENING_LENGTH = 160
-
-/**
- * The first sentences, for articles in which none stands out: very short ones, and those in scripts without spaces, whose
- * sentences have no words to count.
- */
-function opening({ lead, text, language }: Item['article'], max: number): readonly KeySentence[] {
-  const field = lead !== null && lead !== '' ? 'lead' : 'text'
-  const source = field === 'lead' ? (lead ?? '') : text
-  const sentences: KeySentence[] = []
-  for (const { from, to } of splitSentences(source, language)) {
-    if (sentences.length === max || to > OPENING_LENGTH * max) break
-    sentences.push({ text: source.slice(from, to), field, from, to })
-  }
-  return sentences
-}
 
 /** What an article in a foreign language is about, from facts: its topics and the places of the province that it names. */
 function gistOf(profile: Profile, item: Item): Gist | null {
@@ -86,34 +44,6 @@ function representative(items: readonly Item[]): Item {
 
 const isSensitive = ({ article }: Item): boolean => article.assessment.sensitive
 
-/** Why the sensitive articles of a story are so; by condition, each word once. */
-function reasonsOf(profile: Profile, items: readonly Item[]): readonly Reason[] {
-  const labels = new Map(profile.conditions.map(({ id, label }) => [id, label.vi]))
-  const byCondition = new Map<string | null, Map<string, Reason['words'][number]>>()
-  let byPerson = false
-  for (const { article } of items.filter(isSensitive)) {
-    const speaking = article.assessment.evidence.filter((evidence) => conditionOf(evidence) !== undefined)
-    if (speaking.length === 0) byPerson = true
-    for (const evidence of speaking) {
-      const id = conditionOf(evidence) ?? null
-      const words = byCondition.get(id) ?? new Map<string, Reason['words'][number]>()
-      const word = evidence.text.toLocaleLowerCase('vi')
-      if (!words.has(word)) words.set(word, { text: evidence.text, field: evidence.field, articleId: article.id })
-      byCondition.set(id, words)
-    }
-  }
-  const reasons: Reason[] = [...byCondition].map(([id, words]) => ({
-    by: 'words',
-    label: id === null ? null : (labels.get(id) ?? null),
-    words: [...words.values()],
-  }))
-  return byPerson ? [...reasons, { by: 'person', label: null, words: [] }] : reasons
-}
-
-/** The condition that evidence for sensitivity speaks for; undefined for other evidence, null where it names none. */
-const conditionOf = (evidence: Evidence): string | null | undefined =>
-  evidence.for === 'sensitive' ? (evidence.rule ?? null) : undefined
-
 /** A story as the report tells it, once, with its placements. */
 function matterOf(profile: Profile, story: StoryItems, rowOf: RowOf, from: readonly Item[] = story.items): Matter {
   const press = story.items.filter(isPress)
@@ -124,9 +54,12 @@ function matterOf(profile: Profile, story: StoryItems, rowOf: RowOf, from: reado
     placements: press.length,
     outlets: new Set(press.map(({ outlet }) => outlet.id)).size,
     beside: story.items.length - press.length,
-    quotes: quotesOf(item, QUOTED),
+    quotes: quotesOf(profile, item, QUOTED),
     gist: gistOf(profile, item),
-    reasons: reasonsOf(profile, story.items),
+    reasons: sensitiveReasons(
+      profile,
+      story.items.map(({ article }) => article),
+    ),
   }
 }
 
@@ -190,7 +123,7 @@ export function annexRow(profile: Profile, item: Item, rowOf: RowOf): AnnexRow {
     copy: article.copyOf !== null,
     copyOfRow: article.copyOf === null ? null : rowOf(article.copyOf),
     completeness: article.completeness,
-    quote: quotesOf(item, QUOTED_IN_ANNEX)[0] ?? null,
+    extract: extractOf(profile, item),
     gist: gistOf(profile, item),
     departments,
   }

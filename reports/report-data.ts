@@ -161,11 +161,17 @@ export interface Gist {
   readonly places: readonly string[]
 }
 
-/** Why a story is sensitive: a condition of the profile and the words that met it, or a person's decision. */
+export interface ReasonWord {
+  readonly text: string
+  readonly field: ArticleField
+  readonly articleId: string
+}
+
+/** Why a story is sensitive: the words that met a condition of the profile or that a model weighed (no label), or a person. */
 export interface Reason {
   readonly by: 'words' | 'person'
   readonly label: string | null
-  readonly words: readonly { readonly text: string; readonly field: ArticleField; readonly articleId: string }[]
+  readonly words: readonly ReasonWord[]
 }
 
 export interface AnnexRow extends ArticleRef {
@@ -176,7 +182,8 @@ export interface AnnexRow extends ArticleRef {
   /** Row of the article that it repeats, where that stands in the annex. */
   readonly copyOfRow: number | null
   readonly completeness: Completeness
-  readonly quote: Quote | null
+  /** Its most telling sentence; `verbatim` is false where names were shortened to initials, so that it is no quotation. */
+  readonly extract: (Quote & { readonly verbatim: boolean }) | null
   readonly gist: Gist | null
   /** Departments that own its topic. */
   readonly departments: readonly string[]

@@ -1,9 +1,10 @@
 import type { ArticleField, Instant } from '../../model.ts'
 
-/** The words that made a rule fire, and what they stand for. */
+/** The words that made a rule fire, and what they stand for; a person's decision has no words. */
 export interface Cause {
-  /** The condition, topic or tone, in words. */
-  readonly label: string
+  readonly by: 'words' | 'person'
+  /** The condition or topic; null where the words stand for themselves. */
+  readonly label: string | null
   readonly words: readonly { readonly text: string; readonly field: ArticleField }[]
 }
 

@@ -168,6 +168,7 @@ export const reports = {
     },
     copy: '(reprint)',
     copyOf: 'Repeats No. {row}.',
+    initials: '(names shortened)',
     corrected: '(corrected)',
     sensitive: 'sensitive',
     completeness: {

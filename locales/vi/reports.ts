@@ -167,6 +167,7 @@ export const reports = {
     },
     copy: '(đăng lại)',
     copyOf: 'Đăng lại nội dung bài số {row}.',
+    initials: '(tên được viết tắt)',
     corrected: '(đã hiệu chỉnh)',
     sensitive: 'nhạy cảm',
     completeness: {

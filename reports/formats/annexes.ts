@@ -103,11 +103,12 @@ function articleRow(row: AnnexRow, t: Translate): TableRow {
 }
 
 /** A reprint names the row that it repeats; other articles are quoted, those in foreign languages after a gist. */
-function summary({ copyOfRow, gist, quote, ...article }: AnnexRow, t: Translate): readonly Run[] {
+function summary({ copyOfRow, gist, extract, ...article }: AnnexRow, t: Translate): readonly Run[] {
   if (copyOfRow !== null) return [{ text: t('reports.annex.copyOf', { row: formatNumber(copyOfRow) }) }]
   const runs: Run[] = gist ? [{ text: gistInWords(article, gist, t) }] : []
-  if (gist && quote) runs.push({ text: ' ' })
-  return quote ? [...runs, ...quotation([quote], t)] : runs
+  if (gist && extract) runs.push({ text: ' ' })
+  if (extract?.verbatim) return [...runs, ...quotation([extract], t)]
+  return extract ? [...runs, { text: `${extract.text} ${t('reports.annex.initials')}` }] : runs
 }
 
 /** An address as it is read and typed: without the scheme, percent-encoding undone where that is safe. */

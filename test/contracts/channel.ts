@@ -27,6 +27,7 @@ export const sampleContent: AlertContent = {
   },
   causes: [
     {
+      by: 'words',
       label: 'Thương vong',
       words: [
         { text: 'lũ quét', field: 'title' },

@@ -1,0 +1,81 @@
+import { shortenNames } from '../pipeline/initials.ts'
+import { splitSentences } from '../pipeline/sentences.ts'
+import { type KeySentence, keySentences } from '../pipeline/summarise.ts'
+import type { Profile } from '../profiles/schema.ts'
+import type { AnnexRow, Quote } from './report-data.ts'
+import type { Item } from './selection.ts'
+
+export interface QuoteLimits {
+  readonly max: number
+  readonly maxWords: number
+}
+
+/** A row of the annex takes one sentence. */
+const IN_ANNEX: QuoteLimits = { max: 1, maxWords: 40 }
+
+/**
+ * Short sentences of the article, exactly as printed. Sentences that name minors, victims or suspects are avoided where
+ * others will do; where none will, they stand as printed.
+ */
+export function quotesOf(profile: Profile, item: Item, limits: QuoteLimits): readonly Quote[] {
+  const chosen = telling(item, limits)
+  if (chosen.every(({ text }) => shortened(profile, item, text).length === 0)) return chosen
+  const wider = telling(item, { max: limits.max * 3, maxWords: limits.maxWords * 3 })
+  const nameless = wider.filter(({ text }) => shortened(profile, item, text).length === 0).slice(0, limits.max)
+  return nameless.length > 0 ? nameless : chosen
+}
+
+/** One sentence for the annex; names of minors, victims and suspects become initials, and then it is no quotation. */
+export function extractOf(profile: Profile, item: Item): AnnexRow['extract'] {
+  const quote = quotesOf(profile, item, IN_ANNEX)[0]
+  if (!quote) return null
+  const { text, shortened: names } = shortenNames(quote.text, namesOptions(profile, item))
+  return names.length === 0 ? { ...quote, verbatim: true } : { ...quote, text, verbatim: false }
+}
+
+const shortened = (profile: Profile, item: Item, text: string) =>
+  shortenNames(text, namesOptions(profile, item)).shortened
+
+const namesOptions = (profile: Profile, { article }: Item) => ({
+  year: Number(article.published.slice(0, 4)),
+  places: profile.places.map(({ name }) => name),
+})
+
+/** The most telling sentences of lead and text; the first ones where none stands out. */
+function telling({ article, outlet }: Item, limits: QuoteLimits): readonly Quote[] {
+  const chosen = keySentences(
+    {
+      id: article.id,
+      version: article.version,
+      title: article.title,
+      lead: article.lead,
+      text: article.text,
+      outlet: outlet.id,
+      published: article.published,
+      language: article.language,
+    },
+    { ...limits, places: article.assessment.relevance.places },
+  ).filter(({ field }) => field !== 'title')
+  return (chosen.length > 0 ? chosen : opening(article, limits.max)).map(({ text, field, from, to }) => ({
+    text,
+    cite: { articleId: article.id, version: article.version, field, from, to },
+  }))
+}
+
+/** Characters of an opening sentence, at most. */
+const OPENING_LENGTH = 160
+
+/**
+ * The first sentences, for articles in which none stands out: very short ones, and those in scripts without spaces, whose
+ * sentences have no words to count.
+ */
+function opening({ lead, text, language }: Item['article'], max: number): readonly KeySentence[] {
+  const field = lead !== null && lead !== '' ? 'lead' : 'text'
+  const source = field === 'lead' ? (lead ?? '') : text
+  const sentences: KeySentence[] = []
+  for (const { from, to } of splitSentences(source, language)) {
+    if (sentences.length === max || to > OPENING_LENGTH * max) break
+    sentences.push({ text: source.slice(from, to), field, from, to })
+  }
+  return sentences
+}
