@@ -1,34 +1,19 @@
 import { statfs } from 'node:fs/promises'
-import { Configuration, LocalEventManager, Log, LogLevel } from '@crawlee/core'
-import { HttpCrawler } from '@crawlee/http'
 import { type Clock, iso } from '../clock.ts'
-import { describeError, RetryLater, Skip } from '../errors.ts'
+import { Fatal, RetryLater } from '../errors.ts'
 import type { Outlet } from '../model.ts'
-import { canonicalUrl } from '../pipeline/url.ts'
-import type { FrontierEntry, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
-import { readFeed, readListing } from './discover.ts'
+import { runCrawl } from './crawl-run.ts'
 import { createGuard } from './guards.ts'
 import { createHttpClient, type Fetched, type FetchLimits, userAgentFor } from './http-client.ts'
 import type { Ingest } from './ingest.ts'
-import { type ArticleJob, createJobQueue, type Job, type JobQueue, type SourceJob } from './job-queue.ts'
-import { judgePage, temporaryProblem } from './judge-page.ts'
+import { createJobQueue, type Job, type JobQueue } from './job-queue.ts'
+import type { Logger } from './logger.ts'
+import { createOutcomes, priorities } from './outcomes.ts'
 import { createPoliteness } from './politeness.ts'
-import {
-  afterFailure,
-  afterSuccess,
-  conditions,
-  defaultPace,
-  isDue,
-  neverPolled,
-  type PollPace,
-} from './source-state.ts'
-import { type CollectResult, createTally, type Tally } from './tally.ts'
-
-export interface Logger {
-  readonly info: (details: object, message: string) => void
-  readonly warn: (details: object, message: string) => void
-}
+import { conditions, defaultPace, isDue, neverPolled, type PollPace } from './source-state.ts'
+import { type CollectResult, createTally } from './tally.ts'
 
 export interface CollectorOptions {
   readonly store: Store
@@ -70,16 +55,11 @@ export interface Collector {
   readonly close: () => Promise<void>
 }
 
-const DAY = 86_400_000
-const MOST_ATTEMPTS = 5
-const FIRST_RETRY_MS = 5 * 60_000
 /** After so many failures of its network in a row a host is left alone for the rest of the poll. */
 const HOST_FAILURES = 3
 const FREE_SPACE_EVERY = 50
 const LOOK_EVERY_MS = 30_000
-const errorStatuses = Array.from({ length: 100 }, (_, at) => 500 + at)
-/** Lower is earlier: sources first, then what was just published, then backlog. */
-const priorities = { source: 0, breaking: 1, recent: 2, backlog: 3 } as const
+const hostFailures = new Set(['fetch.network', 'fetch.timeout', 'fetch.throttled', 'robots.unavailable'])
 
 export function createCollector(options: CollectorOptions): Collector {
   const { store, archive, ingest, clock, log, contact } = options
@@ -100,7 +80,9 @@ export function createCollector(options: CollectorOptions): Collector {
     userAgent,
     ...(options.limits ? { limits: options.limits } : {}),
   })
+  const outcomes = createOutcomes({ ...{ store, archive, ingest, clock, log, pace }, outlets: options.outlets })
   let released = false
+  let running: Promise<unknown> = Promise.resolve()
 
   for (const outlet of options.outlets) {
     for (const source of outlet.sources) politeness.setDelay(new URL(source.url).host, outlet.delaySeconds)
@@ -141,93 +123,7 @@ export function createCollector(options: CollectorOptions): Collector {
     return jobs
   }
 
-  const entriesOf = (job: SourceJob, fetched: Fetched): FrontierEntry[] => {
-    const { outlet, source } = job
-    const now = clock.now()
-    const type = fetched.headers['content-type'] ?? null
-    const { items } =
-      source.kind === 'feed'
-        ? readFeed(fetched.body, type, fetched.finalUrl, outlet)
-        : readListing(fetched.body, type, fetched.finalUrl, source, outlet)
-    return items.map((item) => {
-      const age = item.published === null ? 0 : now.getTime() - Date.parse(item.published)
-      const first = job.state.lastSuccessAt === null
-      return {
-        url: canonicalUrl(item.url),
-        outletId: outlet.id,
-        host: new URL(item.url).host,
-        priority: age < DAY ? (first ? priorities.recent : priorities.breaking) : priorities.backlog,
-        discoveredAt: iso(now),
-        notBefore: iso(now),
-        attempts: 0,
-        item,
-      }
-    })
-  }
-
-  const takeSource = async (job: Job & SourceJob, fetched: Fetched, tally: Tally): Promise<void> => {
-    const { outlet, state } = job
-    tally.count(outlet.id, 'polled')
-    tally.count(outlet.id, 'bytes', fetched.last.wireBody.length)
-    const now = clock.now()
-    const problem = temporaryProblem(fetched, now) ?? (fetched.status === 304 ? null : judgePage(fetched, job.url))
-    if (problem) throw problem
-    const validators = {
-      etag: fetched.headers.etag ?? (fetched.status === 304 ? state.etag : null),
-      lastModified: fetched.headers['last-modified'] ?? (fetched.status === 304 ? state.lastModified : null),
-    }
-    if (fetched.status === 304 || fetched.digest === state.bodyDigest) {
-      tally.count(outlet.id, 'notModified')
-      const { bodyDigest } = state
-      await store.sources.save(afterSuccess(state, { ...validators, bodyDigest, newItems: 0 }, now, pace))
-      return
-    }
-    const entries = entriesOf(job, fetched)
-    const fresh = await store.transaction(async (inner) => {
-      const added = await inner.frontier.add(entries)
-      const found = { ...validators, bodyDigest: fetched.digest, newItems: added.length }
-      await inner.sources.save(afterSuccess(state, found, now, pace))
-      return added.length
-    })
-    tally.count(outlet.id, 'found', entries.length)
-    tally.count(outlet.id, 'fresh', fresh)
-  }
-
-  const takeArticle = async (job: Job & ArticleJob, fetched: Fetched, tally: Tally): Promise<void> => {
-    const { outlet, entry } = job
-    tally.count(outlet.id, 'bytes', fetched.last.wireBody.length)
-    const later = temporaryProblem(fetched, clock.now())
-    if (later) throw later
-    const before = await store.pages.latestOf(fetched.url)
-    const unchanged = before?.warc && before.digest === fetched.digest ? { ...before, warc: before.warc } : null
-    const warc = await archive.append(fetched, unchanged)
-    const { article, problem } = await ingest.page({ outlet, entry, fetched, warc })
-    if (problem) tally.problem(outlet.id, entry.url, problem)
-    if (article) tally.count(outlet.id, problem ? 'feedOnly' : 'fetched')
-  }
-
-  const sourceFailed = async (job: Job & SourceJob, error: unknown, tally: Tally): Promise<void> => {
-    tally.problem(job.outlet.id, job.url, error)
-    await store.sources.save(afterFailure(job.state, error, clock.now(), pace))
-  }
-
-  /** The page cannot be had now: keep what the feed said, and try again if that may help. */
-  const articleFailed = async (job: Job & ArticleJob, error: unknown, tally: Tally): Promise<void> => {
-    const { outlet, entry } = job
-    tally.problem(outlet.id, entry.url, error)
-    const now = clock.now()
-    const problem = describeError(error)
-    const again = error instanceof RetryLater && entry.attempts + 1 < MOST_ATTEMPTS
-    const wait = Math.max(FIRST_RETRY_MS * 4 ** entry.attempts, error instanceof RetryLater ? (error.afterMs ?? 0) : 0)
-    const saved = await ingest.feedOnly(outlet, entry, (inner) =>
-      again
-        ? inner.frontier.retry(entry.url, iso(new Date(now.getTime() + wait)), problem, iso(now))
-        : inner.frontier.fail(entry.url, problem, iso(now)),
-    )
-    if (saved) tally.count(outlet.id, 'feedOnly')
-  }
-
-  const poll: Collector['poll'] = async ({ signal, all = false, budgetMs = Number.POSITIVE_INFINITY } = {}) => {
+  const pollOnce = async ({ signal, all = false, budgetMs = Number.POSITIVE_INFINITY }: PollOptions) => {
     const startedAt = clock.now()
     const tally = createTally()
     const result = async (stopped: CollectResult['stopped']): Promise<CollectResult> => ({
@@ -257,7 +153,6 @@ export function createCollector(options: CollectorOptions): Collector {
     let lookedAt = Number.NEGATIVE_INFINITY
     const asking = new Set<string>()
     const failures = new Map<string, number>()
-    const under = new Set<Promise<void>>()
     const queue: JobQueue = createJobQueue({
       clock,
       politeness,
@@ -275,77 +170,50 @@ export function createCollector(options: CollectorOptions): Collector {
       },
     })
 
+    const asked = new WeakSet<Job>()
+    const countAsked = (job: Job): void => {
+      if (job.kind === 'source' && !asked.has(job)) tally.count(job.outlet.id, 'polled')
+      asked.add(job)
+    }
+
     const take = async (job: Job, fetched: Fetched): Promise<void> => {
+      countAsked(job)
       failures.delete(new URL(job.url).host)
       taken += 1
       if (taken % FREE_SPACE_EVERY === 0) {
         stopped ??= await lowDisk(archive.folder, options.minFreeBytes)
         if (stopped) queue.stop()
       }
-      if (job.kind === 'article') return takeArticle(job, fetched, tally)
-      await takeSource(job, fetched, tally)
+      await outcomes.take(job, fetched, tally)
       asking.delete(job.url)
     }
 
+    const stopAt = (error: unknown): void => {
+      fatal ??= error
+      queue.stop()
+    }
+
     const fail = async (job: Job, error: unknown): Promise<void> => {
+      if (error instanceof Fatal) return stopAt(error)
       // Its claim is released below; nothing was wrong with it.
       if (signal?.aborted) return
-      if (!(error instanceof RetryLater) && !isSkip(error)) {
-        fatal ??= error
-        queue.stop()
-        return
-      }
+      countAsked(job)
       const { host } = new URL(job.url)
-      if (['fetch.network', 'fetch.timeout', 'robots.unavailable', 'fetch.throttled'].includes(error.code)) {
+      if (error instanceof RetryLater && hostFailures.has(error.code)) {
         const count = (failures.get(host) ?? 0) + 1
         failures.set(host, count)
         if (count >= HOST_FAILURES) queue.suspend(host)
       }
-      if (job.kind === 'article') return articleFailed(job, error, tally)
-      await sourceFailed(job, error, tally)
+      try {
+        await outcomes.fail(job, error, tally)
+      } catch (failure) {
+        stopAt(failure)
+      }
       asking.delete(job.url)
     }
 
-    /** Also failures of the handlers themselves end here. */
-    const track = (work: Promise<void>): Promise<void> => {
-      under.add(work)
-      return work.finally(() => under.delete(work))
-    }
-
-    const crawler = new HttpCrawler(
-      {
-        requestList: queue.list,
-        httpClient: client.forCrawlee(signal),
-        requestHandler: ({ request, response }) => track(take(queue.jobOf(request), client.fetchedOf(response))),
-        failedRequestHandler: ({ request }, error) =>
-          track(fail(queue.jobOf(request), error)).catch((failure: unknown) => {
-            fatal ??= failure
-            queue.stop()
-          }),
-        // Retries belong to the frontier; sessions and generated headers would make a browser of us.
-        maxRequestRetries: 0,
-        useSessionPool: false,
-        ignoreSslErrors: false,
-        additionalMimeTypes: ['*/*'],
-        ignoreHttpErrorStatusCodes: errorStatuses,
-        // The client has its own limits; waiting for a host counts as navigation here.
-        navigationTimeoutSecs: 3600,
-        requestHandlerTimeoutSecs: 600,
-        minConcurrency: options.maxConcurrency ?? 16,
-        maxConcurrency: options.maxConcurrency ?? 16,
-        autoscaledPoolOptions: { maybeRunIntervalSecs: 0.02, loggingIntervalSecs: null },
-        statisticsOptions: {
-          persistenceOptions: { enable: false },
-          logIntervalSecs: 86_400,
-          saveErrorSnapshots: false,
-        },
-        statusMessageLoggingInterval: 86_400,
-        log: new Log({ level: LogLevel.OFF }),
-      },
-      quietConfiguration(),
-    )
-    await crawler.run()
-    await Promise.allSettled([...under])
+    const { maxConcurrency = 16 } = options
+    await runCrawl({ queue, client, take, fail, maxConcurrency, signal })
     await store.frontier.releaseClaims()
     if (fatal) throw fatal
     if (signal?.aborted) {
@@ -358,21 +226,16 @@ export function createCollector(options: CollectorOptions): Collector {
     return result(stopped)
   }
 
-  return { poll, close: () => client.close() }
-}
-
-/** Nothing on disk, and no load figures: crawlee takes them by starting `ps`, and our concurrency is fixed. */
-function quietConfiguration(): Configuration {
-  const settings = { persistStorage: false, purgeOnStart: false }
-  const eventManager = Object.assign(new LocalEventManager(new Configuration(settings)), {
-    emitSystemInfoEvent: async (done: () => unknown) => {
-      done()
+  return {
+    poll: (asked = {}) => {
+      // Claims are released at the end of a poll: two at a time would take each other's.
+      const result = running.then(() => pollOnce(asked))
+      running = result.catch(() => undefined)
+      return result
     },
-  })
-  return new Configuration({ ...settings, eventManager })
+    close: () => client.close(),
+  }
 }
-
-const isSkip = (error: unknown): error is Skip => error instanceof Skip
 
 /** What to say when the disk that holds `folder` is nearly full, else null. */
 async function lowDisk(folder: string, minFreeBytes: number): Promise<CollectResult['stopped']> {

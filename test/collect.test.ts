@@ -12,6 +12,7 @@ import type { Outlet } from '../model.ts'
 import type { AssessedArticle, Store } from '../store/store.ts'
 import {
   type Answer,
+  assessor,
   type Crawl,
   openCrawl,
   sampleFeed,
@@ -22,6 +23,8 @@ import {
   type TestServer,
   xml,
 } from './crawling.ts'
+
+type Assess = (typeof assessor)['assess']
 
 let folder = ''
 let clock: SimulatedClock
@@ -42,8 +45,12 @@ const serve = async (answers: Record<string, Answer | string>): Promise<TestServ
   closing.push(server.close)
   return server
 }
-const crawl = async (outlets: readonly Outlet[], change: Partial<CollectorOptions> = {}): Promise<Crawl> => {
-  const opened = await openCrawl(folder, outlets, change.clock ?? clock, change)
+const crawl = async (
+  outlets: readonly Outlet[],
+  change: Partial<CollectorOptions> = {},
+  judge = assessor,
+): Promise<Crawl> => {
+  const opened = await openCrawl(folder, outlets, change.clock ?? clock, change, judge)
   closing.push(opened.close)
   return opened
 }
@@ -180,6 +187,44 @@ describe('from a feed to articles', () => {
     expect(articles.map(({ url, version }) => [url, version])).toEqual([[`${server.origin}/tin-1.html`, 1]])
     expect((await store.articles.byUrl(`${server.origin}/cu`))?.id).toBe(articles[0]?.id)
     expect((await store.articles.byUrl(`${server.origin}/khac`))?.id).toBe(articles[0]?.id)
+  })
+})
+
+describe('articles of other outlets', () => {
+  it('belong to the outlet on whose host they stand, whoever links them', async () => {
+    const answers: Record<string, Answer | string> = { '/a': samplePage('Bài A'), '/feed': xml(sampleFeed([])) }
+    const press = await serve(answers)
+    const aggregator = await serve({
+      '/feed': xml(sampleFeed([{ url: `${press.origin}/a`, title: 'Bài A' }])),
+    })
+    const { collector, store } = await crawl([
+      outletOf(aggregator, { id: 'gom-tin', class: 'aggregator' }),
+      outletOf(press, { id: 'bao' }),
+    ])
+    await collector.poll()
+    expect(await articlesOf(store)).toMatchObject([{ outletId: 'bao', title: 'Bài A' }])
+  })
+})
+
+describe('a fault of our own', () => {
+  it('in one article is recorded and tried again later; the others go on', async () => {
+    const answers: Record<string, Answer | string> = { '/a': samplePage('Bài A'), '/b': samplePage('Bài B') }
+    const server = await serve(answers)
+    answers['/feed'] = xml(
+      sampleFeed(
+        ['/a', '/b'].map((path) => ({ url: server.origin + path, title: `Bài ${path.slice(1).toUpperCase()}` })),
+      ),
+    )
+    const assess: Assess = async (article) => {
+      if (article.title === 'Bài A') throw new TypeError('sample fault')
+      return assessor.assess(article)
+    }
+    const { collector, store } = await crawl([outletOf(server)], {}, { ...assessor, assess })
+    const result = await collector.poll()
+    expect(result.stopped).toBeNull()
+    expect(codes(result)).toEqual(['unexpected'])
+    expect(await articlesOf(store)).toMatchObject([{ title: 'Bài B' }])
+    expect(await store.frontier.counts()).toEqual({ waiting: 1, claimed: 0, done: 1, failed: 0 })
   })
 })
 

@@ -6,7 +6,7 @@ import { type Archive, openArchive } from '../crawlers/archive.ts'
 import { type Collector, type CollectorOptions, createCollector } from '../crawlers/collect.ts'
 import { createIngest, type Ingest } from '../crawlers/ingest.ts'
 import type { Outlet } from '../model.ts'
-import { createAssessor } from '../pipeline/assess.ts'
+import { type Assessor, createAssessor } from '../pipeline/assess.ts'
 import { createStoryWindow } from '../pipeline/stories.ts'
 import { loadProfile } from '../profiles/load.ts'
 import { openStore } from '../store/open.ts'
@@ -91,7 +91,7 @@ export interface Crawl {
 }
 
 const root = join(import.meta.dirname, '..')
-const assessor = createAssessor({
+export const assessor = createAssessor({
   profile: await loadProfile(join(root, 'profiles/lao-cai'), join(root, 'crawlers/outlets')),
 })
 
@@ -101,11 +101,12 @@ export async function openCrawl(
   outlets: readonly Outlet[],
   clock: Clock,
   change: Partial<CollectorOptions> = {},
+  judge: Pick<Assessor, 'key' | 'assess'> = assessor,
 ): Promise<Crawl> {
   const store = await openStore({ file: join(folder, 'store.db'), clock })
   const archive = await openArchive({ folder: join(folder, 'archive'), clock, software: 'test' })
   const ingest = createIngest({
-    ...{ store, assessor, clock, windowDays: 14 },
+    ...{ store, assessor: judge, clock, windowDays: 14 },
     createWindow: () => createStoryWindow({ days: 14 }),
   })
   const collector = createCollector({
