@@ -91,7 +91,7 @@ export function countTopics(
   return [...counts].map(([id, count]) => ({ id, count })).sort((a, b) => b.count - a.count)
 }
 
-/** The words that made it sensitive, each once, in the order of their weight. */
+/** The words that made it sensitive, each once, in the order of their weight; `lũ` is left out beside `lũ quét`. */
 export function sensitiveWords(articles: readonly AssessedArticle[], limit: number): readonly string[] {
   const evidence = articles.flatMap(({ assessment }) => assessment?.evidence ?? [])
   const words = evidence
@@ -99,7 +99,8 @@ export function sensitiveWords(articles: readonly AssessedArticle[], limit: numb
     .sort((a, b) => b.weight - a.weight)
     .map(({ text }) => text.toLowerCase())
     .filter((text) => text.length <= 60)
-  return [...new Set(words)].slice(0, limit)
+  const unique = [...new Set(words)]
+  return unique.filter((word) => !unique.some((other) => other !== word && other.includes(word))).slice(0, limit)
 }
 
 /** What a story is called on our pages: its first Vietnamese headline in the press, else its first Vietnamese one, else its first. */

@@ -187,7 +187,7 @@ function provenance(visit: Visit, { article, versions, machine, page: fetched }:
 export function articlePage(visit: Visit, view: ArticleView): Html {
   const { t } = visit
   const { article } = view
-  const evidence = numbered(article.assessment?.evidence ?? [])
+  const evidence = article.assessment ? numbered(article.assessment) : []
   const main = html`${view.done ? notice(view.done === 'corrected' ? 'done' : 'info', t(`web.article.done.${view.done}`)) : null}
   <div class="article-columns">
   <article class="article-main">

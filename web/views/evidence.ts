@@ -1,8 +1,9 @@
-import type { ArticleField, Evidence } from '../../model.ts'
+import type { ArticleField, Assessment, Evidence } from '../../model.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { placeLabel, topicLabel } from '../labels.ts'
 import type { Visit } from '../visit.ts'
+import { ruleText } from './rules.ts'
 
 export const EVIDENCE_KINDS = ['relevance', 'place', 'topic', 'tone', 'sensitive'] as const
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
@@ -30,22 +31,34 @@ export function weightText(weight: number): string {
   return `${weight < 0 ? '−' : '+'}${size}`
 }
 
+/** Characters of a quoted word shown in the table; model evidence quotes whole sentences. */
+const LONGEST = 90
+
 interface Numbered extends Evidence {
   /** Position in the assessment: names the mark, so that the table can lead to it. */
   readonly at: number
 }
 
-export const numbered = (evidence: readonly Evidence[]): readonly Numbered[] =>
-  evidence.map((item, at) => ({ ...item, at }))
+/** The evidence with the places the article names, so that the text shows them, too; those weigh nothing by themselves. */
+export function numbered({ evidence, relevance }: Pick<Assessment, 'evidence' | 'relevance'>): readonly Numbered[] {
+  const known = new Set(evidence.map(({ for: cause, field, from }) => `${cause} ${field} ${from}`))
+  const places = relevance.places
+    .map(({ id, ...where }) => ({ for: `place:${id}`, ...where, weight: 0 }))
+    .filter(({ for: cause, field, from }) => !known.has(`${cause} ${field} ${from}`))
+  return [...evidence, ...places].map((item, at) => ({ ...item, at }))
+}
+
+function whyText(visit: Visit, { for: cause, weight, rule }: Numbered): string {
+  const details = [weight === 0 ? null : weightText(weight), rule ? ruleText(visit, rule) : null].filter(Boolean)
+  return details.length > 0 ? `${causeLabel(visit, cause)} (${details.join(', ')})` : causeLabel(visit, cause)
+}
 
 /** One stretch of text over which the same pieces of evidence lie. */
 function stretch(visit: Visit, text: string, over: readonly Numbered[], begins: readonly Numbered[]): Html {
   const [first] = over
   if (!first) return html`${text}`
   const kinds = [...new Set(over.flatMap((item) => kindOf(item.for) ?? []))]
-  const why = over
-    .map((item) => `${causeLabel(visit, item.for)} (${weightText(item.weight)}${item.rule ? `, ${item.rule}` : ''})`)
-    .join(' · ')
+  const why = over.map((item) => whyText(visit, item)).join(' · ')
   const anchors = begins.map((item) => html`<span id="e${item.at}" class="anchor"></span>`)
   return html`${anchors}<a class="ev ${kinds.map((kind) => `ev-${kind}`).join(' ')}" href="#${rowId(first.for)}" data-why="${why}">${text}</a>`
 }
@@ -113,23 +126,26 @@ export function evidenceTable(visit: Visit, evidence: readonly Numbered[]): Html
   return html`<div class="table-scroll"><table class="evidence"><thead><tr><th scope="col">${t('web.evidence.cause')}</th><th scope="col">${t('web.evidence.words')}</th><th scope="col" class="num">${t('web.evidence.sum')}</th></tr></thead><tbody>
   ${rows.map(([cause, items]) => {
     const sum = items.reduce((total, { weight }) => total + weight, 0)
-    return html`<tr id="${rowId(cause)}"><th scope="row"><span class="ev ev-${kindOf(cause)}">${causeLabel(visit, cause)}</span></th><td>${words(items)}</td><td class="num">${weightText(sum)}</td></tr>`
+    return html`<tr id="${rowId(cause)}"><th scope="row"><span class="ev ev-${kindOf(cause)}">${causeLabel(visit, cause)}</span></th><td>${words(visit, items)}</td><td class="num">${sum === 0 ? null : weightText(sum)}</td></tr>`
   })}</tbody></table></div>`
 }
 
-/** The same words at several places stand once, with their number. */
-function words(items: readonly Numbered[]): Html {
-  const byText = new Map<string, Numbered[]>()
-  for (const item of items) {
-    const key = `${item.text.toLowerCase()} ${item.rule ?? ''}`
-    const same = byText.get(key)
-    if (same) same.push(item)
-    else byText.set(key, [item])
-  }
-  return html`<ul class="words">${[...byText.values()].map((same) => {
-    const [first] = same
-    if (!first) return null
-    const text = first.text.length > 90 ? `${first.text.slice(0, 88)}…` : first.text
-    return html`<li><a href="#e${first.at}">“${text}”</a>${same.length > 1 ? html` ×${same.length}` : null} <span class="weight">${weightText(first.weight)}</span>${first.rule ? html` <span class="rule">${first.rule}</span>` : null}</li>`
-  })}</ul>`
+/** The words of a judgement, by the rule that spoke; the same words at several places stand once, with their number. */
+function words(visit: Visit, items: readonly Numbered[]): Html {
+  const byRule = Map.groupBy(items, ({ rule }) => rule ?? '')
+  return html`${[...byRule].map(
+    ([rule, under]) =>
+      html`<div class="rule">${rule ? html`<span class="rule-name">${ruleText(visit, rule)}:</span>` : null}<ul class="words">${[
+        ...Map.groupBy(under, ({ text }) => text.toLowerCase()).values(),
+      ].map(wordView)}</ul></div>`,
+  )}`
+}
+
+function wordView(same: readonly Numbered[]): Html | null {
+  const [first] = same
+  if (!first) return null
+  const text = first.text.length > LONGEST ? `${first.text.slice(0, LONGEST)}…` : first.text
+  return html`<li><a href="#e${first.at}">“${text}”</a>${same.length > 1 ? html` ×${same.length}` : null}${
+    first.weight === 0 ? null : html` <span class="weight">${weightText(first.weight)}</span>`
+  }</li>`
 }

@@ -55,7 +55,7 @@ function storyRow(visit: Visit, group: StoryGroup, extra: Fragment): Html | null
         : outletLine(visit, newest.outletId, newest.language)
     } <span class="dot">·</span> ${since(visit, newest.published)}</p>
     <h3 lang="${headline.language}"><a href="${href}">${headline.title}</a></h3>
-    ${extra}
+    ${headline.lead ? html`<p class="passage" lang="${headline.language}">${headline.lead}</p>` : null}${extra}
     <p class="marks">${newest.assessment ? toneMark(visit, newest.assessment.tone) : null} ${topics.slice(0, 3).map((id) => html`${topicChip(visit, id)} `)}</p>
   </article></li>`
 }
