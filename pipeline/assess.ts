@@ -1,7 +1,9 @@
-import type { Assessable, Assessment, Evidence, Language, RelevanceLevel, StepKey } from '../model.ts'
+import type { Assessable, Assessment, Evidence, Language, RelevanceLevel, StepKey, Tone, TopicScore } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
+import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
 import { gazetteer } from './gazetteer.ts'
-import { type FieldText, readFields } from './reading.ts'
+import { READ_LENGTH } from './model-features.ts'
+import { type FieldText, readFields, round } from './reading.ts'
 import { isNamed, MAIN_POINTS, mainPoints, relevanceEvidence, relevanceOf } from './relevance.ts'
 import { conditionLists, metConditions, sensitivityEvidence } from './sensitivity.ts'
 import { shapeOf } from './shape.ts'
@@ -11,10 +13,8 @@ import { toneEvidence, toneLists, toneOf } from './tone.ts'
 import { termEvidence, topicLists, topicScores } from './topics.ts'
 
 /** Rises with each change of behaviour. */
-const VERSION = 1
+const VERSION = 2
 const NAME = 'assess'
-/** So much of the text decides between `main` and `mention`, in characters. */
-const READ_LENGTH = 1700
 
 export interface Assessor {
   /** Keys the results of this assessor. */
@@ -25,6 +25,13 @@ export interface Assessor {
   readonly step: Step<Assessable, Assessable & { readonly assessment: Assessment }>
 }
 
+export interface AssessorOptions {
+  /** Places, topics, tone and conditions. */
+  readonly profile: Profile
+  /** Of those that judge the article's language the first that has a word on a matter is heard; none: the definitions decide alone. */
+  readonly models?: readonly ArticleModel[]
+}
+
 /** Vietnamese accents tell Vietnamese; otherwise every language's terms are looked for. */
 const languageOf = (article: Assessable, fields: readonly FieldText[]): Language | null =>
   article.language ?? (fields.some((field) => field.scan.accented) ? 'vi' : null)
@@ -32,43 +39,41 @@ const languageOf = (article: Assessable, fields: readonly FieldText[]): Language
 /**
  * Compiles a profile into an assessor; takes some hundred milliseconds, so that one is made and kept.
  *
- * @param options.profile places, topics, tone and conditions
+ * How definitions and model are combined (measured by `npm run quality`): whether the province is named at all is the
+ * gazetteer's word alone; a model that knows the language then tells subject from mention, and judges the topics it
+ * knows, tone and sensitivity, with what the definitions found among its features. A topic that it does not know, and
+ * every language that it does not know, is left to the definitions.
  */
-export function createAssessor({ profile }: { readonly profile: Profile }): Assessor {
+export function createAssessor({ profile, models = [] }: AssessorOptions): Assessor {
   const places = gazetteer(profile)
   const terms = termBook([
     ...topicLists(profile.topics),
     ...toneLists(profile.tone),
     ...conditionLists(profile.conditions),
   ])
-  const key: StepKey = { step: NAME, stepVersion: VERSION, profileDigest: profile.digest, modelDigest: 'lexicon' }
+  const modelDigest = models.length === 0 ? 'lexicon' : models.map((model) => model.digest).join('+')
+  const key: StepKey = { step: NAME, stepVersion: VERSION, profileDigest: profile.digest, modelDigest }
+
+  const view = (article: Assessable): View => {
+    const fields = readFields(article)
+    const language = languageOf(article, fields)
+    const mentions = places.read(fields)
+    return {
+      article,
+      language,
+      fields,
+      mentions,
+      shape: shapeOf(fields, mentions, READ_LENGTH),
+      hits: terms.read(fields, language),
+    }
+  }
 
   const assess = async (article: Assessable): Promise<Assessment> => {
-    const fields = readFields(article)
-    const mentions = places.read(fields)
-    const hits = terms.read(fields, languageOf(article, fields))
-    const level: RelevanceLevel = !isNamed(mentions)
-      ? 'none'
-      : mainPoints(shapeOf(fields, mentions, READ_LENGTH)) >= MAIN_POINTS
-        ? 'main'
-        : 'mention'
-    const topics = topicScores(profile.topics, hits)
-      .filter((topic) => topic.score >= 0.5)
-      .sort((a, b) => b.score - a.score)
-    const met = metConditions(profile.conditions, hits, level, new Set(topics.map((topic) => topic.id)))
-    const evidence: Evidence[] = [
-      ...relevanceEvidence(fields, mentions),
-      ...topics.flatMap((topic) => termEvidence(fields, hits, `topic:${topic.id}`)),
-      ...toneEvidence(fields, hits),
-      ...sensitivityEvidence(fields, hits, met),
-    ]
-    return {
-      relevance: relevanceOf(fields, mentions, level),
-      topics,
-      tone: toneOf(hits),
-      sensitive: met.length > 0,
-      evidence,
-    }
+    const seen = view(article)
+    const able = models.filter(
+      ({ languages }) => languages === null || (seen.language !== null && languages.includes(seen.language)),
+    )
+    return decide(profile, seen, first(await Promise.all(able.map((model) => model.judge(seen)))))
   }
 
   return {
@@ -80,4 +85,69 @@ export function createAssessor({ profile }: { readonly profile: Profile }): Asse
       run: (batch) => Promise.all(batch.map(async (article) => ({ ...article, assessment: await assess(article) }))),
     },
   }
+}
+
+/** On each matter the first model that has a word: a configured one for topics, the shipped one for the rest. */
+function first(judgements: readonly ModelJudgement[]): ModelJudgement {
+  const main = judgements.find((one) => one.main !== null)
+  const topics = judgements.find((one) => one.topics.size > 0)
+  const tone = judgements.find((one) => one.tone !== null)
+  const sensitive = judgements.find((one) => one.sensitive !== null)
+  return {
+    main: main?.main ?? null,
+    topics: topics?.topics ?? new Map(),
+    tone: tone?.tone ?? null,
+    sensitive: sensitive?.sensitive ?? null,
+    evidence: (about) => {
+      const source = about.startsWith('topic:')
+        ? topics
+        : about === 'tone'
+          ? tone
+          : about === 'sensitive'
+            ? sensitive
+            : main
+      return source?.evidence(about) ?? []
+    },
+  }
+}
+
+function decide(profile: Profile, view: View, judgement: ModelJudgement): Assessment {
+  const { fields, mentions, hits } = view
+  const level = levelOf(view, judgement)
+  const topics = topicsOf(profile, view, judgement)
+  const met = metConditions(profile.conditions, hits, level, new Set(topics.map((topic) => topic.id)))
+  const tone: Tone = judgement.tone ?? toneOf(hits)
+  const sensitive = judgement.sensitive === null ? met.length > 0 : level === 'main' && judgement.sensitive >= 0.5
+  const learned = (about: string): readonly Evidence[] => judgement.evidence(about)
+  return {
+    relevance: relevanceOf(fields, mentions, level),
+    topics,
+    tone,
+    sensitive,
+    evidence: [
+      ...relevanceEvidence(fields, mentions),
+      ...(judgement.main === null || level === 'none' ? [] : learned('relevance')),
+      ...topics.flatMap(({ id }) => [...termEvidence(fields, hits, `topic:${id}`), ...learned(`topic:${id}`)]),
+      ...toneEvidence(fields, hits),
+      ...learned('tone'),
+      ...(sensitive ? [...sensitivityEvidence(fields, hits, met), ...learned('sensitive')] : []),
+    ],
+  }
+}
+
+function levelOf({ mentions, shape }: View, judgement: ModelJudgement): RelevanceLevel {
+  if (!isNamed(mentions)) return 'none'
+  const isSubject = judgement.main === null ? mainPoints(shape) >= MAIN_POINTS : judgement.main >= 0.5
+  return isSubject ? 'main' : 'mention'
+}
+
+/** Most articles are about one to three things: the weaker ones beyond are noise. */
+const MOST_TOPICS = 3
+
+function topicsOf(profile: Profile, { hits }: View, judgement: ModelJudgement): TopicScore[] {
+  return topicScores(profile.topics, hits)
+    .map(({ id, score }) => ({ id, score: round(judgement.topics.get(id) ?? score) }))
+    .filter((topic) => topic.score >= 0.5)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST_TOPICS)
 }

@@ -4,8 +4,8 @@ import type { FieldText } from './reading.ts'
 
 /**
  * What the learned model sees of an article: words and pairs of words by where they stand, and how the places of the
- * gazetteer stand among them. Names of places are replaced by what they mean (`§home`, `§else`), so that the model learns
- * how one writes about a place, not which place. Every feature that is made of words remembers where it stood, so that
+ * gazetteer stand among them. Names of places are replaced by what they mean (`§home`), so that the model
+ * learns how one writes about a place, not which place. Every feature that is made of words remembers where it stood, so that
  * its weight can be shown as evidence.
  *
  * Features are hashed (Weinberger, K. et al., "Feature hashing for large scale multitask learning", ICML 2009) into
@@ -26,8 +26,10 @@ export interface Token {
   readonly end: number
   /** Number of the sentence-like stretch (between stops and line feeds) it stands in, over all fields. */
   readonly sentence: number
-  /** Index of the mention that this token stands for, or -1. */
-  readonly mention: number
+  /** What stands for it around a mention: the word, a place elsewhere, or nothing. */
+  readonly around: number | null
+  /** It stands for a mention of the province, or of something that bears its name. */
+  readonly isMention: boolean
 }
 
 export interface Feature {
@@ -54,13 +56,13 @@ export function hashText(text: string): number {
 const column = (hash: number): number => (hash ^ (hash >>> DIMENSION_BITS)) & (DIMENSIONS - 1)
 
 const DIGITS = hashText('§number')
-const KIND_OF_MENTION = {
-  home: hashText('§home'),
-  'named-after': hashText('§bears'),
-  elsewhere: hashText('§else'),
-} as const
+const MASK = { home: hashText('§home'), 'named-after': hashText('§bears') } as const
+const ELSEWHERE = hashText('§else')
 
-/** Words of the fields in order, a mention of a place as one token. */
+/**
+ * Words of the fields in order. A mention of the province is one token; the words of a place elsewhere stay, since a
+ * country or a city says much about the subject, but stand as one place around a mention.
+ */
 export function tokenise(fields: readonly FieldText[], mentions: readonly Mention[]): Token[] {
   const tokens: Token[] = []
   let sentence = 0
@@ -68,21 +70,28 @@ export function tokenise(fields: readonly FieldText[], mentions: readonly Mentio
     sentence++
     const { text } = field.scan.folded
     const end = field.field === 'text' ? Math.min(text.length, READ_LENGTH) : text.length
-    const starts = new Map<number, number>()
-    mentions.forEach((mention, i) => {
-      if (mention.field === field.field && mention.verdict in KIND_OF_MENTION) starts.set(mention.start, i)
-    })
+    const home = new Map<number, Mention>()
+    const elsewhere = new Map<number, number>()
+    for (const mention of mentions) {
+      if (mention.field !== field.field) continue
+      if (mention.verdict in MASK) home.set(mention.start, mention)
+      else if (mention.verdict === 'elsewhere') elsewhere.set(mention.start, mention.end)
+    }
+    let outside = 0
     for (let i = 0; i < end; ) {
-      const index = starts.get(i)
-      const mention = index === undefined ? undefined : mentions[index]
-      if (index !== undefined && mention) {
-        const hash = KIND_OF_MENTION[mention.verdict as keyof typeof KIND_OF_MENTION]
-        tokens.push({ hash, field, start: i, end: mention.end, sentence, mention: index })
+      const mention = home.get(i)
+      if (mention) {
+        const hash = MASK[mention.verdict as keyof typeof MASK]
+        tokens.push({ hash, around: hash, field, start: i, end: mention.end, sentence, isMention: true })
         i = mention.end
       } else if (isWordCode(text.charCodeAt(i))) {
         const start = i
-        while (i < end && isWordCode(text.charCodeAt(i)) && !starts.has(i)) i++
-        tokens.push({ hash: hashWord(field, start, i), field, start, end: i, sentence, mention: -1 })
+        while (i < end && isWordCode(text.charCodeAt(i)) && !home.has(i)) i++
+        const hash = hashWord(field, start, i)
+        const opens = elsewhere.get(start)
+        const around = opens !== undefined ? ELSEWHERE : start < outside ? null : hash
+        outside = Math.max(outside, opens ?? 0)
+        tokens.push({ hash, around, field, start, end: i, sentence, isMention: false })
       } else {
         if (endsSentence(text, i)) sentence++
         i++
@@ -163,7 +172,7 @@ export function featuresOf(tokens: readonly Token[], shape: readonly string[]): 
           : null
     where?.add(token.hash, [i, i])
     if (pair !== null) where?.add(pair, [i, i + 1])
-    if (token.mention >= 0 && token.hash !== KIND_OF_MENTION.elsewhere) surroundings(tokens, i, around.add)
+    if (token.isMention) surroundings(tokens, i, around.add)
   })
   for (const fact of shape) facts.add(hashText(fact), null)
   return {
@@ -183,15 +192,18 @@ function surroundings(
   i: number,
   add: (hash: number, at: readonly [number, number]) => void,
 ): void {
-  const here = tokens[i]
-  if (!here) return
-  for (let offset = -REACH; offset <= REACH; offset++) {
+  const sentence = tokens[i]?.sentence
+  const near = (offset: number): number | null => {
     const token = tokens[i + offset]
-    if (offset === 0 || !token || token.sentence !== here.sentence) continue
-    add(token.hash, [i + offset, i + offset])
-    if (Math.abs(offset) <= 2) add(mix(token.hash, offset + 10), [i + offset, i + offset])
+    return token && token.sentence === sentence ? token.around : null
   }
-  const before = tokens[i - 2]
-  const last = tokens[i - 1]
-  if (before && last && before.sentence === here.sentence) add(mix(mix(before.hash, last.hash), 7), [i - 2, i - 1])
+  for (let offset = -REACH; offset <= REACH; offset++) {
+    const hash = offset === 0 ? null : near(offset)
+    if (hash === null) continue
+    add(hash, [i + offset, i + offset])
+    if (Math.abs(offset) <= 2) add(mix(hash, offset + 10), [i + offset, i + offset])
+  }
+  const before = near(-2)
+  const last = near(-1)
+  if (before !== null && last !== null) add(mix(mix(before, last), 7), [i - 2, i - 1])
 }

@@ -11,7 +11,11 @@ const CONTAINMENT = 0.15
 const COMMON = 60
 
 function shingles(text: string): Set<string> {
-  const words = text.normalize('NFC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  const words =
+    text
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
   const pairs = new Set<string>()
   for (let i = 0; i + 2 < words.length; i++) pairs.add(`${words[i]} ${words[i + 1]} ${words[i + 2]}`)
   return pairs

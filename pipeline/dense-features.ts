@@ -1,0 +1,50 @@
+import type { TermHit } from './terms.ts'
+import { termScore } from './topics.ts'
+
+/**
+ * How loudly the profile's definitions speak, as numbers for the learned model: so an edited term moves the model too, and
+ * model and definitions are combined by weights that were learned, not by a rule that was guessed.
+ */
+
+const near = (a: TermHit, b: TermHit): boolean => a.field === b.field && Math.abs(a.start - b.start) < 120
+
+/** Names and values, 0 to 1 or −1 to 1; features of value 0 are left out. */
+export function denseFeatures(hits: readonly TermHit[]): Map<string, number> {
+  const features = new Map<string, number>()
+  const put = (name: string, value: number): void => {
+    if (value !== 0) features.set(name, value)
+  }
+  const byList = Map.groupBy(hits, (hit) => hit.speaksFor)
+  const title = hits.filter((hit) => hit.field === 'title')
+  let total = 0
+  const topics: [string, number][] = []
+  for (const list of byList.keys()) {
+    if (!list.startsWith('topic:')) continue
+    const sum = Math.max(0, termScore(hits, list))
+    topics.push([list, sum])
+    total += sum
+  }
+  for (const [list, sum] of topics) {
+    put(`${list}/all`, Math.tanh(sum / 6))
+    put(`${list}/title`, 0.7 * Math.tanh(termScore(title, list) / 3))
+    put(`${list}/share`, sum / (total || 1))
+  }
+  const positive = termScore(hits, 'tone:positive')
+  const negative = termScore(hits, 'tone:negative')
+  put('tone/positive', Math.tanh(positive / 5))
+  put('tone/negative', Math.tanh(negative / 5))
+  put('tone/difference', Math.tanh((positive - negative) / 4))
+  put('tone/title', Math.tanh((termScore(title, 'tone:positive') - termScore(title, 'tone:negative')) / 2))
+  for (const [list, events] of byList) {
+    if (!list.startsWith('event:')) continue
+    const gravity = byList.get(list.replace('event:', 'gravity:')) ?? []
+    const together = events.filter((event) => gravity.some((grave) => near(event, grave))).length
+    put(`${list}/all`, 0.6 * Math.tanh(termScore(hits, list) / 4))
+    put(`${list}/title`, 0.6 * Math.tanh(termScore(title, list) / 2))
+    put(`${list}/near`, 0.7 * Math.tanh(together / 2))
+  }
+  for (const list of byList.keys()) {
+    if (list.startsWith('gravity:')) put(`${list}/all`, 0.6 * Math.tanh(termScore(hits, list) / 4))
+  }
+  return features
+}

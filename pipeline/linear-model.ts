@@ -1,0 +1,204 @@
+import type { Evidence, Tone } from '../model.ts'
+import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
+import { denseFeatures } from './dense-features.ts'
+import { DIMENSIONS, type Feature, featuresOf, GROUPS, type Grouped, type Token, tokenise } from './model-features.ts'
+import { evidenceAt } from './reading.ts'
+import { facts } from './shape.ts'
+
+/**
+ * The learned model for Vietnamese: one linear separator per judgement over hashed words, directions of latent semantic
+ * analysis, and what the profile's definitions say. Linear, so that each word's share in a judgement is exact and can be
+ * shown; typed arrays, so that a judgement takes a millisecond and no start-up (docs/decisions/0010-linear-model.md).
+ */
+export interface LinearWeights {
+  /** `main`, `topic:<id>`, `tone:positive`, `tone:neutral`, `tone:negative`, `sensitive`. */
+  readonly heads: readonly string[]
+  /** Columns of the hashed features that carry weight. */
+  readonly columns: Uint32Array
+  readonly idf: Float32Array
+  /** columns × heads, in units of `scale`. */
+  readonly weights: Int16Array
+  readonly scale: Float32Array
+  readonly dense: readonly string[]
+  /** dense × heads. */
+  readonly denseWeights: Float32Array
+  readonly vectors: TermVectors
+  /** k × heads. */
+  readonly vectorWeights: Float32Array
+  readonly bias: Float32Array
+  /** Margin from which a head says yes, and how steep its score is there. */
+  readonly threshold: Float32Array
+  readonly slope: Float32Array
+}
+
+/** Directions of words, from articles without labels (train/background.ts). */
+export interface TermVectors {
+  readonly k: number
+  readonly columns: Uint32Array
+  readonly idf: Float32Array
+  /** columns × k, in units of `scale`. */
+  readonly values: Int8Array
+  readonly scale: Float32Array
+}
+
+/** Where each hashed column stands in the arrays; -1: nowhere. */
+export function rowsByColumn(columns: Uint32Array): Int32Array {
+  const rows = new Int32Array(DIMENSIONS).fill(-1)
+  columns.forEach((column, row) => {
+    rows[column] = row
+  })
+  return rows
+}
+
+/** The article's direction, of length 1 (or 0). */
+export function direction(
+  vectors: TermVectors,
+  rows: Int32Array,
+  words: readonly Feature[],
+): { vector: Float64Array; length: number } {
+  const { k, values, scale, idf } = vectors
+  const vector = new Float64Array(k)
+  for (const { column, count } of words) {
+    const row = rows[column] ?? -1
+    if (row < 0) continue
+    const value = (1 + Math.log(count)) * (idf[row] ?? 0)
+    for (let d = 0; d < k; d++) vector[d] = (vector[d] ?? 0) + value * (values[row * k + d] ?? 0) * (scale[d] ?? 0)
+  }
+  const length = Math.hypot(...vector) || 1
+  for (let d = 0; d < k; d++) vector[d] = (vector[d] ?? 0) / length
+  return { vector, length }
+}
+
+export interface Entry {
+  readonly row: number
+  readonly value: number
+  readonly at: Feature['at']
+}
+
+/** Values of one group's features, of length 1: tf-idf for words, equal for facts. */
+export function groupEntries(grouped: Grouped, rows: Int32Array, idf: Float32Array): Entry[] {
+  const entries: Entry[] = []
+  for (const group of GROUPS) {
+    const known = grouped[group].flatMap(({ column, count, at }) => {
+      const row = rows[column] ?? -1
+      return row < 0 ? [] : [{ row, at, value: group === 'shape' ? 1 : (1 + Math.log(count)) * (idf[row] ?? 0) }]
+    })
+    const length = Math.sqrt(known.reduce((sum, one) => sum + one.value ** 2, 0)) || 1
+    for (const one of known) entries.push({ ...one, value: one.value / length })
+  }
+  return entries
+}
+
+const SHOWN_SENTENCES = 1
+const SHOWN_WORDS = 3
+
+/** @param digest of the weights */
+export function linearModel(weights: LinearWeights, digest: string): ArticleModel {
+  const rows = rowsByColumn(weights.columns)
+  const vectorRows = rowsByColumn(weights.vectors.columns)
+  const denseIndex = new Map(weights.dense.map((name, i) => [name, i]))
+  const n = weights.heads.length
+  const weight = (row: number, head: number): number =>
+    (weights.weights[row * n + head] ?? 0) * (weights.scale[head] ?? 0)
+
+  const judge = async (view: View): Promise<ModelJudgement> => {
+    const tokens = tokenise(view.fields, view.mentions)
+    const grouped = featuresOf(tokens, facts(view.shape))
+    const entries = groupEntries(grouped, rows, weights.idf)
+    const { vector, length } = direction(weights.vectors, vectorRows, grouped.words)
+    const margins = Float64Array.from(weights.bias)
+    for (const { row, value } of entries)
+      for (let head = 0; head < n; head++) margins[head] = (margins[head] ?? 0) + value * weight(row, head)
+    for (const [name, value] of denseFeatures(view.hits)) {
+      const index = denseIndex.get(name)
+      if (index === undefined) continue
+      for (let head = 0; head < n; head++)
+        margins[head] = (margins[head] ?? 0) + value * (weights.denseWeights[index * n + head] ?? 0)
+    }
+    vector.forEach((value, d) => {
+      for (let head = 0; head < n; head++)
+        margins[head] = (margins[head] ?? 0) + value * (weights.vectorWeights[d * n + head] ?? 0)
+    })
+    const scores = margins.map(
+      (margin, head) => 1 / (1 + Math.exp(-(weights.slope[head] ?? 1) * (margin - (weights.threshold[head] ?? 0)))),
+    )
+    const scoreOf = (name: string): number | null => {
+      const head = weights.heads.indexOf(name)
+      return head < 0 ? null : (scores[head] ?? 0)
+    }
+    const topics = new Map<string, number>()
+    weights.heads.forEach((name, head) => {
+      if (name.startsWith('topic:')) topics.set(name.slice('topic:'.length), scores[head] ?? 0)
+    })
+    const tone = strongestTone(weights.heads, margins, weights.threshold)
+    return {
+      main: scoreOf('main'),
+      topics,
+      tone,
+      sensitive: scoreOf('sensitive'),
+      evidence: (about) => {
+        const name = about === 'relevance' ? 'main' : about === 'tone' ? `tone:${tone}` : about
+        const head = weights.heads.indexOf(name)
+        if (head < 0) return []
+        const shares = new Float64Array(tokens.length)
+        for (const { row, value, at } of entries) if (at) spread(shares, at, value * weight(row, head))
+        for (const word of grouped.words) {
+          const row = vectorRows[word.column] ?? -1
+          if (row >= 0 && word.at) spread(shares, word.at, vectorShare(weights, row, word.count, head) / length)
+        }
+        return weightiest(tokens, shares, about)
+      },
+    }
+  }
+  return { digest, languages: ['vi'], judge }
+}
+
+function vectorShare(weights: LinearWeights, row: number, count: number, head: number): number {
+  const { k, values, scale, idf } = weights.vectors
+  const n = weights.heads.length
+  let sum = 0
+  for (let d = 0; d < k; d++)
+    sum += (values[row * k + d] ?? 0) * (scale[d] ?? 0) * (weights.vectorWeights[d * n + head] ?? 0)
+  return sum * (1 + Math.log(count)) * (idf[row] ?? 0)
+}
+
+/** A pair's weight is shared by its words. */
+function spread(shares: Float64Array, [first, last]: readonly [number, number], weight: number): void {
+  const each = weight / (last - first + 1)
+  for (let i = first; i <= last; i++) shares[i] = (shares[i] ?? 0) + each
+}
+
+const TONES: readonly Tone[] = ['positive', 'neutral', 'negative']
+
+function strongestTone(heads: readonly string[], margins: Float64Array, threshold: Float32Array): Tone | null {
+  let best: { tone: Tone; margin: number } | null = null
+  for (const tone of TONES) {
+    const head = heads.indexOf(`tone:${tone}`)
+    if (head < 0) return null
+    const margin = (margins[head] ?? 0) - (threshold[head] ?? 0)
+    if (!best || margin > best.margin) best = { tone, margin }
+  }
+  return best?.tone ?? null
+}
+
+/** The sentence that adds most, and the words that add most, each with its exact share of the margin. */
+function weightiest(tokens: readonly Token[], shares: Float64Array, about: string): Evidence[] {
+  const sentences = new Map<number, { first: number; last: number; sum: number }>()
+  tokens.forEach((token, i) => {
+    const sentence = sentences.get(token.sentence) ?? { first: i, last: i, sum: 0 }
+    sentences.set(token.sentence, { first: sentence.first, last: i, sum: sentence.sum + (shares[i] ?? 0) })
+  })
+  const best = [...sentences.values()].sort((a, b) => b.sum - a.sum).filter(({ sum }) => sum > 0)
+  const words = [...shares.keys()]
+    .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0))
+    .filter((i) => (shares[i] ?? 0) > 0)
+  const stretch = (first: number, last: number, weight: number, rule: string): Evidence[] => {
+    const from = tokens[first]
+    const to = tokens[last]
+    return from && to ? [evidenceAt(from.field, { start: from.start, end: to.end }, { for: about, weight, rule })] : []
+  }
+  return [
+    ...best.slice(0, SHOWN_SENTENCES).flatMap(({ first, last, sum }) => stretch(first, last, sum, 'model: sentence')),
+    ...words.slice(0, SHOWN_WORDS).flatMap((i) => stretch(i, i, shares[i] ?? 0, 'model: word')),
+  ]
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { env, pipeline } from '@xenova/transformers'
+import { z } from 'zod'
+import { Fatal } from '../errors.ts'
+import type { Evidence } from '../model.ts'
+import type { Topic } from '../profiles/schema.ts'
+import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
+import { linearModel } from './linear-model.ts'
+import { inSource, round } from './reading.ts'
+import { decodeVectors, decodeWeights } from './weights-format.ts'
+
+/**
+ * The one file that reads models from disk, and the one that knows transformers.js. Nothing is ever fetched: a model is a
+ * local folder, or it is not there.
+ */
+
+/** Folder of the shipped weights. */
+export const shippedFolder = new URL('./weights/', import.meta.url)
+
+const digestOf = (...parts: readonly Uint8Array[]): string => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return `sha256:${hash.digest('hex')}`
+}
+
+/** The learned model for Vietnamese that ships with the program. @throws Fatal `model.unreadable` */
+export async function loadShippedModel(folder: URL = shippedFolder): Promise<ArticleModel> {
+  const read = async (name: string): Promise<Uint8Array> => {
+    try {
+      return await readFile(new URL(name, folder))
+    } catch (cause) {
+      throw new Fatal(`The learned model is missing: ${name}`, {
+        code: 'model.unreadable',
+        remedy: 'Restore pipeline/weights/ from the release, or make it with `npm run train`.',
+        cause,
+      })
+    }
+  }
+  const [weights, vectors] = [await read('assess-vi.bin'), await read('vectors-vi.bin')]
+  return linearModel(decodeWeights(weights, decodeVectors(vectors)), digestOf(weights, vectors))
+}
+
+/** `monitor.json` in the model's folder: how the monitor is to use it. */
+const configSchema = z.strictObject({
+  task: z.enum(['text-classification', 'zero-shot-classification', 'feature-extraction']),
+  /** Languages it is asked for; absent: all. */
+  languages: z
+    .array(z.string().regex(/^[a-z]{2}$/))
+    .min(1)
+    .optional(),
+  /** Score from which a topic is assigned: a probability, or for `feature-extraction` a cosine. */
+  threshold: z.number().min(-1).max(1),
+  /** So much of title and text is read, in characters. */
+  readLength: z.int().positive().default(2000),
+  quantized: z.boolean().default(true),
+})
+type ModelConfig = z.infer<typeof configSchema>
+
+const configRemedy =
+  'docs/models.md says what a model folder holds; remove the folder from the configuration to go on without it.'
+
+async function readConfig(folder: string): Promise<{ config: ModelConfig; bytes: Uint8Array }> {
+  const file = join(folder, 'monitor.json')
+  try {
+    const bytes = await readFile(file)
+    return { config: configSchema.parse(JSON.parse(bytes.toString('utf8'))), bytes }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Fatal(`${file} is not a model's configuration: ${why}`, {
+      code: 'model.config',
+      remedy: configRemedy,
+      cause,
+    })
+  }
+}
+
+/** One call of the transformers.js pipeline: the score of each topic. */
+type Classify = (text: string) => Promise<Map<string, number>>
+
+/**
+ * A transformers.js model from a local folder (`config.json`, `tokenizer.json`, `onnx/model_quantized.onnx` or
+ * `onnx/model.onnx`, and `monitor.json`). It judges topics; the rest stays with what stands before it.
+ *
+ * @param topics the profile's, whose ids are the labels of a classifier and whose definitions a zero-shot or embedding
+ *   model reads
+ * @throws Fatal `model.config`, `model.unreadable`
+ */
+export async function loadLocalModel(folder: string, topics: readonly Topic[]): Promise<ArticleModel> {
+  const { config, bytes } = await readConfig(folder)
+  const classify = await open(resolve(folder), config, topics)
+  return {
+    digest: digestOf(bytes, await readFile(join(folder, 'config.json'))),
+    languages: config.languages ?? null,
+    judge: async (view) => judgement(view, config, await classify(textOf(view, config.readLength))),
+  }
+}
+
+const textOf = ({ article }: View, length: number): string =>
+  `${article.title}\n${article.lead ?? ''}\n${article.text}`.slice(0, length)
+
+async function open(folder: string, config: ModelConfig, topics: readonly Topic[]): Promise<Classify> {
+  env.allowRemoteModels = false
+  env.allowLocalModels = true
+  env.useBrowserCache = false
+  env.localModelPath = dirname(folder)
+  try {
+    return await classifier(basename(folder), config, topics)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Fatal(`The model in ${folder} cannot be loaded: ${why}`, {
+      code: 'model.unreadable',
+      remedy: configRemedy,
+      cause,
+    })
+  }
+}
+
+async function classifier(name: string, config: ModelConfig, topics: readonly Topic[]): Promise<Classify> {
+  const options = { quantized: config.quantized, local_files_only: true }
+  if (config.task === 'text-classification') {
+    const run = await pipeline('text-classification', name, options)
+    return async (text) => {
+      const output = await run(text, { topk: topics.length })
+      return new Map([output].flat(2).map(({ label, score }) => [label, score]))
+    }
+  }
+  if (config.task === 'zero-shot-classification') {
+    const run = await pipeline('zero-shot-classification', name, options)
+    const byDefinition = new Map(topics.map((topic) => [topic.definition, topic.id]))
+    return async (text) => {
+      const { labels, scores } = [await run(text, [...byDefinition.keys()], { multi_label: true })].flat()[0] ?? {
+        labels: [],
+        scores: [],
+      }
+      return new Map(labels.map((label, i) => [byDefinition.get(label) ?? label, scores[i] ?? 0]))
+    }
+  }
+  const run = await pipeline('feature-extraction', name, options)
+  const embed = async (text: string): Promise<number[]> =>
+    Array.from((await run(text, { pooling: 'mean', normalize: true })).data, Number)
+  const definitions = await Promise.all(
+    topics.map(async (topic) => ({ id: topic.id, vector: await embed(`${topic.label.vi}. ${topic.definition}`) })),
+  )
+  return async (text) => {
+    const vector = await embed(text)
+    return new Map(
+      definitions.map(({ id, vector: other }) => [id, other.reduce((sum, v, d) => sum + v * (vector[d] ?? 0), 0)]),
+    )
+  }
+}
+
+/** Scores brought to where 0.5 decides; a whole-text model can only show the text that it read. */
+function judgement(view: View, config: ModelConfig, scores: ReadonlyMap<string, number>): ModelJudgement {
+  const { threshold } = config
+  const scaled = (score: number): number =>
+    score >= threshold
+      ? 0.5 + (0.5 * (score - threshold)) / (1 - threshold || 1)
+      : (0.5 * (score + 1)) / (threshold + 1)
+  const topics = new Map([...scores].map(([id, score]) => [id, scaled(score)]))
+  return {
+    main: null,
+    topics,
+    tone: null,
+    sensitive: null,
+    evidence: (about) => {
+      const id = about.startsWith('topic:') ? about.slice('topic:'.length) : ''
+      const field = view.fields[0]
+      const score = scores.get(id)
+      if (score === undefined || !field || field.source === '') return []
+      const whole: Evidence = {
+        for: about,
+        field: field.field,
+        ...inSource(field, 0, field.scan.folded.text.length),
+        weight: round(score),
+        rule: 'model: whole text',
+      }
+      return [whole]
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { RelevanceLevel, Tone } from '../model.ts'
+
+/** An article with what people said of it; null where they were not asked. */
+export interface Labelled {
+  readonly id: string
+  readonly title: string
+  readonly text: string
+  readonly relevance: RelevanceLevel | null
+  readonly topics: readonly string[] | null
+  readonly tone: Tone | null
+  readonly sensitive: boolean | null
+  readonly set: 'province' | 'general' | 'correction'
+}
+
+export const dataFolder = new URL('../../shared/data/', import.meta.url)
+const goldFolder = new URL('gold/', dataFolder)
+
+export const isDataPresent = (): boolean => existsSync(new URL('articles-vi.jsonl', goldFolder))
+
+const relevance = z.enum(['main', 'mention', 'none'])
+const tone = z.enum(['positive', 'neutral', 'negative'])
+const text = z.string().transform((value) => value.normalize('NFC'))
+const provinceItem = z.object({
+  id: z.string(),
+  title: text,
+  text,
+  relevance,
+  topics: z.array(z.string()),
+  tone,
+  sensitive: z.boolean(),
+})
+const generalItem = z.object({ id: z.string(), title: text, text, topics: z.array(z.string()) })
+
+/** A correction as the monitor exports it: fields that the analyst left alone are absent or null. */
+const correction = z.object({
+  id: z.string(),
+  title: text,
+  text,
+  relevance: relevance.nullish(),
+  topics: z.array(z.string()).nullish(),
+  tone: tone.nullish(),
+  sensitive: z.boolean().nullish(),
+})
+
+const lines = (file: URL | string): unknown[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line): unknown => JSON.parse(line))
+
+/** The two gold sets. An item that does not name the province has no topics there: it was not asked for them. */
+export function readGold(): Labelled[] {
+  const province = lines(new URL('articles-vi.jsonl', goldFolder)).map((line): Labelled => {
+    const item = provinceItem.parse(line)
+    return { ...item, topics: item.relevance === 'none' ? null : item.topics, set: 'province' }
+  })
+  const general = lines(new URL('topics-general-vi.jsonl', goldFolder)).map((line): Labelled => {
+    const item = generalItem.parse(line)
+    return { ...item, relevance: null, tone: null, sensitive: null, set: 'general' }
+  })
+  return [...province, ...general]
+}
+
+/** Analysts' corrections, one JSON object a line. */
+export function readCorrections(file: string): Labelled[] {
+  return lines(file).map((line): Labelled => {
+    const item = correction.parse(line)
+    return {
+      id: item.id,
+      title: item.title,
+      text: item.text,
+      relevance: item.relevance ?? null,
+      topics: item.topics ?? null,
+      tone: item.tone ?? null,
+      sensitive: item.sensitive ?? null,
+      set: 'correction',
+    }
+  })
+}
