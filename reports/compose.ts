@@ -59,6 +59,7 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
     basis: definition.basis,
     notice: profile.notice.vi,
     scope: { outlets, gaps: coverageGaps(coverage, outlets) },
+    perTopic: definition.perTopic,
     figures: figuresOf(profile, items, itemsBefore),
     highlights: highlightsOf(profile, stories, definition.perTopic, rowOf),
     sensitive: sensitiveMatters(profile, stories, rowOf),

@@ -62,8 +62,8 @@ function telling({ article, outlet }: Item, limits: QuoteLimits): readonly Quote
   }))
 }
 
-/** Characters of an opening sentence, at most. */
-const OPENING_LENGTH = 160
+/** Characters of an opening, at most. */
+const OPENING_LENGTH = 320
 
 /**
  * The first sentences, for articles in which none stands out: very short ones, and those in scripts without spaces, whose
@@ -74,7 +74,7 @@ function opening({ lead, text, language }: Item['article'], max: number): readon
   const source = field === 'lead' ? (lead ?? '') : text
   const sentences: KeySentence[] = []
   for (const { from, to } of splitSentences(source, language)) {
-    if (sentences.length === max || to > OPENING_LENGTH * max) break
+    if (sentences.length === max || to > OPENING_LENGTH) break
     sentences.push({ text: source.slice(from, to), field, from, to })
   }
   return sentences

@@ -34,6 +34,8 @@ export interface ReportData {
   readonly notice: string
   readonly scope: Scope
   readonly figures: Figures
+  /** Stories told per topic, at most. */
+  readonly perTopic: number
   /** What stands out, by topic, without the sensitive matters. */
   readonly highlights: readonly TopicHighlights[]
   readonly sensitive: readonly Matter[]

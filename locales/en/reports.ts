@@ -57,7 +57,7 @@ export const reports = {
     notCompared: 'There are no figures of the week before to compare with.',
     levels:
       'Of these, {main} are mainly about the province and {mention} mention it; {copies} repeat the text of another article, wholly or nearly.',
-    sensitive: '{count} articles belong to {matters} sensitive matters (section III).',
+    sensitive: '{count} press articles have sensitive content; section III tells {matters} matters.',
     sensitiveBeside:
       '{count} press articles have sensitive content; section III tells {matters} matters, those of other sources included.',
     noSensitive: 'No sensitive matter was recorded.',
@@ -121,6 +121,8 @@ export const reports = {
     lastSuccess: 'Last collected: {time}.',
   },
   matter: {
+    intro:
+      'Stories mainly about the province, those with more articles of the press first; at most {most} in each topic.',
     none: 'Nothing that stands out was recorded this week.',
     topic: '{number}. {topic}',
     source: '{outlet}, {day}',
@@ -155,6 +157,7 @@ export const reports = {
     groupPress: 'A. Press outlets ({count} articles)',
     groupBeside: 'B. Other sources, not counted as press ({count} articles)',
     groupLate: 'C. Of the week before, found after its report was composed ({count} articles)',
+    feedOnly: '(*) The page could not be read: only title and summary of the feed.',
     none: 'No articles.',
     column: {
       number: 'No.',
@@ -173,7 +176,7 @@ export const reports = {
     sensitive: 'sensitive',
     completeness: {
       full: '',
-      'feed-only': '(only the summary of the feed)',
+      'feed-only': '(*)',
       stub: '(only the beginning could be read)',
       gallery: '(gallery)',
       live: '(live coverage)',

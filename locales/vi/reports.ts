@@ -56,9 +56,9 @@ export const reports = {
     notCompared: 'Chưa có số liệu tuần trước để so sánh.',
     levels:
       'Trong đó, {main} tin, bài có nội dung chính về tỉnh; {mention} tin, bài có nhắc đến tỉnh; {copies} tin, bài đăng lại toàn bộ hoặc phần lớn nội dung của bài khác.',
-    sensitive: 'Có {count} tin, bài thuộc {matters} vấn đề nhạy cảm, dư luận quan tâm (mục III).',
+    sensitive: 'Có {count} tin, bài báo chí có nội dung nhạy cảm, dư luận quan tâm; mục III nêu {matters} vấn đề.',
     sensitiveBeside:
-      'Có {count} tin, bài báo chí có nội dung nhạy cảm; mục III nêu {matters} vấn đề, kể cả vấn đề do nguồn khác đăng.',
+      'Có {count} tin, bài báo chí có nội dung nhạy cảm, dư luận quan tâm; mục III nêu {matters} vấn đề, kể cả vấn đề do nguồn khác đăng.',
     noSensitive: 'Không ghi nhận vấn đề nhạy cảm.',
     recounted: 'Số liệu tuần trước được tính lại theo dữ liệu có tại thời điểm lập báo cáo.',
     corrected: '{count} tin, bài đã được người phụ trách hiệu chỉnh kết quả phân loại (ghi rõ tại Phụ lục I).',
@@ -120,6 +120,8 @@ export const reports = {
     lastSuccess: 'Lần thu thập được gần nhất: {time}.',
   },
   matter: {
+    intro:
+      'Nêu các vụ việc có nội dung chính về tỉnh, xếp theo số tin, bài báo chí đã đăng; mỗi lĩnh vực không quá {most} vụ việc.',
     none: 'Trong tuần không có nội dung nổi bật được ghi nhận.',
     topic: '{number}. {topic}',
     source: '{outlet}, {day}',
@@ -154,6 +156,7 @@ export const reports = {
     groupPress: 'A. Cơ quan báo chí ({count} tin, bài)',
     groupBeside: 'B. Nguồn khác, không tính vào số liệu báo chí ({count} tin, bài)',
     groupLate: 'C. Đăng trong tuần trước, thu thập được sau khi lập báo cáo tuần trước ({count} tin, bài)',
+    feedOnly: '(*) Chưa đọc được trang của bài: chỉ có tiêu đề và tóm tắt do nguồn cấp tin cung cấp.',
     none: 'Không có tin, bài.',
     column: {
       number: 'STT',
@@ -172,7 +175,7 @@ export const reports = {
     sensitive: 'nhạy cảm',
     completeness: {
       full: '',
-      'feed-only': '(chỉ có tóm tắt từ nguồn cấp tin)',
+      'feed-only': '(*)',
       stub: '(chỉ đọc được phần mở đầu)',
       gallery: '(chùm ảnh)',
       live: '(tường thuật trực tiếp)',

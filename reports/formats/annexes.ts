@@ -41,8 +41,10 @@ function articleBlocks({ annex, late, notice }: ReportData, t: Translate): reado
       : rows.map((row) => articleRow(row, t))),
   ]
   const count = (rows: readonly AnnexRow[]) => ({ count: formatNumber(rows.length) })
+  const isFeedOnly = (row: AnnexRow) => row.completeness === 'feed-only'
+  const legend = [...annex, ...late].some(isFeedOnly) ? ` ${t('reports.annex.feedOnly')}` : ''
   return [
-    { kind: 'note', runs: [{ text: notice, italic: true }] },
+    { kind: 'note', runs: [{ text: `${notice}${legend}`, italic: true }] },
     {
       kind: 'table',
       table: {

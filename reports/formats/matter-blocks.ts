@@ -5,10 +5,10 @@ import type { Block, Run } from './blocks.ts'
 import { countryName, documentDay, languageName, listInWords } from './words.ts'
 
 /** Section II: what stands out, by topic; topics whose stories are all told in section III are only named. */
-export function highlightBlocks({ highlights }: ReportData, t: Translate): readonly Block[] {
+export function highlightBlocks({ highlights, perTopic }: ReportData, t: Translate): readonly Block[] {
   const told = highlights.filter(({ matters }) => matters.length > 0)
   const untold = highlights.filter(({ matters }) => matters.length === 0).map(({ topic }) => quoted(topic.label, t))
-  const blocks = told.flatMap(({ topic, matters, more, sensitive }, index): Block[] => {
+  const stories = told.flatMap(({ topic, matters, more, sensitive }, index): Block[] => {
     const elsewhere: string[] = []
     if (more > 0) elsewhere.push(t('reports.matter.more', { count: formatNumber(more) }))
     if (sensitive > 0) elsewhere.push(t('reports.matter.sensitiveElsewhere', { count: formatNumber(sensitive) }))
@@ -18,7 +18,10 @@ export function highlightBlocks({ highlights }: ReportData, t: Translate): reado
       ...(elsewhere.length > 0 ? [plain(elsewhere.join(' '))] : []),
     ]
   })
-  if (told.length === 0) blocks.push(plain(t('reports.matter.none')))
+  const blocks =
+    told.length === 0
+      ? [plain(t('reports.matter.none'))]
+      : [plain(t('reports.matter.intro', { most: formatNumber(perTopic) })), ...stories]
   if (untold.length > 0) blocks.push(plain(t('reports.matter.topicsInSensitive', { topics: listInWords(untold) })))
   return blocks
 }

@@ -1,5 +1,8 @@
 import { ND30 } from '../nd30.ts'
 
+/** A single line of Times New Roman, in its size: what a word processor multiplies by the line spacing. */
+const SINGLE = 1.15
+
 /** The styles of the HTML, from the figures of Nghị định 30: on paper as the decree says, on a screen as sheets. */
 export function styles(): string {
   const { page, size } = ND30
@@ -12,7 +15,7 @@ export function styles(): string {
 @page landscape { size: ${page.height}mm ${page.width}mm; margin: ${ND30.landscapeMargin.top}mm ${ND30.landscapeMargin.right}mm ${ND30.landscapeMargin.bottom}mm ${ND30.landscapeMargin.left}mm; }
 * { box-sizing: border-box; }
 html { color: #000; background: #fff; }
-body { margin: 0; font: ${size.body}pt/${ND30.lineSpacing} ${font}; }
+body { margin: 0; font: ${size.body}pt/${(ND30.lineSpacing * SINGLE).toFixed(3)} ${font}; }
 p, h1, h2, h3 { margin: 0; font-size: inherit; }
 a { color: inherit; text-decoration: none; overflow-wrap: anywhere; }
 q { quotes: none; }
