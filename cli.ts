@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { Command } from 'commander'
-import { createStandaloneAssessor, type Monitor, openMonitor, readProfile } from './app.ts'
+import type { Monitor } from './app.ts'
 import { assessFilter, extractFilter, storiesFilter, summariseFilter } from './cli/filters.ts'
 import type { Streams } from './cli/json-lines.ts'
 import { readNewPassword } from './cli/password.ts'
@@ -9,7 +9,7 @@ import { systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
 import { describeError, Skip } from './errors.ts'
 import { type Translate, translator } from './locales/index.ts'
-import { createUser } from './web/users.ts'
+import { readProfile } from './profiles/read.ts'
 
 const streams: Streams = { input: process.stdin, output: process.stdout, complaints: process.stderr }
 
@@ -18,8 +18,12 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`)
 }
 
+/** Loaded when a command needs it: a filter must not wait for the server's libraries. */
+const app = () => import('./app.ts')
+
 async function withMonitor<T>(config: Config, work: (monitor: Monitor) => Promise<T>): Promise<T> {
   await mkdir(config.dataFolder, { recursive: true })
+  const { openMonitor } = await app()
   const monitor = await openMonitor(config)
   try {
     return await work(monitor)
@@ -55,8 +59,9 @@ function commands(config: Config, t: Translate): Command {
     .command('assess')
     .description(t('cli.assess'))
     .action(async () => {
+      const { createConfiguredAssessor } = await app()
       const profile = await readProfile(config)
-      await filter(assessFilter(streams, await createStandaloneAssessor(config, profile), profile.outletDefinitions))
+      await filter(assessFilter(streams, await createConfiguredAssessor(config, profile), profile.outletDefinitions))
     })
   program
     .command('stories')
@@ -76,6 +81,7 @@ function commands(config: Config, t: Translate): Command {
     .requiredOption('--name <full name>', t('cli.userName'))
     .action(async (name: string, options: { name: string }) => {
       const password = await readNewPassword({ first: t('cli.passwordFirst'), again: t('cli.passwordAgain') })
+      const { createUser } = await import('./web/users.ts')
       const created = await withMonitor(config, ({ store }) =>
         createUser(store, { name, displayName: options.name, password }, systemClock),
       )
@@ -131,7 +137,8 @@ function commands(config: Config, t: Translate): Command {
     .description(t('cli.profileTry'))
     .option('--days <n>', t('cli.profileTryDays'), wholeNumber, 30)
     .action(async (folder: string, { days }: { days: number }) => {
-      const candidate = await createStandaloneAssessor(config, await readProfile(config, folder))
+      const { createConfiguredAssessor } = await app()
+      const candidate = await createConfiguredAssessor(config, await readProfile(config, folder))
       const { articles, changes } = await withMonitor(config, ({ store, clock }) =>
         tryAssessor({ store, candidate, days, now: clock.now() }),
       )

@@ -45,9 +45,7 @@ const played = await play({
   trouble: true,
   dataFolder,
   env: {
-    MONITOR_CHROMIUM: process.env.MONITOR_CHROMIUM,
-    // Containers and continuous integration run as root, where Chromium refuses its sandbox; it prints only our own page.
-    MONITOR_CHROMIUM_NO_SANDBOX: String(process.getuid?.() === 0),
+    ...process.env,
     MONITOR_PORT: values.port ?? '0',
     MONITOR_SMTP_URL: `smtp://127.0.0.1:${address.port}`,
     MONITOR_SMTP_FROM: 'monitor@laocai.example',

@@ -53,6 +53,8 @@ export async function play(options: {
     MONITOR_CONTACT: 'press-world@example.org',
     MONITOR_LOG_LEVEL: 'error',
     MONITOR_MIN_FREE_MB: '256',
+    // Containers and continuous integration run as root, where Chromium refuses its sandbox; it prints only our own page.
+    MONITOR_CHROMIUM_NO_SANDBOX: String(process.getuid?.() === 0),
     ...options.env,
     MONITOR_DATA: options.dataFolder,
     MONITOR_TEST_HOSTS: world.hosts.join(','),
