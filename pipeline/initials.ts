@@ -1,6 +1,6 @@
 import { factsOf } from './facts.ts'
 import { type Token, tokens } from './features.ts'
-import { provinces } from './provinces.ts'
+import { namedProvinces } from './provinces.ts'
 
 /**
  * Names of minors, victims and suspects become initials in what we write ourselves (`Nguyễn Văn An` → `N.V.A.`).
@@ -32,7 +32,8 @@ const BEFELL =
 const AGE = /^\s*[(,]?\s*(?:mới\s+)?(\d{1,2})\s*tuổi/u
 const BORN = /^\s*[(,]?\s*(?:SN|sn|sinh năm|sinh)\s*:?\s*((?:19|20)\d{2})/u
 
-const FAMILY = new Set(
+/** Family names of the country, with those of the peoples of the north-west; lower-case. */
+export const FAMILY_NAMES: ReadonlySet<string> = new Set(
   `nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô lý đinh đoàn trịnh trương lâm phùng mai tô hà tạ chu cao
   thạch đào lương lưu vương tống quách đàm kiều nông triệu nghiêm doãn tăng lục lò quàng giàng vàng sùng thào hảng má mã lù
   tẩn chảo phàn hầu vừ hờ sình lầu khổng bạch dương thân cư ly sèn tráng thền hạng ma mùa cứ lừu`.split(/\s+/),
@@ -80,7 +81,7 @@ function reason(text: string, run: Run, year: number | null): string | null {
   if (born && year !== null && year - Number(born[1]) < 18) return born[0].replace(/^[\s(,]+/, '')
   const role = ROLE.exec(before)
   if (role) return role[0].trim()
-  if (run.words.length < 2 || run.words.length > 5 || !FAMILY.has(run.words[0]?.text ?? '')) return null
+  if (run.words.length < 2 || run.words.length > 5 || !FAMILY_NAMES.has(run.words[0]?.text ?? '')) return null
   const arrest = ARREST.exec(before)
   if (arrest) return arrest[0].trim()
   return BEFELL.exec(after)?.[0].trim() ?? null
@@ -108,7 +109,7 @@ export function shortenNames(
   })
   for (const run of all) {
     const name = text.slice(run.from, run.to)
-    if (isQuoted(run) || provinces(run.words).length > 0 || places.has(name.toLowerCase())) continue
+    if (isQuoted(run) || namedProvinces(run.words).length > 0 || places.has(name.toLowerCase())) continue
     const because = reason(text, run, options.year ?? null)
     if (because !== null && !found.has(name)) found.set(name, { name, initials: initialsOf(name), because })
   }

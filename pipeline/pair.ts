@@ -1,4 +1,5 @@
-import { overlap, type Packed, SECTIONS, type Section, sectionOf } from './vectors.ts'
+import { DIMENSIONS, nearness } from './meaning.ts'
+import { meaningsOf, overlap, type Packed, SECTIONS, type Section, sectionOf, sizeOf } from './vectors.ts'
 
 /** An article of the window, as a pair is judged. */
 export interface Member {
@@ -39,6 +40,8 @@ export const PAIR_FEATURES = [
   'provinces.conflict',
   'provinces.open',
   'places.shared',
+  'meaning',
+  'meaning.title',
   'hours',
   'sameOutlet',
 ] as const
@@ -47,9 +50,20 @@ export type PairFeatures = Float64Array
 
 const intersects = (a: Uint32Array, b: Uint32Array): boolean => a.some((x) => b.includes(x))
 
-/** Features of a pair, the newer article first. */
+/** Terms from which an article counts as a full text; a title with a summary has about half as many. */
+const FULL_TERMS = 160
+
+/** Whether both articles are full texts, which a model of their own judges. */
+export const bothFull = (a: Member, b: Member): boolean =>
+  sizeOf(a.packed, ALL) >= FULL_TERMS && sizeOf(b.packed, ALL) >= FULL_TERMS
+
+/**
+ * Features of a pair, the newer article first. Where one side is only a title with a summary, both are compared by
+ * their openings, so that lengths compare.
+ */
 export function pairFeatures(a: Member, b: Member): PairFeatures {
-  const all = overlap(a.packed, ALL, b.packed, ALL)
+  const body = bothFull(a, b) ? ALL : OPENING
+  const all = overlap(a.packed, body, b.packed, body)
   const title = overlap(a.packed, TITLE, b.packed, TITLE)
   const opening = overlap(a.packed, OPENING, b.packed, OPENING)
   const titleA = overlap(a.packed, TITLE, b.packed, OPENING)
@@ -62,6 +76,8 @@ export function pairFeatures(a: Member, b: Member): PairFeatures {
   const provincesB = sectionOf(b.packed, PROVINCES)
   const bothNamed = provincesA.length > 0 && provincesB.length > 0
   const sameProvince = bothNamed && intersects(provincesA, provincesB)
+  const meaningA = meaningsOf(a.packed)
+  const meaningB = meaningsOf(b.packed)
   return Float64Array.of(
     all.cosine,
     all.containment,
@@ -86,6 +102,8 @@ export function pairFeatures(a: Member, b: Member): PairFeatures {
     bothNamed && !sameProvince ? 1 : 0,
     bothNamed ? 0 : 1,
     Math.log1p(places.shared),
+    nearness(meaningA.subarray(0, DIMENSIONS), meaningB.subarray(0, DIMENSIONS)),
+    nearness(meaningA.subarray(DIMENSIONS), meaningB.subarray(DIMENSIONS)),
     Math.log1p(Math.abs(a.time - b.time) / 3_600_000),
     a.outlet === b.outlet ? 1 : 0,
   )

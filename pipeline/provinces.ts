@@ -1,4 +1,5 @@
-import type { Token } from './features.ts'
+import { hash, names, type Token } from './features.ts'
+import weights from './weights/name-provinces.json' with { type: 'json' }
 
 /**
  * Vietnam's provinces since 1 July 2025 (34), each with the names that stand for it in the press: its own and those of
@@ -46,7 +47,7 @@ for (const [index, spellings] of PROVINCES.entries())
   for (const name of spellings) byName.set(name.toLowerCase().replace(/[.\s-]+/g, ' '), index + 1)
 
 /** Numbers (1–34) of the provinces that a text names, ascending. */
-export function provinces(list: readonly Token[]): number[] {
+export function namedProvinces(list: readonly Token[]): number[] {
   const found = new Set<number>()
   for (let i = 0; i < list.length; i++) {
     const first = list[i]
@@ -59,6 +60,20 @@ export function provinces(list: readonly Token[]): number[] {
       const province = byName.get(name)
       if (province !== undefined) found.add(province)
     }
+  }
+  return [...found].sort((a, b) => a - b)
+}
+
+const byPlace = new Map(weights.keys.map((key, index) => [key, weights.provinces[index] ?? 0]))
+
+/** The provinces that a text names; where it names none, those that its other names mostly stand with. */
+export function provinces(list: readonly Token[]): number[] {
+  const named = namedProvinces(list)
+  if (named.length > 0) return named
+  const found = new Set<number>()
+  for (const name of names(list)) {
+    const province = byPlace.get(hash(name))
+    if (province !== undefined) found.add(province)
   }
   return [...found].sort((a, b) => a - b)
 }

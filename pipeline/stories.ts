@@ -1,7 +1,7 @@
 import type { Instant, StoryDecision } from '../model.ts'
 import { type CopyDecision, createCopyWindow } from './duplicates.ts'
 import { hash } from './features.ts'
-import { type Member, PAIR_FEATURES, pairFeatures } from './pair.ts'
+import { bothFull, type Member, PAIR_FEATURES, type PairFeatures, pairFeatures } from './pair.ts'
 import { packArticle, type StoryArticle, sectionOf } from './vectors.ts'
 import model from './weights/stories.json' with { type: 'json' }
 
@@ -45,31 +45,54 @@ const HEADS = 1 << 20
 
 export const storyIdOf = (articleId: string): string => `story-${articleId}`
 
-const scoreTree = (nodes: readonly (readonly number[])[], x: Float64Array): number => {
-  let node = nodes[0]
-  while (node && node.length > 1)
-    node = nodes[(x[node[0] ?? 0] ?? 0) <= (node[1] ?? 0) ? (node[2] ?? 0) : (node[3] ?? 0)]
-  return node?.[0] ?? 0
+/** Boosted trees: `[feature, threshold, left, right]`, left when not greater; `[value]` is a leaf. */
+export interface Forest {
+  readonly bias: number
+  readonly trees: readonly (readonly (readonly number[])[])[]
 }
+
+/** What decides on pairs of one kind. */
+export interface PairJudge {
+  /** Mean of their log-odds. */
+  readonly forests: readonly Forest[]
+  /** Share of the best member in a story's score; the mean of those compared has the rest. */
+  readonly best: number
+  /** Score from which an article joins. */
+  readonly threshold: number
+}
+
+/** One judge for titles with summaries, one where both sides are full texts. */
+export interface StoryJudge {
+  readonly titles: PairJudge
+  readonly full: PairJudge
+}
+
+export const shippedJudge: StoryJudge = model
 
 /** Probability that a pair tells of one event. */
-export function sameEvent(features: Float64Array): number {
-  let z = model.bias
-  for (const tree of model.trees) z += scoreTree(tree, features)
-  return 1 / (1 + Math.exp(-z))
+export function sameEvent(judge: PairJudge, features: PairFeatures): number {
+  let z = 0
+  for (const forest of judge.forests) {
+    z += forest.bias
+    for (const tree of forest.trees) {
+      let node = tree[0]
+      while (node && node.length > 1)
+        node = tree[(features[node[0] ?? 0] ?? 0) <= (node[1] ?? 0) ? (node[2] ?? 0) : (node[3] ?? 0)]
+      z += node?.[0] ?? 0
+    }
+  }
+  return 1 / (1 + Math.exp(-z / Math.max(1, judge.forests.length)))
 }
 
-/** How a story convinces: the best member, weighed with the mean of those compared. */
-export const storyScore = (probabilities: readonly number[]): number => {
-  const best = Math.max(...probabilities)
-  const mean = probabilities.reduce((sum, p) => sum + p, 0) / probabilities.length
-  return model.best * best + (1 - model.best) * mean
+interface Entry extends Member {
+  readonly id: string
+  storyId: string
 }
 
 const FEATURE = Object.fromEntries(PAIR_FEATURES.map((name, index) => [name, index]))
 
 /** What tied a pair, in words that a page can show by its locale. */
-const anchorsOf = (x: Float64Array): string[] => {
+const anchorsOf = (x: PairFeatures): string[] => {
   const value = (name: string) => x[FEATURE[name] ?? -1] ?? 0
   const anchors: string[] = []
   if (value('all.cosine') > 0.1) anchors.push('text')
@@ -80,12 +103,8 @@ const anchorsOf = (x: Float64Array): string[] => {
   return anchors
 }
 
-interface Entry extends Member {
-  readonly id: string
-  storyId: string
-}
-
-export function createStoryWindow(options: { readonly days: number }): StoryWindow {
+export function createStoryWindow(options: { readonly days: number; readonly judge?: StoryJudge }): StoryWindow {
+  const judge: StoryJudge = options.judge ?? shippedJudge
   const copies = createCopyWindow({ days: options.days })
   let entries: Entry[] = []
   const members = new Map<string, Entry[]>()
@@ -186,19 +205,22 @@ export function createStoryWindow(options: { readonly days: number }): StoryWind
       if (story.size < COMPARED) story.add(other)
       compared.set(other.storyId, story)
     }
-    let best: { storyId: string; similarity: number; anchors: string[] } | null = null
+    let joined: { storyId: string; similarity: number; anchors: string[]; surplus: number } | null = null
     for (const [storyId, chosen] of compared) {
       for (const other of (members.get(storyId) ?? []).slice(-COMPARED)) if (chosen.size < COMPARED) chosen.add(other)
-      const pairs = [...chosen].map((other) => {
-        const features = pairFeatures(entry, other)
-        return { features, p: sameEvent(features) }
+      const pairs = [...chosen].map((member) => {
+        const features = pairFeatures(entry, member)
+        const kind = bothFull(entry, member) ? judge.full : judge.titles
+        return { features, kind, p: sameEvent(kind, features) }
       })
-      const similarity = storyScore(pairs.map((pair) => pair.p))
-      if (similarity < model.threshold || (best && similarity <= best.similarity)) continue
       const closest = pairs.reduce((a, b) => (b.p > a.p ? b : a))
-      best = { storyId, similarity, anchors: anchorsOf(closest.features) }
+      const mean = pairs.reduce((sum, pair) => sum + pair.p, 0) / pairs.length
+      const similarity = closest.kind.best * closest.p + (1 - closest.kind.best) * mean
+      const surplus = similarity - closest.kind.threshold
+      if (surplus < 0 || (joined && surplus <= joined.surplus)) continue
+      joined = { storyId, similarity, anchors: anchorsOf(closest.features), surplus }
     }
-    return best
+    return joined
   }
 
   const entryOf = (article: StoryArticle, storyId: string): Entry => ({

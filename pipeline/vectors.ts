@@ -1,5 +1,6 @@
 import type { Instant, Language } from '../model.ts'
 import { hash, idf, names, type Token, termCounts, tokens } from './features.ts'
+import { meaning } from './meaning.ts'
 import { provinces } from './provinces.ts'
 
 /** What copies and stories need of an article. */
@@ -17,12 +18,22 @@ export interface StoryArticle {
 }
 
 /** Sections of a packed article, in order. */
-export const SECTIONS = ['all', 'title', 'opening', 'names', 'numbers', 'dates', 'provinces', 'places'] as const
+export const SECTIONS = [
+  'all',
+  'title',
+  'opening',
+  'names',
+  'numbers',
+  'dates',
+  'provinces',
+  'places',
+  'meaning',
+] as const
 export type Section = (typeof SECTIONS)[number]
 const HEADER = SECTIONS.length
 
 /** Terms kept of a long article: the heaviest. */
-const MOST_TERMS = 220
+const MOST_TERMS = 200
 /** Words that make the opening of a long article, about as many as a summary has. */
 const OPENING_WORDS = 60
 const WEIGHT = 7
@@ -102,6 +113,7 @@ export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'plac
       (article.places ?? []).map((id) => [id, 8]),
       24,
     ),
+    meaning: [...new Uint32Array(meaning(opening).buffer), ...new Uint32Array(meaning(title).buffer)],
   }
   const packed = new Uint32Array(HEADER + SECTIONS.reduce((sum, section) => sum + sections[section].length, 0))
   let end = HEADER
@@ -115,6 +127,16 @@ export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'plac
 
 export const sectionOf = (packed: Packed, section: number): Uint32Array =>
   packed.subarray(section === 0 ? HEADER : packed[section - 1], packed[section])
+
+/** Terms in a section. */
+export const sizeOf = (packed: Packed, section: number): number =>
+  (packed[section] ?? 0) - (section === 0 ? HEADER : (packed[section - 1] ?? 0))
+
+/** The meanings of the opening and of the title, one after the other. */
+export const meaningsOf = (packed: Packed): Int8Array => {
+  const section = sectionOf(packed, SECTIONS.length - 1)
+  return new Int8Array(section.buffer, section.byteOffset, section.byteLength)
+}
 
 export interface Overlap {
   /** 0 to 1. */

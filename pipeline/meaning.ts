@@ -1,0 +1,33 @@
+import { hash, idf, type Token, termCounts } from './features.ts'
+import weights from './weights/meaning.json' with { type: 'json' }
+
+/**
+ * Latent semantic analysis (Deerwester et al. 1990): terms as short vectors learned from which of them share documents
+ * in the background (`train/meaning.ts`), so that `ngập` and `lũ` are near. Statistics only.
+ */
+
+export const DIMENSIONS = weights.dimensions
+
+const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+const vectors = new Int8Array(bytes(weights.vectors).buffer)
+const rows = new Map([...new Uint32Array(bytes(weights.terms).buffer)].map((key, row) => [key, row]))
+
+/** Direction of a text in the space of meanings, unit length times 127; all zero when no term is known. */
+export function meaning(list: readonly Token[]): Int8Array {
+  const sum = new Float64Array(DIMENSIONS)
+  for (const [term, n] of termCounts(list)) {
+    const row = rows.get(hash(term))
+    if (row === undefined) continue
+    const weight = (1 + Math.log(n)) * idf(term)
+    for (let d = 0; d < DIMENSIONS; d++) sum[d] = (sum[d] ?? 0) + weight * (vectors[row * DIMENSIONS + d] ?? 0)
+  }
+  const length = Math.sqrt(sum.reduce((square, x) => square + x * x, 0))
+  return length === 0 ? new Int8Array(DIMENSIONS) : Int8Array.from(sum, (x) => Math.round((127 * x) / length))
+}
+
+/** Cosine of two meanings, -1 to 1. */
+export function nearness(a: Int8Array, b: Int8Array): number {
+  let dot = 0
+  for (let d = 0; d < a.length; d++) dot += (a[d] ?? 0) * (b[d] ?? 0)
+  return dot / (127 * 127)
+}
