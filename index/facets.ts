@@ -37,7 +37,7 @@ export interface FacetColumns {
   readonly remove: (row: number) => void
   readonly clear: () => void
   /** All rows that hold a document. */
-  readonly all: () => Iterable<number>
+  readonly all: () => number[]
   /** Milliseconds since 1970. */
   readonly published: (row: number) => number
   readonly filter: (filters: SearchFilters) => (row: number) => boolean
@@ -56,31 +56,31 @@ export function facetColumns(): FacetColumns {
   const lists = { topics: [] as (readonly number[])[], places: [] as (readonly number[])[] }
   let times: number[] = []
   let sensitive: boolean[] = []
-  const live = new Set<number>()
+  let live: boolean[] = []
 
   return {
     set: (row, facts) => {
-      live.add(row)
+      live[row] = true
       for (const name of single) columns[name][row] = names[name].code(facts[name])
       for (const name of several) lists[name][row] = [...new Set(facts[name])].map(names[name].code)
       times[row] = Date.parse(facts.published)
       sensitive[row] = facts.sensitive
     },
     remove: (row) => {
-      live.delete(row)
+      live[row] = false
     },
     clear: () => {
-      live.clear()
+      live = []
       for (const name of single) columns[name].length = 0
       for (const name of several) lists[name].length = 0
       times = []
       sensitive = []
     },
-    all: () => live,
+    all: () => times.flatMap((_, row) => (live[row] ? [row] : [])),
     published: (row) => times[row] ?? 0,
 
     filter: (filters) => {
-      const tests: ((row: number) => boolean)[] = [(row) => live.has(row)]
+      const tests: ((row: number) => boolean)[] = []
       for (const name of single) {
         const value = filters[name]
         if (value === undefined) continue
@@ -107,7 +107,7 @@ export function facetColumns(): FacetColumns {
         const limit = Date.parse(to)
         tests.push((row) => (times[row] ?? 0) < limit)
       }
-      return (row) => tests.every((test) => test(row))
+      return (row) => live[row] === true && tests.every((test) => test(row))
     },
 
     count: (rows) => {

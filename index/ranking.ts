@@ -1,17 +1,24 @@
-/** The first `count` by score, then the newest; ties by row, so that pages do not overlap. */
+/**
+ * The first `count` of `rows` by score, then the newest; ties by row, so that pages do not overlap. Only what beats the
+ * worst of the best so far is kept and sorted, a buffer at a time: a long result costs one pass.
+ */
 export function best(
   rows: readonly number[],
   count: number,
   score: (row: number) => number,
   published: (row: number) => number,
 ): number[] {
+  if (count === 0) return []
   const compare = (a: number, b: number) => score(b) - score(a) || published(b) - published(a) || b - a
-  if (rows.length <= count * 2) return rows.toSorted(compare).slice(0, count)
-  // Sorting numbers natively finds the last one wanted; only what reaches it is compared in full.
-  const key = (row: number) => score(row) * 1e14 + published(row)
-  const threshold = Float64Array.from(rows, key).sort().at(-count)
-  return rows
-    .filter((row) => threshold !== undefined && key(row) >= threshold)
-    .sort(compare)
-    .slice(0, count)
+  const full = Math.max(4 * count, 256)
+  let kept: number[] = []
+  let worst: number | undefined
+  for (const row of rows) {
+    if (worst !== undefined && compare(row, worst) > 0) continue
+    kept.push(row)
+    if (kept.length < full) continue
+    kept = kept.sort(compare).slice(0, count)
+    worst = kept.at(-1)
+  }
+  return kept.sort(compare).slice(0, count)
 }

@@ -245,7 +245,10 @@ export interface Alerts {
   readonly list: (limit: number) => Promise<readonly Alert[]>
   /** Records the intent to send, once per (alert, channel), under a stable Message-ID. */
   readonly intend: (alertId: string, channel: string, messageId: string, at: Instant) => Promise<AlertDelivery>
-  /** Counts an attempt before it starts: what a crash leaves in this state is an unknown outcome. */
+  /**
+   * Counts an attempt before it starts, back in state `intended`: what a crash leaves `intended` with attempts is an
+   * unknown outcome. Throws when the delivery is confirmed already.
+   */
   readonly attempt: (deliveryId: number, at: Instant) => Promise<void>
   readonly outcome: (
     deliveryId: number,
@@ -298,6 +301,7 @@ export interface Users {
   readonly create: (user: { name: string; displayName: string; passwordHash: string; at: Instant }) => Promise<User>
   readonly byName: (name: string) => Promise<(User & { passwordHash: string }) | null>
   readonly list: () => Promise<readonly User[]>
+  /** Ends the user's sessions. */
   readonly setPassword: (id: number, passwordHash: string) => Promise<void>
   /** Sessions are kept by the SHA-256 of their token. */
   readonly openSession: (session: {
