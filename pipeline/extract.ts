@@ -2,7 +2,14 @@ import type { Element } from 'domhandler'
 import type { Extracted, ExtractionRules, FeedItem, Instant, Outlet } from '../model.ts'
 import type { DateOptions } from './dates.ts'
 import { findBody } from './extraction/body.ts'
-import { bare, type Cleaned, cleanParagraphs, type Paragraph } from './extraction/clean.ts'
+import {
+  bare,
+  type Cleaned,
+  cleanParagraphs,
+  looksLikeName,
+  opensOtherArticles,
+  type Paragraph,
+} from './extraction/clean.ts'
 import { completenessOf, firstImage, printedByline, printedLead, printedSection } from './extraction/details.ts'
 import { findPrintedDates } from './extraction/printed-dates.ts'
 import { findPublished } from './extraction/published.ts'
@@ -79,9 +86,32 @@ function paragraphsOf(tree: Tree, indices: Iterable<number>): Paragraph[] {
         text: block.text,
         linked: block.linked / block.text.length,
         tag: tree.nodes[block.node]?.tag ?? '',
+        holder: tree.nodes[block.node]?.parent ?? -1,
       })
   }
   return paragraphs
+}
+
+/** The reader's choice, and between its blocks the headings of other articles, at which the text ends. */
+function generalParagraphs(tree: Tree, chosen: readonly number[]): Paragraph[] {
+  const paragraphs: Paragraph[] = []
+  let last = chosen[0] ?? 0
+  for (const index of chosen) {
+    for (let between = last + 1; between < index; between += 1) {
+      const text = tree.blocks[between]?.text ?? ''
+      if (opensOtherArticles(text)) paragraphs.push({ text, linked: 0, tag: '', marker: true, holder: -1 })
+    }
+    paragraphs.push(...paragraphsOf(tree, [index]))
+    last = index
+  }
+  return paragraphs
+}
+
+/** The name under the text, which is no part of it. */
+function signatureAfter(tree: Tree, last: number | undefined): string | null {
+  if (last === undefined) return null
+  const following = [tree.blocks[last + 1], tree.blocks[last + 2]]
+  return following.find((block) => block !== undefined && block.linked === 0 && looksLikeName(block.text))?.text ?? null
 }
 
 /** Blocks below the roots but not below removed elements. */
@@ -107,7 +137,9 @@ function findText(tree: Tree, rules: Rules, structured: Structured, title: strin
   const ruled = rules.body()
   const clean = (paragraphs: readonly Paragraph[]) => cleanParagraphs(paragraphs, title, byline)
   if (ruled.length > 0) return { cleaned: clean(ruled), by: 'rule' }
-  const general = clean(paragraphsOf(tree, findBody(tree, title).blocks))
+  const { blocks } = findBody(tree, title)
+  const read = clean(generalParagraphs(tree, blocks))
+  const general = { ...read, signature: read.signature ?? signatureAfter(tree, blocks.at(-1)) }
   const carried = structured.body[0]?.value ?? ''
   const carriedText = /<\/?(?:p|br|div)\b/i.test(carried)
     ? parseTree(carried).blocks.map((block) => block.text)
@@ -116,7 +148,9 @@ function findText(tree: Tree, rules: Rules, structured: Structured, title: strin
   const offered = carriedText.reduce((sum, paragraph) => sum + words(paragraph), 0)
   // The page needs a browser, or its layout defeats us; what the publisher hands to machines is whole.
   if (offered > 200 && found < offered * 0.5) {
-    const paragraphs = carriedText.filter((text) => text !== '').map((text) => ({ text, linked: 0, tag: 'p' }))
+    const paragraphs = carriedText
+      .filter((text) => text !== '')
+      .map((text) => ({ text, linked: 0, tag: 'p', holder: 0 }))
     return { cleaned: clean(paragraphs), by: 'json-ld' }
   }
   return { cleaned: general, by: general.paragraphs.length > 0 ? 'general' : null }

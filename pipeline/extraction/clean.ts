@@ -4,6 +4,10 @@ export interface Paragraph {
   /** Share of the text within links, 0 to 1. */
   readonly linked: number
   readonly tag: string
+  /** Not part of the article, kept only because it may open a list of other articles. */
+  readonly marker?: boolean
+  /** The element that holds it: paragraphs of one text share theirs. */
+  readonly holder: number
 }
 
 /** Labels of players, share bars, counters and advertisements, alone on a line. */
@@ -13,9 +17,14 @@ const fileName = /^[\w.() -]{1,80}\.(?:jpe?g|png|webp|gif|mp4|mp3)$/iu
 /** Introduces links to other articles, on a line of its own or before them. */
 const seeAlso =
   /^(?:>>+|»+|→|▶|\*|-|•|\+)?\s*(?:xem thêm|đọc thêm|có thể bạn quan tâm|tin liên quan|bài liên quan|tin bài liên quan|liên quan|tham khảo thêm|mời (?:quý )?(?:bạn đọc|độc giả|bạn|quý vị) (?:xem|đọc|theo dõi|đón đọc).{0,40}|bạn đọc có thể xem|read more|see also|read also|also read|read next|related(?: articles| stories| news)?|more on this story|recommended|lire aussi|à lire (?:aussi|également)|sur le même sujet|lesen sie (?:auch|mehr).*|mehr zum thema|lea también|leia (?:também|mais)|leggi anche|читайте также|延伸阅读|相关(?:阅读|新闻|报道|链接)|推荐阅读|延伸閱讀|相關(?:閱讀|新聞|報導)|関連(?:記事|リンク|ニュース)|あわせて読みたい|관련\s?(?:기사|뉴스))\s*(?:[:：].*|$)/iu
-/** Everything after such a heading belongs to other articles or to readers. */
-const tail =
-  /^(?:tin (?:cùng|khác|mới|nóng|đọc nhiều|nổi bật|tức khác|liên quan|bài khác).{0,30}|các (?:tin|bài)(?: viết)? (?:khác|liên quan|mới).{0,20}|cùng (?:chuyên mục|chủ đề|tác giả)|(?:bài|tin) (?:viết )?(?:cùng|liên quan|mới).{0,25}|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?|có thể bạn quan tâm|bạn có thể (?:quan tâm|thích)|ý kiến (?:bạn đọc|của bạn)|bình luận(?: \(?\d+\)?)?|gửi (?:ý kiến|bình luận|phản hồi).{0,20}|tags?:?|từ khóa:?|chủ đề:|comments?(?: \(\d+\))?|leave a (?:reply|comment)|related (?:articles|stories|posts|news)|most (?:read|popular|viewed)|you (?:may|might) also (?:like|be interested in).{0,20}|recommended (?:for you|stories)|more (?:from|stories|news).{0,40}|about the author|关于我们|热门(?:推荐|新闻)|責任編輯.{0,20}|responsible editor.*)$/iu
+/** Everything after such a heading belongs to other articles … */
+const otherArticles =
+  /^(?:tin (?:cùng|khác|mới|nóng|đọc nhiều|nổi bật|tức khác|liên quan|bài khác).{0,30}|các (?:tin|bài)(?: viết)? (?:khác|liên quan|mới).{0,20}|cùng (?:chuyên mục|chủ đề|tác giả)|(?:bài|tin) (?:viết )?(?:cùng|liên quan|mới).{0,25}|đọc nhiều(?: nhất)?|xem nhiều(?: nhất)?|có thể bạn quan tâm|bạn có thể (?:quan tâm|thích)|related (?:articles|stories|posts|news)|most (?:read|popular|viewed)|you (?:may|might) also (?:like|be interested in).{0,20}|recommended (?:for you|stories)|more (?:from|stories|news).{0,40}|热门(?:推荐|新闻|排行)|相关(?:新闻|阅读)|관련 ?기사|関連記事)$/iu
+/** … or to readers and the house. */
+const afterword =
+  /^(?:ý kiến (?:bạn đọc|của bạn)|bình luận(?: \(?\d+\)?)?|gửi (?:ý kiến|bình luận|phản hồi).{0,20}|tags?:?|từ khóa:?|chủ đề:|comments?(?: \(\d+\))?|leave a (?:reply|comment)|about the author|关于我们|責任編輯.{0,20}|responsible editor.*)$/iu
+/** Whether a text names what follows the article: the caller need not keep other unchosen blocks. */
+export const opensOtherArticles = (text: string): boolean => text.length < 60 && otherArticles.test(text)
 /** Where a reprint came from, at the end: "Theo TTXVN", "Nguồn: Báo Lào Cai". */
 const source =
   /^\(?(?:theo|nguồn|nguồn tin|nguồn ảnh|source|sources|quelle|来源|來源|出典|출처)\s*[:：]?\s*(?:[\p{Lu}\p{N}"“(]|https?:)[^.!?]{0,70}\)?\.?$/u
@@ -47,7 +56,9 @@ function isNoise(paragraph: Paragraph, title: string | null, byline: string | nu
   if (byline !== null && own !== '' && own === bare(byline)) return true
   if (seeAlso.test(text) && (linked > 0.3 || text.length < 60)) return true
   // A paragraph that is a link to another article and no sentence: the headline of a related one.
-  return linked > 0.85 && paragraph.tag !== 'li' && !endsSentence(text) && tokensOf(text).length >= 4
+  return (
+    linked > 0.85 && /^(?:p|div|span|strong)$/.test(paragraph.tag) && !endsSentence(text) && tokensOf(text).length >= 4 && tokensOf(text).length <= 30
+  )
 }
 
 export interface Cleaned {
@@ -66,14 +77,26 @@ export function cleanParagraphs(
   title: string | null,
   byline: string | null,
 ): Cleaned {
-  const words = paragraphs.map(({ text }) => tokensOf(text).length)
+  const words = paragraphs.map(({ text, marker }) => (marker ? 0 : tokensOf(text).length))
   const total = words.reduce((sum, count) => sum + count, 0)
   const kept: string[] = []
   let passed = 0
   let inLinks = false
+  const holders = new Set<number>()
   for (const [index, paragraph] of paragraphs.entries()) {
     const { text } = paragraph
-    if (passed > total * 0.4 && tail.test(text)) break
+    if (passed > total * 0.4 && (otherArticles.test(text) || (!paragraph.marker && afterword.test(text)))) {
+      // A box within the text ends nothing: what follows it stands beside what went before.
+      if (
+        !paragraphs
+          .slice(index + 1)
+          .some((later, at) => holders.has(later.holder) && (words[index + 1 + at] ?? 0) >= 10)
+      )
+        break
+      continue
+    }
+    if ((words[index] ?? 0) >= 10) holders.add(paragraph.holder)
+    if (paragraph.marker) continue
     passed += words[index] ?? 0
     // After "Xem thêm:" alone on its line, the links under it go too.
     if (inLinks && paragraph.linked > 0.6) continue

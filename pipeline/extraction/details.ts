@@ -4,8 +4,9 @@ import { attribute, collapse, rawText, type Tree, type TreeNode } from './tree.t
 
 const nameHints =
   /(?:^|[\s_-])(?:author(?:-?name)?|byline|tac-?gia|writer|reporter|journalist|nguoi-?viet|detail-author|signature)(?:$|[\s_-])/
+/** What outlets call the lead and nothing else. */
 const leadHints =
-  /(?:^|[\s_-])(?:sapo|sapo_detail|chapeau|standfirst|lead|lede|dek|deck|teaser-text|article-?(?:summary|intro|lead|excerpt)|intro(?:duction)?|summary|excerpt|description|tom-?tat|abstract|subhead(?:line)?|subtitle|vorspann|ingress|entradilla|bajada)(?:$|[\s_-])/
+  /(?:^|[\s_-])(?:sapo|chapeau|standfirst|lead|lede|dek|article-?lead|teaser-text|vorspann|ingress|entradilla|bajada|tom-?tat)(?:$|[\s_-])/
 
 const firstText = (nodes: Iterable<TreeNode>, least: number, most: number): string | null => {
   for (const node of nodes) {

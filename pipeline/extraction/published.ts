@@ -198,8 +198,10 @@ export function findPublished(input: PublishedInput): Published {
   }
   const ordered = [...zoned(stated), ...printed, ...(witnesses.address ? [witnesses.address] : [])]
   let chosen: Found | null = null
+  const corrected: Found[] = []
   for (const candidate of ordered) {
     const found = correctZone(candidate, witnesses, input, doubts)
+    if (found !== candidate) corrected.push(found)
     const why = impossible(found, input)
     if (why === null) {
       chosen = found
@@ -222,8 +224,13 @@ export function findPublished(input: PublishedInput): Published {
       by: 'feed',
     }
   }
+  const lied = new Set(corrected.map(({ by }) => by))
   const changed = zoned(changes)
-    .map((found) => correctZone(found, witnesses, input, []))
+    .map((found) =>
+      lied.has(found.by) && found.zonePrinted
+        ? { ...found, instant: found.wallClock }
+        : correctZone(found, witnesses, input, []),
+    )
     .filter((found) => impossible(found, input) === null)
   const modified = changed.find(({ instant }) => chosen === null || instant >= chosen.instant - minute) ?? null
   return {

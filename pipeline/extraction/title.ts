@@ -69,6 +69,17 @@ export function cleanTitle(title: string, names: readonly string[], headline: st
   return whole.slice(from, to)
 }
 
+const titleHint = /^(?:[\w-]*[\s_-])?(?:title|headline|tieu-?de|heading)(?:[\s_-](?:detail|news|article|post))?(?:\s|$)/
+
+/** What a page without `h1` calls its title by class or id. */
+function namedTitles(tree: Tree): Candidate[] {
+  return tree.nodes
+    .filter((node) => node.tag !== 'a' && node.tag !== 'body' && titleHint.test(node.hint))
+    .slice(0, 3)
+    .map((node) => ({ value: collapse(rawText(node.element)), by: 'class' }))
+    .filter(({ value }) => value.length >= 12 && value.length < 300)
+}
+
 export interface TitleInput {
   readonly tree: Tree
   readonly structured: Structured
@@ -79,7 +90,14 @@ export interface TitleInput {
 }
 
 /** How far each source is believed before the others are asked. */
-const trust: Readonly<Record<string, number>> = { h1: 1.8, 'open-graph': 0.8, microdata: 0.5, title: 0.5, meta: 0.3 }
+const trust: Readonly<Record<string, number>> = {
+  h1: 1.8,
+  class: 0.9,
+  'open-graph': 0.8,
+  microdata: 0.5,
+  title: 0.5,
+  meta: 0.3,
+}
 
 /**
  * The headline: the outlet's rule, then JSON-LD, then whichever of `h1`, Open Graph, microdata, meta and `title` the
@@ -102,6 +120,7 @@ export function findTitle(input: TitleInput): Candidate | null {
 
   const candidates: Candidate[] = [
     ...headings.map((value) => ({ value, by: 'h1' })),
+    ...(headings.length === 0 ? namedTitles(tree) : []),
     ...structured.title.filter(({ by }) => by !== 'json-ld').slice(0, 8),
     ...(tree.titleElement ? [{ value: tree.titleElement, by: 'title' }] : []),
   ].map(({ value, by }) => ({ value: clean(value), by }))
