@@ -1,0 +1,10 @@
+/** CPU of this process, user and system, that `work` takes; milliseconds. */
+export async function cpuOf(work: () => unknown | Promise<unknown>): Promise<number> {
+  const start = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}
+
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
