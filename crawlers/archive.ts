@@ -76,9 +76,15 @@ export async function serialise(record: WARCRecord): Promise<Buffer> {
   return plain.length < SMALL_BYTES ? gzipSync(plain) : compress(plain)
 }
 
-/** Header fields as they were, but never with a line break that would forge another. */
+/**
+ * Header fields as they were, but never with a line break that would forge another. The transfer-encoding is removed from
+ * the body, so its header goes under the name by which other archives keep it; readers would unpack the body once more.
+ */
 const clean = (list: HeaderList): [string, string][] =>
-  list.map(([name, value]) => [name.replace(/[\r\n:]/g, ''), value.replace(/[\r\n]+/g, ' ')])
+  list.map(([name, value]) => [
+    name.replace(/[\r\n:]/g, '').replace(/^transfer-encoding$/i, 'X-Archive-Orig-Transfer-Encoding'),
+    value.replace(/[\r\n]+/g, ' '),
+  ])
 
 const pathOf = (url: string): string => {
   const parsed = new URL(url)
@@ -95,6 +101,7 @@ async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 async function recordsOf(hop: Exchange, captureId: string, responseId: string, unchanged: EarlierRecord | null) {
   const date = hop.startedAt.toISOString()
   const concurrent: Record<string, string> = captureId === responseId ? {} : { 'WARC-Concurrent-To': captureId }
+  const address: Record<string, string> = hop.address === null ? {} : { 'WARC-IP-Address': hop.address }
   const common = { url: hop.url, date, warcVersion: WARC_1_1 } as const
   const request = WARCRecord.create({
     ...common,
@@ -116,12 +123,18 @@ async function recordsOf(hop: Exchange, captureId: string, responseId: string, u
           'WARC-Record-ID': responseId,
           'WARC-Payload-Digest': digestOf(hop.wireBody),
           ...concurrent,
+          ...address,
         },
         refersToUrl: unchanged.url,
         refersToDate: unchanged.fetchedAt,
       })
     : WARCRecord.create(
-        { ...common, ...answer, type: 'response', warcHeaders: { 'WARC-Record-ID': responseId, ...concurrent } },
+        {
+          ...common,
+          ...answer,
+          type: 'response',
+          warcHeaders: { 'WARC-Record-ID': responseId, ...concurrent, ...address },
+        },
         only(hop.wireBody),
       )
   return { request: await serialise(request), response: await serialise(response) }

@@ -41,7 +41,7 @@ export interface PollOptions {
   readonly signal?: AbortSignal | undefined
   /** Asks every source, due or not. */
   readonly all?: boolean
-  /** Begins nothing new after so long. */
+  /** Begins nothing new after so long, so that index, alerts and the next poll get their turn; 4 minutes. */
   readonly budgetMs?: number
 }
 
@@ -59,6 +59,7 @@ export interface Collector {
 const HOST_FAILURES = 3
 const FREE_SPACE_EVERY = 50
 const LOOK_EVERY_MS = 30_000
+const DEFAULT_BUDGET_MS = 4 * 60_000
 const hostFailures = new Set(['fetch.network', 'fetch.timeout', 'fetch.throttled', 'robots.unavailable'])
 
 export function createCollector(options: CollectorOptions): Collector {
@@ -123,7 +124,7 @@ export function createCollector(options: CollectorOptions): Collector {
     return jobs
   }
 
-  const pollOnce = async ({ signal, all = false, budgetMs = Number.POSITIVE_INFINITY }: PollOptions) => {
+  const pollOnce = async ({ signal, all = false, budgetMs = DEFAULT_BUDGET_MS }: PollOptions) => {
     const startedAt = clock.now()
     const tally = createTally()
     const result = async (stopped: CollectResult['stopped']): Promise<CollectResult> => ({

@@ -42,7 +42,7 @@ export async function runCrawl(options: {
       requestHandlerTimeoutSecs: 600,
       minConcurrency: maxConcurrency,
       maxConcurrency,
-      autoscaledPoolOptions: { maybeRunIntervalSecs: 0.02, loggingIntervalSecs: null },
+      autoscaledPoolOptions: { maybeRunIntervalSecs: 0.1, loggingIntervalSecs: null },
       statisticsOptions: {
         persistenceOptions: { enable: false },
         logIntervalSecs: 86_400,

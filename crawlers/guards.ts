@@ -15,6 +15,8 @@ export interface Guard {
   /** @throws Skip `guard.scheme`, `guard.credentials` or `guard.address`. */
   readonly checkUrl: (url: URL) => void
   readonly connector: buildConnector.connector
+  /** The address of the last connection to the host of `url`, or null. */
+  readonly addressOf: (url: URL) => string | null
 }
 
 /** True for public unicast addresses; mapped IPv4 addresses are judged as IPv4. */
@@ -38,6 +40,7 @@ const refused = (host: string, address: string): Skip =>
  * @param testHosts hosts (`127.0.0.1`, `127.0.0.1:8123`) for which the address check is lifted: tests and the demo only
  */
 export function createGuard(testHosts: readonly string[]): Guard {
+  const addresses = new Map<string, string>()
   const literal = (hostname: string): string => hostname.replace(/^\[|\]$/g, '')
 
   const checkUrl = (url: URL): void => {
@@ -93,9 +96,10 @@ export function createGuard(testHosts: readonly string[]): Guard {
         socket.destroy()
         return callback(refused(host, address), null)
       }
+      addresses.set(host, address)
       return callback(null, socket)
     })
   }
 
-  return { checkUrl, connector }
+  return { checkUrl, connector, addressOf: (url) => addresses.get(url.host) ?? null }
 }

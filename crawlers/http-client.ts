@@ -14,6 +14,8 @@ export type HeaderList = readonly (readonly [name: string, value: string])[]
 export interface Exchange {
   readonly url: string
   readonly startedAt: Date
+  /** To which the host's connections went. */
+  readonly address: string | null
   readonly requestHeaders: HeaderList
   readonly status: number
   readonly statusText: string
@@ -151,7 +153,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
       const wireBody = await readBody(response.body, url)
       const { statusCode: status, statusText } = response
-      return { url: url.href, startedAt, requestHeaders: headers, status, statusText, responseHeaders, wireBody }
+      const address = guard.addressOf(url)
+      return {
+        url: url.href,
+        startedAt,
+        address,
+        requestHeaders: headers,
+        status,
+        statusText,
+        responseHeaders,
+        wireBody,
+      }
     } catch (error) {
       throw classify(error, url, signal, controller.signal)
     } finally {

@@ -68,6 +68,8 @@ export function createJobQueue(options: {
   let held = 0
   let handled = 0
   let stopped = false
+  /** When the frontier had nothing; it is not asked again before a job has ended or a nap has passed. */
+  let exhaustedAt = Number.NEGATIVE_INFINITY
 
   const push = (jobs: readonly Job[]): void => {
     for (const job of jobs) {
@@ -101,8 +103,11 @@ export function createJobQueue(options: {
   }
 
   const fill = async (): Promise<void> => {
-    if (stopped || held >= HIGH) return
-    push(await refill(Math.min(HIGH - held, 200)))
+    const now = clock.now().getTime()
+    if (stopped || held >= HIGH || now - exhaustedAt < NAP_MS) return
+    const jobs = await refill(Math.min(HIGH - held, 200))
+    push(jobs)
+    if (jobs.length === 0) exhaustedAt = now
   }
 
   const isStopped = (): boolean => stopped || signal?.aborted === true || clock.now().getTime() >= deadline
@@ -148,6 +153,7 @@ export function createJobQueue(options: {
       const job = running.get(request.uniqueKey)
       if (!job || !running.delete(request.uniqueKey)) return
       handled += 1
+      exhaustedAt = Number.NEGATIVE_INFINITY
       const queue = hosts.get(new URL(job.url).host)
       if (queue) queue.running -= 1
     },

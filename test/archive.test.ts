@@ -26,6 +26,7 @@ const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').upd
 const hop = (path: string, wireBody: Uint8Array, change: Partial<Exchange> = {}): Exchange => ({
   url: `https://bao.example.vn${path}`,
   startedAt: new Date('2025-10-01T01:02:03.456Z'),
+  address: '203.0.113.7',
   requestHeaders: [
     ['host', 'bao.example.vn'],
     ['user-agent', 'test'],
@@ -84,6 +85,7 @@ describe('the archive', () => {
       sha256(Buffer.concat([Buffer.from(`${response?.http}\r\n`), body])),
     )
     expect(request?.fields.get('WARC-Concurrent-To')).toBe(response?.fields.get('WARC-Record-ID'))
+    expect(response?.fields.get('WARC-IP-Address')).toBe('203.0.113.7')
     expect(response?.offset).toBe(pointer.offset)
     const whole = await readFile(join(folder, pointer.file))
     expect(whole.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]))
@@ -111,6 +113,18 @@ describe('the archive', () => {
     await archive.close()
     expect((await records(pointer.file)).at(-1)?.payload.length).toBe(wire.length)
     expect(Buffer.from((await archive.read(pointer)).body).equals(body)).toBe(true)
+  })
+
+  it('says under another name that the body came in chunks, so that readers do not unpack it again', async () => {
+    const archive = await open()
+    const chunked = hop('/a', Buffer.from('5\r\nno chunk'), { responseHeaders: [['Transfer-Encoding', 'chunked']] })
+    const pointer = await archive.append(await fetchedOf(chunked))
+    await archive.close()
+    const parser = new WARCParser(createReadStream(join(folder, pointer.file)))
+    const texts: string[] = []
+    for await (const record of parser) texts.push(await record.contentText())
+    expect(texts.at(-1)).toBe('5\r\nno chunk')
+    expect((await records(pointer.file)).at(-1)?.http).toContain('X-Archive-Orig-Transfer-Encoding: chunked')
   })
 
   it('writes a revisit for an unchanged body, and points to the body', async () => {

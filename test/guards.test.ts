@@ -211,5 +211,6 @@ describe('honesty', () => {
     expect(Buffer.from(fetched.last.wireBody).equals(wire)).toBe(true)
     expect(Buffer.from(fetched.body).equals(body)).toBe(true)
     expect(fetched.last.responseHeaders.map(([name]) => name)).toContain('X-Odd-Case')
+    expect(fetched.last.address).toBe('127.0.0.1')
   })
 })
