@@ -77,6 +77,17 @@ export function runsOf(scope: Scope): Runs {
         return row ? recordOf(row) : null
       }),
 
+    forget: (job, before) =>
+      scope.write(async (db) => {
+        const result = await db
+          .deleteFrom('run')
+          .where('job', '=', job)
+          .where('startedAt', '<', before)
+          .where('outcome', '!=', 'running')
+          .executeTakeFirst()
+        return Number(result.numDeletedRows)
+      }),
+
     list: (limit, job) =>
       scope.read(async (db) => {
         const all = db.selectFrom('run').selectAll().orderBy('id', 'desc').limit(limit)

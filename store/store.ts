@@ -281,6 +281,8 @@ export interface Runs {
   readonly begin: (job: string, periodKey: string, now: Instant, leaseMs: number) => Promise<RunRecord | null>
   readonly extend: (id: number, now: Instant, leaseMs: number) => Promise<void>
   readonly finish: (id: number, outcome: 'done' | 'failed', result: string, at: Instant) => Promise<void>
+  /** Drops the ended runs of a job that started before; returns how many. For jobs of minutes, whose old runs tell nobody anything. */
+  readonly forget: (job: string, before: Instant) => Promise<number>
   readonly lastDone: (job: string) => Promise<RunRecord | null>
   /** Newest first; of one job when it is named. */
   readonly list: (limit: number, job?: string) => Promise<readonly RunRecord[]>

@@ -221,6 +221,24 @@ describe('runs', () => {
     expect(await store.runs.begin('crawl', '2', at(8), lease), 'a failed period may be tried again').not.toBeNull()
   })
 
+  it('are forgotten by job and age, never while they run', async () => {
+    for (const [job, minute] of [
+      ['crawl', 0],
+      ['report', 1],
+      ['crawl', 9],
+    ] as const) {
+      const run = await store.runs.begin(job, String(minute), at(minute), lease)
+      await store.runs.finish(run?.id ?? 0, 'done', '{}', at(minute))
+    }
+    await store.runs.begin('crawl', 'live', at(2), lease)
+    expect(await store.runs.forget('crawl', at(5))).toBe(1)
+    expect((await store.runs.list(10)).map(({ job, periodKey }) => [job, periodKey])).toEqual([
+      ['crawl', 'live'],
+      ['crawl', '9'],
+      ['report', '1'],
+    ])
+  })
+
   it('take over from a process whose lease ended, which then can finish nothing', async () => {
     const dead = await store.runs.begin('crawl', '1', at(0), lease)
     await store.runs.extend(dead?.id ?? 0, at(5), lease)
