@@ -134,7 +134,7 @@ export const reports = {
     closeQuote: '”',
     leftOut: '[…]',
     topicsInSensitive: 'Matters of {topics} stand in section III.',
-    gist: 'Article in {language} of {outlet} ({country}), published on {day}{topics}{places}.',
+    gist: 'In {language}{topics}{places}.',
     gistTopics: ', on {topics}',
     gistPlaces: ', naming {places}',
     more: '{count} more stories of this topic stand in Annex I.',

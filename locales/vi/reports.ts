@@ -133,7 +133,7 @@ export const reports = {
     closeQuote: '”',
     leftOut: '[…]',
     topicsInSensitive: 'Nội dung thuộc lĩnh vực {topics} được nêu tại mục III.',
-    gist: 'Bài bằng {language} của {outlet} ({country}), đăng ngày {day}{topics}{places}.',
+    gist: 'Bài bằng {language}{topics}{places}.',
     gistTopics: ', về lĩnh vực {topics}',
     gistPlaces: ', nhắc đến {places}',
     more: 'Ngoài ra có {count} vụ việc khác thuộc lĩnh vực này (Phụ lục I).',

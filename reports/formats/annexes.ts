@@ -3,7 +3,7 @@ import type { Translate } from '../../locales/index.ts'
 import type { AnnexRow, CoverageGap, ReportData } from '../report-data.ts'
 import type { Annex, Block, Column, Run, TableRow } from './blocks.ts'
 import { gistInWords, quotation } from './matter-blocks.ts'
-import { documentMonth, documentTime } from './words.ts'
+import { documentMonth, documentTime, linkTo, outletName } from './words.ts'
 
 /** Annex I: every relevant article. Annex II: the outlets followed, and those that were not collected. */
 export function annexes(data: ReportData, t: Translate): readonly Annex[] {
@@ -83,7 +83,7 @@ function articleRow(row: AnnexRow, t: Translate): TableRow {
     row.copy && row.copyOfRow === null ? t('reports.annex.copy') : '',
     row.completeness === 'full' ? '' : t(`reports.annex.completeness.${row.completeness}`),
   ].filter((mark) => mark !== '')
-  const title: Run[] = [{ text: row.title, href: row.url }]
+  const title: Run[] = [{ text: row.title, ...linkTo(row.url) }]
   if (marks.length > 0) title.push({ text: ` ${marks.join(' ')}`, italic: true })
   const tone = [
     t(`reports.tone.${row.tone}`) + (row.sensitive ? `; ${t('reports.annex.sensitive')}` : ''),
@@ -94,11 +94,11 @@ function articleRow(row: AnnexRow, t: Translate): TableRow {
     cells: [
       [{ text: formatNumber(row.row) }],
       [{ text: documentTime(row.published) }],
-      [{ text: row.outlet.name }],
+      [{ text: outletName(row.outlet, t) }],
       title,
       summary(row, t),
       [{ text: tone.join(' ') }],
-      [{ text: shownUrl(row.url), href: row.url }],
+      [{ text: shownUrl(row.url), ...linkTo(row.url) }],
       [{ text: row.departments.join('; ') }],
     ],
   }

@@ -8,7 +8,8 @@ import { highlightBlocks, sensitiveBlocks } from './matter-blocks.ts'
 import { documentDay, documentMonth, lastDay } from './words.ts'
 
 /** Puts a composed report into words, in the order and with the standing lines of an administrative report. */
-export function documentOf(data: ReportData, t: Translate): ReportDocument {
+export function documentOf(composed: ReportData, t: Translate): ReportDocument {
+  const data = printable(composed)
   const { office, period, province } = data
   const { week, year } = weekOfLabel(period.label)
   const inWords = t('reports.document.period', {
@@ -53,6 +54,14 @@ export function documentOf(data: ReportData, t: Translate): ReportDocument {
     annexes: annexes(data, t),
   }
 }
+
+/** Control characters, which stray into titles and which no format may hold. */
+const CONTROLS = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu
+
+const printable = (data: ReportData): ReportData =>
+  JSON.parse(JSON.stringify(data), (_key, value: unknown) =>
+    typeof value === 'string' ? value.replace(CONTROLS, (control) => (/\s/.test(control) ? ' ' : '')) : value,
+  )
 
 const paragraph = (text: string): Block => ({ kind: 'paragraph', runs: [{ text }] })
 

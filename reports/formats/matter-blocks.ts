@@ -2,7 +2,7 @@ import { formatNumber } from '../../locales/format.ts'
 import type { Translate } from '../../locales/index.ts'
 import type { ArticleRef, Gist, Matter, Quote, Reason, ReportData } from '../report-data.ts'
 import type { Block, Run } from './blocks.ts'
-import { countryName, documentDay, languageName, listInWords } from './words.ts'
+import { documentDay, languageName, linkTo, listInWords, outletName } from './words.ts'
 
 /** Section II: what stands out, by topic; topics whose stories are all told in section III are only named. */
 export function highlightBlocks({ highlights, perTopic }: ReportData, t: Translate): readonly Block[] {
@@ -42,7 +42,7 @@ function matterBlock(matter: Matter, t: Translate, opening = '- '): Block {
   const { article } = matter
   const runs: Run[] = [
     { text: opening },
-    { text: article.title, bold: true, href: article.url },
+    { text: article.title, bold: true, ...linkTo(article.url) },
     { text: ` (${sourceOf(matter, t)}).` },
   ]
   if (matter.gist) runs.push({ text: ` ${gistInWords(article, matter.gist, t)}` })
@@ -57,7 +57,9 @@ function matterBlock(matter: Matter, t: Translate, opening = '- '): Block {
 /** Outlet and day; where the story stands more than once, how often and where; the row of the annex. */
 function sourceOf({ article, placements, outlets, beside }: Matter, t: Translate): string {
   const counts = { count: formatNumber(placements), outlets: formatNumber(outlets), beside: formatNumber(beside) }
-  const parts = [t('reports.matter.source', { outlet: article.outlet.name, day: documentDay(article.published) })]
+  const parts = [
+    t('reports.matter.source', { outlet: outletName(article.outlet, t), day: documentDay(article.published) }),
+  ]
   if (placements > 1) parts.push(t('reports.matter.placements', counts))
   if (placements === 0) parts.push(t('reports.matter.besideOnly', counts))
   else if (beside > 0) parts.push(t('reports.matter.beside', counts))
@@ -84,21 +86,12 @@ export function quotation(quotes: readonly Quote[], t: Translate): readonly Run[
   ]
 }
 
-/** In Vietnamese, from facts: language, outlet, country, date, topics and places. */
-export function gistInWords(
-  { outlet, published, language }: ArticleRef,
-  { topics, places }: Gist,
-  t: Translate,
-): string {
+/** In Vietnamese, from facts: language, topics and places; outlet, country and date stand beside it. */
+export function gistInWords({ language }: ArticleRef, { topics, places }: Gist, t: Translate): string {
+  const listed = listInWords(topics.map((label) => quoted(label, t)))
   return t('reports.matter.gist', {
     language: languageName(language),
-    outlet: outlet.name,
-    country: countryName(t, outlet.country),
-    day: documentDay(published),
-    topics:
-      topics.length === 0
-        ? ''
-        : t('reports.matter.gistTopics', { topics: listInWords(topics.map((label) => quoted(label, t))) }),
+    topics: topics.length === 0 ? '' : t('reports.matter.gistTopics', { topics: listed }),
     places: places.length === 0 ? '' : t('reports.matter.gistPlaces', { places: listInWords(places) }),
   })
 }

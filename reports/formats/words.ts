@@ -2,7 +2,7 @@ import { PROVINCE_ZONE } from '../../clock.ts'
 import { formatNumber, formatShare } from '../../locales/format.ts'
 import type { Translate } from '../../locales/index.ts'
 import type { Instant } from '../../model.ts'
-import type { Compared } from '../report-data.ts'
+import type { Compared, OutletRef } from '../report-data.ts'
 
 const parts = new Intl.DateTimeFormat('en-GB', {
   timeZone: PROVINCE_ZONE,
@@ -73,6 +73,13 @@ export function countryName(t: Translate, code: string): string {
   if (code === 'TW' || code === 'HK' || code === 'MO') return t(`reports.country.${code}`)
   return regions.of(code) ?? code
 }
+
+/** `VnExpress`; of foreign outlets with the country of their seat: `Nikkei Asia (Nhật Bản)`. */
+export const outletName = ({ name, country }: OutletRef, t: Translate): string =>
+  country === 'VN' ? name : `${name} (${countryName(t, country)})`
+
+/** A link to an address of the web; anything else is not made one. */
+export const linkTo = (url: string): { readonly href?: string } => (/^https?:\/\//i.test(url) ? { href: url } : {})
 
 /** `tiếng Anh`. */
 export const languageName = (code: string): string => {

@@ -15,6 +15,7 @@ export interface SampleStory {
   /** Condition and the words of the text that meet it. */
   readonly sensitive?: { readonly condition: string; readonly words: readonly string[] }
   readonly completeness?: 'full' | 'feed-only'
+  readonly byline?: string
 }
 
 const laoCai = { id: 'lao-cai', name: 'Lào Cai' }
@@ -48,7 +49,7 @@ export const domesticStories: readonly SampleStory[] = [
   },
   {
     story: 'cua-khau',
-    outlets: ['congthuong', 'vneconomy', 'bnews', 'haiquanonline', 'baomoi'],
+    outlets: ['congthuong', 'vneconomy', 'bnews', 'haiquanonline', 'bocongan'],
     language: 'vi',
     day: '2025-10-02T07:05:00.000Z',
     title: '[Bài mẫu] Xuất nhập khẩu qua cửa khẩu Kim Thành tăng tháng thứ tư liên tiếp',
@@ -85,7 +86,7 @@ export const domesticStories: readonly SampleStory[] = [
   },
   {
     story: 'le-hoi',
-    outlets: ['baodantoc', 'toquoc'],
+    outlets: ['baodantoc', 'daidoanket'],
     language: 'vi',
     day: '2025-10-04T04:00:00.000Z',
     title: '[Bài mẫu] Phục dựng lễ hội xuống đồng của người Tày',
@@ -109,7 +110,7 @@ export const domesticStories: readonly SampleStory[] = [
   },
   {
     story: 'truong-hoc',
-    outlets: ['giaoducthoidai', 'dantri', 'suckhoedoisong'],
+    outlets: ['daibieunhandan', 'dantri', 'suckhoedoisong'],
     language: 'vi',
     day: '2025-10-03T00:45:00.000Z',
     title: '[Bài mẫu] Học sinh vùng cao Lào Cai có thêm ba trường bán trú',

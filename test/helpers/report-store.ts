@@ -58,7 +58,7 @@ export async function fillStore(
           title: sample.title,
           lead: sample.lead,
           text: sample.text,
-          byline: null,
+          byline: sample.byline ?? null,
           section: null,
           published,
           modified: null,
