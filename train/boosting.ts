@@ -18,6 +18,9 @@ export interface BoostingOptions {
   readonly seed: number
 }
 
+/** Bins of a feature at most: 48 quantiles and a few above. */
+const slots = 64
+
 export const randomOf = (seed: number) => () => {
   seed = (seed + 0x6d2b79f5) | 0
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
@@ -43,7 +46,7 @@ export function boost(
   const width = rows[0]?.length ?? 0
   const random = randomOf(options.seed)
   const cuts: number[][] = []
-  const bins: Uint8Array[] = []
+  const bins = new Uint8Array(n * width)
   for (let f = 0; f < width; f++) {
     const sorted = Float64Array.from(rows, (row) => row[f] ?? 0).sort()
     const cut: number[] = []
@@ -58,19 +61,17 @@ export function boost(
       if (value > (cut.at(-1) ?? 0)) cut.push(value)
     }
     cuts.push(cut)
-    bins.push(
-      Uint8Array.from(rows, (row) => {
-        const x = row[f] ?? 0
-        let low = 0
-        let high = cut.length
-        while (low < high) {
-          const middle = (low + high) >> 1
-          if (x <= (cut[middle] ?? 0)) high = middle
-          else low = middle + 1
-        }
-        return low
-      }),
-    )
+    for (let i = 0; i < n; i++) {
+      const x = rows[i]?.[f] ?? 0
+      let low = 0
+      let high = cut.length
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if (x <= (cut[middle] ?? 0)) high = middle
+        else low = middle + 1
+      }
+      bins[i * width + f] = low
+    }
   }
   let total = 0
   let positive = 0
@@ -91,7 +92,7 @@ export function boost(
       gradient[i] = w * (p - (labels[i] ?? 0))
       hessian[i] = loss === 'logistic' ? w * Math.max(1e-6, p * (1 - p)) : w
     }
-    const tried = cuts.map((_, f) => f).filter(() => random() < options.features)
+    const tried = Int32Array.from(cuts.map((_, f) => f).filter(() => random() < options.features))
     const tree: number[][] = []
     const grow = (members: Uint32Array, depth: number): number => {
       let g = 0
@@ -104,21 +105,26 @@ export function boost(
       const score = (x: number, y: number) => (x * x) / (y + options.lambda)
       let best = { gain: 1e-6, feature: -1, bin: 0 }
       if (depth > 0) {
-        for (const f of tried) {
-          const size = (cuts[f]?.length ?? 0) + 1
-          const gs = new Float64Array(size)
-          const hs = new Float64Array(size)
-          const bin = bins[f] ?? new Uint8Array(0)
-          for (const i of members) {
-            const b = bin[i] ?? 0
-            gs[b] = (gs[b] ?? 0) + (gradient[i] ?? 0)
-            hs[b] = (hs[b] ?? 0) + (hessian[i] ?? 0)
+        // Row by row, so that the bins of one row are read from one place; the sums are the same as feature by feature.
+        const sums = new Float64Array(tried.length * slots * 2)
+        for (let m = 0; m < members.length; m++) {
+          const i = members[m] ?? 0
+          const gi = gradient[i] ?? 0
+          const hi = hessian[i] ?? 0
+          const offset = i * width
+          for (let k = 0; k < tried.length; k++) {
+            const slot = (k * slots + (bins[offset + (tried[k] ?? 0)] ?? 0)) * 2
+            sums[slot] = (sums[slot] ?? 0) + gi
+            sums[slot + 1] = (sums[slot + 1] ?? 0) + hi
           }
+        }
+        for (const [k, f] of tried.entries()) {
+          const size = (cuts[f]?.length ?? 0) + 1
           let gl = 0
           let hl = 0
           for (let b = 0; b + 1 < size; b++) {
-            gl += gs[b] ?? 0
-            hl += hs[b] ?? 0
+            gl += sums[(k * slots + b) * 2] ?? 0
+            hl += sums[(k * slots + b) * 2 + 1] ?? 0
             if (hl < options.leastWeight || h - hl < options.leastWeight) continue
             const gain = score(gl, hl) + score(g - gl, h - hl) - score(g, h)
             if (gain > best.gain) best = { gain, feature: f, bin: b }
@@ -131,13 +137,12 @@ export function boost(
         for (const i of members) scores[i] = (scores[i] ?? 0) + value
         return index
       }
-      const bin = bins[best.feature] ?? new Uint8Array(0)
       const left = grow(
-        members.filter((i) => (bin[i] ?? 0) <= best.bin),
+        members.filter((i) => (bins[i * width + best.feature] ?? 0) <= best.bin),
         depth - 1,
       )
       const right = grow(
-        members.filter((i) => (bin[i] ?? 0) > best.bin),
+        members.filter((i) => (bins[i * width + best.feature] ?? 0) > best.bin),
         depth - 1,
       )
       tree[index] = [best.feature, Number((cuts[best.feature]?.[best.bin] ?? 0).toPrecision(5)), left, right]
