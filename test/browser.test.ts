@@ -78,7 +78,7 @@ suite(`the pages in a real browser${CHROMIUM === null ? ` (${NO_CHROMIUM})` : ''
     await page.getByRole('button', { name: 'Lưu đánh giá' }).click()
     await page.getByRole('status').filter({ hasText: 'Đã lưu đánh giá mới' }).waitFor()
     const history = page.locator('.history')
-    await expect.poll(() => history.textContent()).toContain('huong')
+    await expect.poll(() => history.textContent()).toContain('Nguyễn Thị Hương')
     expect(await history.textContent()).toContain('Hạ tầng, giao thông')
     expect(await page.locator('.corrected').textContent()).toContain('Máy đánh giá: Thiên tai')
     await context.close()

@@ -1,5 +1,5 @@
 import { dayOf } from '../locales/format.ts'
-import type { Day, Instant, Origin } from '../model.ts'
+import type { Day, Instant, Origin, Tone } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { AssessedArticle } from '../store/store.ts'
 import { outletOf } from './labels.ts'
@@ -108,4 +108,14 @@ export function headlineOf(profile: Profile, articles: readonly AssessedArticle[
   const ordered = articles.toSorted((a, b) => a.published.localeCompare(b.published))
   const vietnamese = ordered.filter(({ language }) => language === 'vi')
   return vietnamese.find((article) => voiceOf(profile, article) !== 'other') ?? vietnamese[0] ?? ordered[0] ?? null
+}
+
+/** The tone of most of them; of two that are as frequent the graver. */
+export function toneOf(articles: readonly AssessedArticle[]): Tone | null {
+  const tones = articles.flatMap(({ assessment }) => assessment?.tone ?? [])
+  const count = (tone: Tone): number => tones.filter((one) => one === tone).length
+  if (tones.length === 0) return null
+  return (['negative', 'positive', 'neutral'] as const).reduce((best, tone) =>
+    count(tone) > count(best) ? tone : best,
+  )
 }

@@ -51,13 +51,14 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
     const article = await store.articles.get(request.params.id)
     if (!article) return notFound(request, reply)
     const { storyId } = article
-    const [machine, versions, corrections, story, inStory, page] = await Promise.all([
+    const [machine, versions, corrections, story, inStory, page, users] = await Promise.all([
       store.assessments.ofMachine(article.id),
       store.articles.versions(article.id),
       store.assessments.corrections(article.id),
       storyId ? store.stories.get(storyId) : null,
       storyId ? store.articles.list({ storyId }) : [],
       article.pageId ? store.pages.get(article.pageId) : null,
+      store.users.list(),
     ])
     const view = {
       article,
@@ -67,6 +68,7 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
       story,
       siblings: inStory.filter(({ id }) => id !== article.id).reverse(),
       page,
+      names: new Map(users.map(({ name, displayName }) => [name, displayName])),
       done: DONE.find((known) => known === request.query.done) ?? null,
     }
     return sendPage(reply, articlePage(request.visit, view))

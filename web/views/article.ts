@@ -34,6 +34,8 @@ export interface ArticleView {
   /** Other articles of the story, newest first. */
   readonly siblings: readonly AssessedArticle[]
   readonly page: Page | null
+  /** Display names of users by their log-in names. */
+  readonly names: ReadonlyMap<string, string>
   readonly done: 'corrected' | 'unchanged' | null
 }
 
@@ -53,6 +55,11 @@ function head(visit: Visit, { article }: ArticleView, evidence: ReturnType<typeo
         ? html`<a class="button" href="${article.url}" target="_blank" rel="noopener noreferrer">${t('web.article.original')} <span aria-hidden="true">↗</span></a>`
         : null
     } ${completenessMark(visit, article.completeness)}</p>
+    ${
+      article.assessment
+        ? html`<p class="marks narrow-only">${article.assessment.sensitive ? sensitiveMark(visit) : null} ${toneMark(visit, article.assessment.tone)} ${relevanceMark(visit, article.assessment.relevance.level)} <a href="#judgement">${t('web.article.judgement')} <span aria-hidden="true">↓</span></a></p>`
+        : null
+    }
   </header>`
 }
 
@@ -64,6 +71,8 @@ function body(visit: Visit, { article }: ArticleView, evidence: ReturnType<typeo
     </div>
     <p class="citation">${article.byline ? html`${t('web.article.byline', { byline: article.byline })} ` : null}${t('web.article.rights', { outlet: outletName(visit.profile, article.outletId) })}</p>`
 }
+
+const nameOf = (names: ArticleView['names'], who: string): string => names.get(who) ?? who
 
 const MACHINE_FIELDS: readonly CorrectionField[] = ['relevance', 'topics', 'tone', 'sensitive']
 
@@ -93,7 +102,7 @@ const machineValue = (assessment: Assessment, field: CorrectionField): Correctio
       : assessment[field]
 
 /** What stands now, and below it what the machine said where a person changed it. */
-function judgement(visit: Visit, { article, machine, corrections }: ArticleView): Html {
+function judgement(visit: Visit, { article, machine, corrections, names }: ArticleView): Html {
   const { t } = visit
   const { assessment } = article
   if (!assessment)
@@ -107,12 +116,12 @@ function judgement(visit: Visit, { article, machine, corrections }: ArticleView)
     tone: toneMark(visit, assessment.tone),
     sensitive: assessment.sensitive ? sensitiveMark(visit) : t('web.sensitive.no'),
   }
-  return html`<section class="card"><h2>${t('web.article.judgement')}</h2><dl class="facts">${MACHINE_FIELDS.map(
+  return html`<section class="card" id="judgement"><h2>${t('web.article.judgement')}</h2><dl class="facts">${MACHINE_FIELDS.map(
     (field) => {
       const last = corrections.find((correction) => correction.field === field)
       return html`<dt>${t(`web.article.field.${field}`)}</dt><dd>${shown[field]}${
         last
-          ? html`<p class="corrected">${t('web.article.correctedBy', { who: last.who, at: formatDayTime(last.at) })}${
+          ? html`<p class="corrected">${t('web.article.correctedBy', { who: nameOf(names, last.who), at: formatDayTime(last.at) })}${
               machine
                 ? html`<br>${t('web.article.machineSaid', { value: valueText(visit, field, machineValue(machine.assessment, field)) })}`
                 : null
@@ -146,12 +155,25 @@ function correctionForm(visit: Visit, { article }: ArticleView): Html | null {
   </form></details>`
 }
 
-function history(visit: Visit, { corrections }: ArticleView): Html | null {
+/** What a correction did; of topics only those added and taken away. */
+function changeText(visit: Visit, { field, before, value }: Correction): Html {
+  const { t, locale, profile } = visit
+  const label = t(`web.article.field.${field}`)
+  if (field !== 'topics' || !Array.isArray(before) || !Array.isArray(value))
+    return html`${label}: <s>${valueText(visit, field, before)}</s> → <ins>${valueText(visit, field, value)}</ins>`
+  const names = (ids: readonly string[]): readonly string[] => ids.map((id) => topicLabel(profile, locale, id))
+  const added = names(value.filter((id) => !before.includes(id)))
+  const removed = names(before.filter((id) => !value.includes(id)))
+  return html`${label}: ${added.map((name) => html`<ins>+ ${name}</ins> `)}${removed.map((name) => html`<del>− ${name}</del> `)}`
+}
+
+function history(visit: Visit, { corrections, names }: ArticleView): Html | null {
   if (corrections.length === 0) return null
-  const { t } = visit
-  return html`<section class="card"><h2>${t('web.article.history')}</h2><ol class="history">${corrections.map(
-    (correction) => html`<li><p><b>${correction.who}</b> <span class="hint">${time(correction.at)}</span></p>
-      <p>${t(`web.article.field.${correction.field}`)}: <s>${valueText(visit, correction.field, correction.before)}</s> → <b>${valueText(visit, correction.field, correction.value)}</b></p>
+  return html`<section class="card"><h2>${visit.t('web.article.history')}</h2><ol class="history">${corrections.map(
+    (
+      correction,
+    ) => html`<li><p><b>${nameOf(names, correction.who)}</b> <span class="hint">${time(correction.at)}</span></p>
+      <p>${changeText(visit, correction)}</p>
       ${correction.note ? html`<p class="note">${correction.note}</p>` : null}</li>`,
   )}</ol></section>`
 }

@@ -48,9 +48,16 @@ export function numbered({ evidence, relevance }: Pick<Assessment, 'evidence' | 
   return [...evidence, ...places].map((item, at) => ({ ...item, at }))
 }
 
-function whyText(visit: Visit, { for: cause, weight, rule }: Numbered): string {
-  const details = [weight === 0 ? null : weightText(weight), rule ? ruleText(visit, rule) : null].filter(Boolean)
-  return details.length > 0 ? `${causeLabel(visit, cause)} (${details.join(', ')})` : causeLabel(visit, cause)
+/** What a stretch caused: each judgement once, with what all its pieces here added together. */
+function whyText(visit: Visit, over: readonly Numbered[]): string {
+  return [...Map.groupBy(over, (item) => item.for)]
+    .map(([cause, items]) => {
+      const weight = items.reduce((sum, item) => sum + item.weight, 0)
+      const rules = [...new Set(items.flatMap(({ rule }) => (rule ? [ruleText(visit, rule)] : [])))]
+      const details = [...(weight === 0 ? [] : [weightText(weight)]), ...rules]
+      return details.length > 0 ? `${causeLabel(visit, cause)} (${details.join(', ')})` : causeLabel(visit, cause)
+    })
+    .join(' · ')
 }
 
 /** One stretch of text over which the same pieces of evidence lie. */
@@ -58,7 +65,7 @@ function stretch(visit: Visit, text: string, over: readonly Numbered[], begins: 
   const [first] = over
   if (!first) return html`${text}`
   const kinds = [...new Set(over.flatMap((item) => kindOf(item.for) ?? []))]
-  const why = over.map((item) => whyText(visit, item)).join(' · ')
+  const why = whyText(visit, over)
   const anchors = begins.map((item) => html`<span id="e${item.at}" class="anchor"></span>`)
   return html`${anchors}<a class="ev ${kinds.map((kind) => `ev-${kind}`).join(' ')}" href="#${rowId(first.for)}" data-why="${why}">${text}</a>`
 }

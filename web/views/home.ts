@@ -1,6 +1,6 @@
 import { longDay } from '../days.ts'
 import type { DayCount, Figures, StoryGroup } from '../digest.ts'
-import { headlineOf, sensitiveWords } from '../digest.ts'
+import { headlineOf, sensitiveWords, toneOf } from '../digest.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { alertLabel, outletName, topicLabel } from '../labels.ts'
@@ -45,6 +45,7 @@ function storyRow(visit: Visit, group: StoryGroup, extra: Fragment): Html | null
   const [newest] = group.articles
   const headline = headlineOf(visit.profile, group.articles)
   if (!newest || !headline) return null
+  const tone = toneOf(group.articles)
   const { t } = visit
   const topics = [...new Set(group.articles.flatMap(({ assessment }) => assessment?.topics.map(({ id }) => id) ?? []))]
   const href = group.storyId && group.articles.length > 1 ? `/stories/${group.storyId}` : `/articles/${newest.id}`
@@ -56,7 +57,7 @@ function storyRow(visit: Visit, group: StoryGroup, extra: Fragment): Html | null
     } <span class="dot">·</span> ${since(visit, newest.published)}</p>
     <h3 lang="${headline.language}"><a href="${href}">${headline.title}</a></h3>
     ${headline.lead ? html`<p class="passage" lang="${headline.language}">${headline.lead}</p>` : null}${extra}
-    <p class="marks">${newest.assessment ? toneMark(visit, newest.assessment.tone) : null} ${topics.slice(0, 3).map((id) => html`${topicChip(visit, id)} `)}</p>
+    <p class="marks">${tone ? toneMark(visit, tone) : null} ${topics.slice(0, 3).map((id) => html`${topicChip(visit, id)} `)}</p>
   </article></li>`
 }
 

@@ -211,7 +211,7 @@ export function searchPage(visit: Visit, { state, ignored, result }: SearchView)
     <p class="hint">${t('web.search.hint')}</p>
     ${carried(state)}
   <div class="search-columns">
-    <input id="show-filters" class="visually-hidden toggle" type="checkbox"><label class="toggle-label" for="show-filters">${t('web.search.filters')}</label>
+    <input id="show-filters" class="toggle" type="checkbox"><label class="toggle-label" for="show-filters">${t('web.search.filters')}</label>
     <div class="search-side">
       ${filters(visit, state)}
       ${facet(visit, state, result, 'origin', (value) => (value === 'domestic' || value === 'foreign' ? originLabel(visit, value) : value))}
