@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { describeError, Fatal } from '../../errors.ts'
+import { describeError, Fatal, Skip } from '../../errors.ts'
 import type { Citation, Summary } from '../../model.ts'
 import { type Problem, verifySentence } from '../../pipeline/verify.ts'
 import type { Chat } from './chat.ts'
@@ -73,7 +73,7 @@ export async function rewriteSummary(options: {
   let answer: z.infer<typeof answerSchema>
   try {
     const material = JSON.stringify({ sentences: own.map(({ text }, index) => ({ n: index + 1, text })) })
-    answer = answerSchema.parse(JSON.parse(await chat.ask(INSTRUCTIONS, material)))
+    answer = readAnswer(await chat.ask(INSTRUCTIONS, material))
   } catch (error) {
     if (error instanceof Fatal) throw error
     return unheard(error)
@@ -107,6 +107,18 @@ export async function rewriteSummary(options: {
     if (!told.has(index + 1)) sentences.push(sentence)
   })
   return { sentences, model: chat.model, rejected, failure: null }
+}
+
+function readAnswer(content: string): z.infer<typeof answerSchema> {
+  try {
+    return answerSchema.parse(JSON.parse(content))
+  } catch (cause) {
+    throw new Skip(`the language model did not answer in the form that was asked for: ${content.slice(0, 80)}`, {
+      code: 'helper.form',
+      remedy: 'Try again, or use a larger model.',
+      cause,
+    })
+  }
 }
 
 function sourceOf(sentence: RewrittenSentence | undefined, byId: ReadonlyMap<string, RewriteSource>) {
