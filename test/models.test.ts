@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAssessor } from '../pipeline/assess.ts'
+import { loadLocalModel, loadShippedModel } from '../pipeline/models.ts'
+import { loadProfile } from '../profiles/load.ts'
+import type { Profile } from '../profiles/schema.ts'
+import { writeTinyClassifier } from './support/tiny-model.ts'
+
+let folder = ''
+let profile: Profile
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'models-'))
+  profile = await loadProfile(
+    join(import.meta.dirname, '../profiles/lao-cai'),
+    join(import.meta.dirname, '../crawlers/outlets'),
+  )
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const article = (title: string, text: string, language: string | null = 'vi') => ({
+  id: '1',
+  title,
+  lead: null,
+  text,
+  outletId: null,
+  language,
+  published: null,
+})
+
+describe('a transformers.js model from a local folder', () => {
+  it('takes the place of the definitions for topics, and says so in the key', async () => {
+    const model = join(folder, 'tiny')
+    await writeTinyClassifier(
+      model,
+      { chợ: 'tourism', trận: 'sport' },
+      { task: 'text-classification', threshold: 0.5, quantized: false },
+    )
+    const assessor = createAssessor({ profile, models: [await loadLocalModel(model, profile.topics)] })
+    expect(assessor.key.modelDigest).toMatch(/^sha256:/)
+    const market = await assessor.assess(article('chợ', 'chợ chợ chợ'))
+    expect(market.topics.map((topic) => topic.id)).toEqual(['tourism'])
+    const match = await assessor.assess(article('trận', 'trận trận trận'))
+    expect(match.topics.map((topic) => topic.id)).toEqual(['sport'])
+    expect(match.evidence.some((one) => one.for === 'topic:sport' && one.rule?.startsWith('model'))).toBe(true)
+  })
+
+  it('is asked only for its languages', async () => {
+    const model = join(folder, 'tiny-en')
+    await writeTinyClassifier(
+      model,
+      { match: 'sport' },
+      { task: 'text-classification', threshold: 0.5, quantized: false, languages: ['en'] },
+    )
+    const assessor = createAssessor({ profile, models: [await loadLocalModel(model, profile.topics)] })
+    const vietnamese = await assessor.assess(article('match', 'match match'))
+    expect(vietnamese.topics).toEqual([])
+    const english = await assessor.assess(article('match', 'match match', 'en'))
+    expect(english.topics.map((topic) => topic.id)).toEqual(['sport'])
+  })
+
+  it('names the folder and the remedy when the configuration or the model is broken', async () => {
+    const empty = join(folder, 'empty')
+    await mkdir(empty, { recursive: true })
+    await expect(loadLocalModel(empty, profile.topics)).rejects.toMatchObject({ code: 'model.config', name: 'Fatal' })
+    await writeFile(join(empty, 'monitor.json'), JSON.stringify({ task: 'text-classification', threshold: 0.5 }))
+    await expect(loadLocalModel(empty, profile.topics)).rejects.toMatchObject({
+      code: 'model.unreadable',
+      name: 'Fatal',
+    })
+  })
+})
+
+describe('the shipped model', () => {
+  it('judges Vietnamese, and shows the words that weigh', async () => {
+    const assessor = createAssessor({ profile, models: [await loadShippedModel()] })
+    const text =
+      'Sáng nay, một xe khách chở 20 người lao xuống vực trên quốc lộ 4D, đoạn qua phường Sa Pa (Lào Cai), làm ba người tử vong.'
+    const judged = await assessor.assess(article('Xe khách lao xuống vực ở Sa Pa, ba người chết', text))
+    expect(judged.relevance.level).toBe('main')
+    expect(judged.topics.map((topic) => topic.id)).toContain('infrastructure_transport')
+    expect(judged.tone).toBe('negative')
+    expect(judged.sensitive).toBe(true)
+    expect(
+      judged.evidence.some((one) => one.for === 'topic:infrastructure_transport' && one.rule === 'model: sentence'),
+    ).toBe(true)
+  })
+
+  it('gives the same judgement twice and has a digest of its weights', async () => {
+    const [one, two] = [await loadShippedModel(), await loadShippedModel()]
+    expect(one.digest).toBe(two.digest)
+    const sample = article(
+      'Lào Cai khai mạc lễ hội mùa thu',
+      'Lễ hội mùa thu Lào Cai thu hút hàng nghìn du khách đến Sa Pa ngắm ruộng bậc thang.',
+    )
+    const judge = async (model: typeof one) => createAssessor({ profile, models: [model] }).assess(sample)
+    expect(await judge(one)).toEqual(await judge(two))
+  })
+
+  it('says what to do when its weights are not there or not whole', async () => {
+    const url = pathToFileURL(`${folder}/`)
+    await expect(loadShippedModel(url)).rejects.toMatchObject({ code: 'model.unreadable' })
+    await writeFile(join(folder, 'assess-vi.bin'), 'nothing')
+    await writeFile(join(folder, 'vectors-vi.bin'), 'nothing')
+    await expect(loadShippedModel(url)).rejects.toMatchObject({ code: 'model.unreadable' })
+  })
+})
