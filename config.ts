@@ -45,6 +45,18 @@ const schema = z.object({
   MONITOR_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
   /** Bearer token for /metrics from other hosts; absent: loopback only. */
   MONITOR_METRICS_TOKEN: optional(z.string().min(16, 'at least 16 characters')),
+  /** An OpenAI-compatible API on the office's own server (Ollama, vLLM, LM Studio): `http://127.0.0.1:11434/v1`. */
+  MONITOR_LLM_URL: optional(z.url({ protocol: /^https?$/ })),
+  MONITOR_LLM_MODEL: optional(z.string().min(1)),
+  MONITOR_LLM_KEY: optional(z.string().min(1)),
+  MONITOR_LLM_TIMEOUT_SECONDS: z.coerce.number().int().min(1).default(60),
+  MONITOR_LLM_DAILY_TOKENS: z.coerce.number().int().min(1).default(200_000),
+  /** Who translates foreign articles into Vietnamese. */
+  MONITOR_TRANSLATOR: z.enum(['none', 'libretranslate', 'llm', 'local']).default('none'),
+  MONITOR_LIBRETRANSLATE_URL: optional(z.url({ protocol: /^https?$/ })),
+  MONITOR_LIBRETRANSLATE_KEY: optional(z.string().min(1)),
+  /** Folder of a transformers.js translation model. */
+  MONITOR_TRANSLATION_MODEL_DIR: optional(z.string().min(1)),
   /** Hosts (`127.0.0.1`, `127.0.0.1:8123`) for which the address guard and politeness are lifted: tests and the demo only. */
   MONITOR_TEST_HOSTS: optional(list),
 })
@@ -62,6 +74,18 @@ export interface Config {
   readonly chromium: { readonly path: string | null; readonly sandbox: boolean }
   readonly smtp: { readonly url: string; readonly from: string; readonly to: readonly string[] } | null
   readonly webhook: { readonly url: string; readonly secret: string | null } | null
+  readonly languageModel: {
+    readonly baseUrl: string
+    readonly model: string
+    readonly key: string | null
+    readonly timeoutMs: number
+    readonly dailyTokens: number
+  } | null
+  readonly translator:
+    | { readonly kind: 'libretranslate'; readonly baseUrl: string; readonly key: string | null }
+    | { readonly kind: 'llm' }
+    | { readonly kind: 'local'; readonly folder: string }
+    | null
   readonly publicUrl: string
   readonly metricsToken: string | null
   readonly testHosts: readonly string[]
@@ -88,6 +112,19 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if (values.MONITOR_WEBHOOK_SECRET !== undefined && values.MONITOR_WEBHOOK_URL === undefined) {
     problems.push('MONITOR_WEBHOOK_SECRET is set without MONITOR_WEBHOOK_URL')
   }
+  if ((values.MONITOR_LLM_URL === undefined) !== (values.MONITOR_LLM_MODEL === undefined)) {
+    problems.push('MONITOR_LLM_URL and MONITOR_LLM_MODEL belong together: set both or none')
+  }
+  const needed = {
+    none: null,
+    libretranslate: 'MONITOR_LIBRETRANSLATE_URL',
+    llm: 'MONITOR_LLM_URL',
+    local: 'MONITOR_TRANSLATION_MODEL_DIR',
+  } as const
+  const missing = needed[values.MONITOR_TRANSLATOR]
+  if (missing !== null && values[missing] === undefined) {
+    problems.push(`MONITOR_TRANSLATOR=${values.MONITOR_TRANSLATOR} needs ${missing}`)
+  }
   if (problems.length > 0) throw invalid(problems)
   return {
     profile: values.MONITOR_PROFILE,
@@ -109,10 +146,29 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     webhook: values.MONITOR_WEBHOOK_URL
       ? { url: values.MONITOR_WEBHOOK_URL, secret: values.MONITOR_WEBHOOK_SECRET ?? null }
       : null,
+    languageModel:
+      values.MONITOR_LLM_URL && values.MONITOR_LLM_MODEL
+        ? {
+            baseUrl: values.MONITOR_LLM_URL,
+            model: values.MONITOR_LLM_MODEL,
+            key: values.MONITOR_LLM_KEY ?? null,
+            timeoutMs: values.MONITOR_LLM_TIMEOUT_SECONDS * 1000,
+            dailyTokens: values.MONITOR_LLM_DAILY_TOKENS,
+          }
+        : null,
+    translator: translatorOf(values),
     publicUrl: values.MONITOR_PUBLIC_URL ?? `http://${values.MONITOR_HOST}:${values.MONITOR_PORT}`,
     metricsToken: values.MONITOR_METRICS_TOKEN ?? null,
     testHosts: values.MONITOR_TEST_HOSTS ?? [],
   }
+}
+
+function translatorOf(values: z.infer<typeof schema>): Config['translator'] {
+  const { MONITOR_LIBRETRANSLATE_URL: baseUrl, MONITOR_TRANSLATION_MODEL_DIR: folder } = values
+  if (values.MONITOR_TRANSLATOR === 'libretranslate' && baseUrl !== undefined)
+    return { kind: 'libretranslate', baseUrl, key: values.MONITOR_LIBRETRANSLATE_KEY ?? null }
+  if (values.MONITOR_TRANSLATOR === 'local' && folder !== undefined) return { kind: 'local', folder }
+  return values.MONITOR_TRANSLATOR === 'llm' ? { kind: 'llm' } : null
 }
 
 function invalid(problems: readonly string[]): Fatal {

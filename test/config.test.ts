@@ -39,6 +39,19 @@ describe('configuration', () => {
     expect(config.smtp?.to).toEqual(['a@laocai.example', 'b@laocai.example'])
   })
 
+  it('asks for what a helper needs, and has none by itself', () => {
+    expect(problemsOf({ MONITOR_LLM_MODEL: 'qwen' })).toContain('belong together')
+    expect(problemsOf({ MONITOR_TRANSLATOR: 'libretranslate' })).toContain('MONITOR_LIBRETRANSLATE_URL')
+    const config = parseConfig({
+      MONITOR_TRANSLATOR: 'llm',
+      MONITOR_LLM_URL: 'http://127.0.0.1:11434/v1',
+      MONITOR_LLM_MODEL: 'qwen',
+    })
+    expect(config.translator).toEqual({ kind: 'llm' })
+    expect(config.languageModel).toMatchObject({ model: 'qwen', key: null, timeoutMs: 60_000 })
+    expect(parseConfig({})).toMatchObject({ languageModel: null, translator: null })
+  })
+
   it('takes an empty variable as not set', () => {
     expect(parseConfig({ MONITOR_WEBHOOK_URL: '' }).webhook).toBeNull()
   })
