@@ -13,7 +13,7 @@ export interface OutletCoverage {
   readonly status: CoverageStatus
   /**
    * What of the period was collected: `none` and `no-source` say that nothing was, `partial` that a source, a part of
-   * the period or many pages are missing.
+   * the period or many pages are missing, or that an outlet that can be read gave nothing new in all the period.
    */
   readonly extent: 'full' | 'partial' | 'none' | 'no-source'
   readonly lastSuccessAt: Instant | null
@@ -23,7 +23,7 @@ export interface OutletCoverage {
   readonly articles: number
   /** Pages that could not be read since the period began, the most frequent code first. */
   readonly problems: readonly { readonly code: string; readonly count: number }[]
-  /** Of the last failure of a source, else of the most frequent problem; null when there was none. */
+  /** Of the last failure of a source, `source.silent`, or of the most frequent problem; null when there was none. */
   readonly code: string | null
 }
 
@@ -84,11 +84,13 @@ export async function coverage(options: {
     const read = own.filter(({ lastSuccessAt }) => lastSuccessAt !== null && lastSuccessAt >= covers).length
     const lastSuccessAt = latest(own.map((state) => state.lastSuccessAt))
     const manyUnread = unread >= FEWEST_PROBLEMS && unread > articles * PROBLEM_SHARE
+    const news = latest(own.map((state) => state.lastNewItemAt))
+    const silent = statusOf(own, now) === 'silent' && (news === null || news < from)
     const failed = own.find(({ lastErrorCode }) => lastErrorCode !== null)
     const extent =
       own.length === 0
         ? 'no-source'
-        : read === own.length && !manyUnread
+        : read === own.length && !manyUnread && !silent
           ? 'full'
           : read > 0 || articles > 0 || (lastSuccessAt !== null && lastSuccessAt >= from)
             ? 'partial'
@@ -99,10 +101,10 @@ export async function coverage(options: {
       status: statusOf(own, now),
       extent,
       lastSuccessAt,
-      lastNewItemAt: latest(own.map((state) => state.lastNewItemAt)),
+      lastNewItemAt: news,
       articles,
       problems: byCode,
-      code: failed?.lastErrorCode ?? (manyUnread ? (byCode[0]?.code ?? null) : null),
+      code: failed?.lastErrorCode ?? (silent ? 'source.silent' : manyUnread ? (byCode[0]?.code ?? null) : null),
     })
   }
   return result

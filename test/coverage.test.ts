@@ -80,18 +80,21 @@ describe('coverage', () => {
     answers['/1'] = samplePage('Bài một')
     const outlets = [feedOutlet('tot', '/good')]
     crawl = await openCrawl(folder, outlets, clock)
-    const at = async () => {
+    const at = async (from: string) => {
       const to = new Date(clock.now().getTime() + HOUR).toISOString()
-      return (
-        await coverage({ store: crawl.store, outlets, from: '2025-10-01T00:00:00.000Z', to, now: clock.now() })
-      )[0]
+      return (await coverage({ store: crawl.store, outlets, from, to, now: clock.now() }))[0]
     }
-    expect(await at()).toMatchObject({ status: 'never', extent: 'none' })
+    expect(await at('2025-09-24T17:00:00.000Z')).toMatchObject({ status: 'never', extent: 'none' })
     await crawl.collector.poll()
-    expect(await at()).toMatchObject({ status: 'ok', extent: 'full' })
+    expect(await at('2025-09-24T17:00:00.000Z')).toMatchObject({ status: 'ok', extent: 'full' })
     clock.advance(8 * 24 * HOUR)
     await crawl.collector.poll()
-    expect(await at()).toMatchObject({ status: 'silent', extent: 'full' })
+    expect(await at('2025-09-30T17:00:00.000Z')).toMatchObject({ status: 'silent', extent: 'full' })
+    expect(await at('2025-10-02T17:00:00.000Z')).toMatchObject({
+      extent: 'partial',
+      code: 'source.silent',
+      articles: 0,
+    })
   })
 
   it('calls an outlet collected in part when it stopped answering within the period, or its pages cannot be read', async () => {
