@@ -47,6 +47,7 @@ const LEAST_SHARED = 40
 const SHORT_CONTAINMENT = 0.75
 const MOST_VISITED = 400
 const HEADS = 1 << 18
+const MS_PER_DAY = 86_400_000
 
 /** The k smallest hashes of a text's runs of words, ascending, and how many runs the text has. */
 export function sketch(text: string): { hashes: Uint32Array; runs: number } {
@@ -182,7 +183,7 @@ export function createCopyWindow(options: { readonly days: number }): CopyWindow
 
   /** Drops what left the window once it is more than a third of everything. */
   const expire = () => {
-    const oldest = newest - options.days * 86_400_000
+    const oldest = newest - options.days * MS_PER_DAY
     let stale = 0
     for (const entry of entries) if (entry.time < oldest) stale++
     if (stale * 3 < entries.length) return
@@ -203,7 +204,10 @@ export function createCopyWindow(options: { readonly days: number }): CopyWindow
     for (const [position, entry] of entries.entries()) index(position, entry.sketch.hashes)
   }
 
-  const nearest = (own: { hashes: Uint32Array; runs: number }): { position: number; part: number } | null => {
+  const nearest = (
+    own: { hashes: Uint32Array; runs: number },
+    time: number,
+  ): { position: number; part: number } | null => {
     const hits = new Map<number, number>()
     for (const key of own.hashes.subarray(0, INDEXED)) {
       let visited = 0
@@ -217,7 +221,7 @@ export function createCopyWindow(options: { readonly days: number }): CopyWindow
     let best: { position: number; part: number } | null = null
     for (const [position] of [...hits].sort((a, b) => b[1] - a[1]).slice(0, 40)) {
       const other = entries[position]
-      if (!other) continue
+      if (!other || other.time < time - options.days * MS_PER_DAY) continue
       const { part, shared } = containment(own, other.sketch)
       const enough = shared >= LEAST_SHARED ? part >= LEAST_CONTAINMENT : part >= SHORT_CONTAINMENT
       if (enough && (!best || part > best.part)) best = { position, part }
@@ -261,7 +265,7 @@ export function createCopyWindow(options: { readonly days: number }): CopyWindow
         insert(article, entry)
         return { copyOf: null, versionOf: earlier.id, containment: 1, credit: printed, originalOf: [] }
       }
-      const near = nearest(own)
+      const near = nearest(own, entry.time)
       if (!near) {
         insert(article, entry)
         return { copyOf: null, versionOf: null, containment: 0, credit: printed, originalOf: [] }

@@ -1,0 +1,110 @@
+import { createStoryWindow, type StoryWindow } from '../pipeline/stories.ts'
+import { summarise } from '../pipeline/summarise.ts'
+import type { StoryArticle } from '../pipeline/vectors.ts'
+import type { BenchSection } from './section.ts'
+
+/**
+ * Stories, copies and summaries on made-up articles: words of a made-up language with the frequencies of a real one
+ * (Zipf), so that the bench needs no data. Each article shares names and words with the others of its event.
+ */
+
+const seeded = (seed: number) => () => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+  return seed / 4_294_967_296
+}
+const MINUTE = 60_000
+const START = Date.parse('2025-01-01T00:00:00Z')
+const EVENT_SIZE = 5
+
+function articleMaker(wordsOfText: number): (n: number) => StoryArticle {
+  const word = (rank: number): string => {
+    let text = ''
+    for (let rest = rank + 1; rest > 0; rest = Math.floor(rest / 17))
+      text += 'bcdđghklmnprstvxy'[rest % 17] + 'aeiouâêôơư'.charAt(rest % 10)
+    return text
+  }
+  return (n) => {
+    const random = seeded(n * 7919 + 1)
+    const event = seeded(Math.floor(n / EVENT_SIZE) * 104_729 + 5)
+    const subject = Array.from({ length: 24 }, () => word(Math.floor(2000 + event() * 30_000)))
+    const common = () => word(Math.floor(Math.exp(random() * Math.log(20_000))))
+    const name = subject.slice(0, 2).map((text) => text.charAt(0).toUpperCase() + text.slice(1))
+    const sentence = (length: number) =>
+      `${Array.from({ length }, () => (random() < 0.25 ? (subject[Math.floor(random() * subject.length)] ?? '') : common())).join(' ')} ${name.join(' ')} ${Math.floor(event() * 900)} ${common()}.`
+    const text = Array.from({ length: Math.ceil(wordsOfText / 20) }, () => sentence(16)).join('\n')
+    return {
+      id: `article-${n}`,
+      title: sentence(8),
+      text,
+      outlet: `outlet-${n % 40}`,
+      published: new Date(START + n * 0.4 * MINUTE).toISOString(),
+    }
+  }
+}
+
+/** Milliseconds of one assignment at the window's present size: mean over 300 articles. */
+function assignment(window: StoryWindow, make: (n: number) => StoryArticle, from: number): number {
+  const articles = Array.from({ length: 300 }, (_, i) => make(from + i))
+  const start = process.cpuUsage()
+  for (const article of articles) window.assign(article)
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000 / articles.length
+}
+
+const megabytes = (): number => {
+  globalThis.gc?.()
+  const { heapUsed, external } = process.memoryUsage()
+  return (heapUsed + external) / 1e6
+}
+
+function filled(make: (n: number) => StoryArticle, count: number): StoryWindow {
+  const window = createStoryWindow({ days: 30 })
+  window.restore(
+    (function* () {
+      for (let n = 0; n < count; n++)
+        yield { article: make(n), storyId: `story-${Math.floor(n / EVENT_SIZE)}`, copyOf: null }
+    })(),
+  )
+  return window
+}
+
+export const storiesBench: BenchSection = {
+  id: 'stories',
+  run: async () => {
+    const make = articleMaker(300)
+    assignment(filled(make, 500), make, 500)
+    const small = assignment(filled(make, 1000), make, 1000)
+    const before = megabytes()
+    const window = filled(make, 100_000)
+    const memory = megabytes() - before
+    const large = assignment(window, make, 100_000)
+
+    const start = process.cpuUsage()
+    for (let story = 0; story < 3000 / EVENT_SIZE; story++) {
+      const articles = Array.from({ length: EVENT_SIZE }, (_, i) => make(story * EVENT_SIZE + i))
+      summarise(articles, { words: 120 })
+    }
+    const { user, system } = process.cpuUsage(start)
+    return [
+      {
+        name: 'assign to copies and story, 1,000 articles in the window (CPU)',
+        value: small,
+        unit: 'ms',
+        target: { max: 10 },
+      },
+      {
+        name: 'assign to copies and story, 100,000 in the window (CPU)',
+        value: large,
+        unit: 'ms',
+        target: { max: 20 },
+      },
+      { name: 'memory of a window of 100,000 full texts', value: memory, unit: 'MB', target: { max: 300 } },
+      {
+        name: 'summaries of 600 stories of 5 articles (CPU)',
+        value: (user + system) / 1e6,
+        unit: 's',
+        target: { max: 10 },
+      },
+    ]
+  },
+}
