@@ -18,6 +18,28 @@ export function alertsOf(scope: Scope): Alerts {
   return {
     create: (alert) =>
       scope.write(async (db) => {
+        // A person's merge, split or move tells nobody the same thing twice.
+        const told = await db
+          .selectFrom('alert')
+          .innerJoin('story', 'story.id', 'alert.storyId')
+          .leftJoin('storyEdit', (join) =>
+            join
+              .onRef('storyEdit.storyId', '=', 'alert.storyId')
+              .onRef('storyEdit.at', '>=', 'alert.createdAt')
+              .on('storyEdit.otherId', '=', alert.storyId)
+              .on('storyEdit.articleIds', 'like', `%"${alert.articleId}"%`),
+          )
+          .select('alert.id')
+          .where('alert.ruleId', '=', alert.ruleId)
+          .where((where) =>
+            where.or([
+              where('alert.articleId', '=', alert.articleId),
+              where('story.mergedInto', '=', alert.storyId),
+              where('storyEdit.id', 'is not', null),
+            ]),
+          )
+          .executeTakeFirst()
+        if (told) return null
         const row = await db
           .insertInto('alert')
           .values({ id: shortHash('alert', alert.ruleId, alert.storyId), ...alert })

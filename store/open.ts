@@ -20,7 +20,10 @@ import { sqliteDialect } from './sqlite-dialect.ts'
 import { explainSqliteError } from './sqlite-errors.ts'
 import type { Store } from './store.ts'
 import { storiesOf } from './stories.ts'
+import { storyDeskOf } from './story-desk.ts'
+import { summariesOf } from './summaries.ts'
 import { usersOf } from './users.ts'
+import { volumeOf } from './volume.ts'
 
 export interface StoreOptions {
   /** Path of the SQLite file; its folder is made when missing. */
@@ -72,6 +75,9 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     articles: articlesOf(scope),
     assessments: assessmentsOf(scope),
     stories: storiesOf(scope),
+    storyDesk: storyDeskOf(scope),
+    summaries: summariesOf(scope),
+    volume: volumeOf(scope),
     reports: reportsOf(scope),
     alerts: alertsOf(scope),
     runs: runsOf(scope),

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely'
 import type { Completeness, DeliveryState, RelevanceLevel, Tone } from '../model.ts'
 import type { CorrectionField, SourceStatus } from './store.ts'
+import type { StoryEditKind } from './story-desk.ts'
 
 /**
  * The tables as Kysely sees them. Columns bear the names of the model's properties; instants are UTC ISO text, truth
@@ -18,7 +19,9 @@ export interface Schema {
   articleTopic: { articleId: string; topic: string; score: number }
   articlePlace: { articleId: string; place: string }
   correction: CorrectionTable
-  story: { id: string; title: string; firstSeen: string; lastSeen: string }
+  story: StoryTable
+  storyEdit: StoryEditTable
+  summary: SummaryTable
   report: ReportTable
   alert: { id: string; ruleId: string; storyId: string; articleId: string; createdAt: string }
   alertDelivery: AlertDeliveryTable
@@ -100,6 +103,43 @@ interface ArticleTable {
   copyOf: string | null
   similarity: number | null
   anchors: Json | null
+  /** A person put it where it stands. */
+  placed: Generated<Bit>
+}
+
+interface StoryTable {
+  id: string
+  title: string
+  firstSeen: string
+  lastSeen: string
+  renamed: Generated<Bit>
+  locked: Generated<Bit>
+  /** Never a story that is merged itself. */
+  mergedInto: string | null
+}
+
+interface StoryEditTable {
+  id: Generated<number>
+  kind: StoryEditKind
+  storyId: string
+  otherId: string | null
+  articleIds: Json
+  before: string | null
+  after: string | null
+  who: string
+  at: string
+}
+
+interface SummaryTable {
+  id: Generated<number>
+  /** `story:<id>`, `topic:<id>@<week>`. */
+  subject: string
+  words: number
+  stepVersion: number
+  madeAt: string
+  madeBy: string | null
+  /** The whole `StorySummary`. */
+  data: Json
 }
 
 interface ArticleVersionTable {

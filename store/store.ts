@@ -15,6 +15,9 @@ import type {
   StoryDecision,
   WarcPointer,
 } from '../model.ts'
+import type { StoryDesk } from './story-desk.ts'
+import type { Summaries } from './summaries.ts'
+import type { Volume } from './volume.ts'
 
 /** The truth. One file per aggregate implements each part over Kysely; `open.ts` opens and migrates. */
 export interface Store {
@@ -24,6 +27,9 @@ export interface Store {
   readonly articles: Articles
   readonly assessments: Assessments
   readonly stories: Stories
+  readonly storyDesk: StoryDesk
+  readonly summaries: Summaries
+  readonly volume: Volume
   readonly reports: Reports
   readonly alerts: Alerts
   readonly runs: Runs
@@ -203,10 +209,26 @@ export interface Assessments {
 
 // ---------------------------------------------------------------- stories
 
+/** A story with what people decided about it (see story-desk.ts). */
+export interface StoryRecord extends Story {
+  /** Its title is a person's. */
+  readonly renamed: boolean
+  /** It takes no article from the machine. */
+  readonly locked: boolean
+  /** The story in which its articles stand since a person merged it. */
+  readonly mergedInto: string | null
+}
+
 export interface Stories {
-  readonly assign: (decision: StoryDecision, title: string, seen: Instant) => Promise<void>
-  readonly get: (id: string) => Promise<Story | null>
-  readonly list: (filter: { seenFrom: Instant; seenTo: Instant; limit: number }) => Promise<readonly Story[]>
+  /**
+   * The machine's decision. An article that a person placed stays where it is, and a story that was merged stands for
+   * the one it went into. Returns the story in which the article stands.
+   */
+  readonly assign: (decision: StoryDecision, title: string, seen: Instant) => Promise<string>
+  /** The story itself, also when it was merged: `mergedInto` says where to go on. */
+  readonly get: (id: string) => Promise<StoryRecord | null>
+  /** Without merged stories; the last seen first. */
+  readonly list: (filter: { seenFrom: Instant; seenTo: Instant; limit: number }) => Promise<readonly StoryRecord[]>
   /** Articles assigned to stories with publication in [from, to), oldest first: what rebuilds the window after a start. */
   readonly window: (
     from: Instant,

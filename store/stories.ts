@@ -1,45 +1,57 @@
-import type { Story } from '../model.ts'
 import { articleOf, currentVersions } from './article-rows.ts'
 import { recordChange } from './changes.ts'
 import type { Db, Scope } from './scope.ts'
-import type { Stories } from './store.ts'
+import type { Stories, StoryRecord } from './store.ts'
 import { nfc } from './text.ts'
 
 export function storiesOf(scope: Scope): Stories {
   return {
     assign: (decision, title, seen) =>
       scope.write(async (db) => {
-        const known = await db
-          .selectFrom('story')
-          .select(['firstSeen', 'lastSeen'])
-          .where('id', '=', decision.storyId)
+        const article = await db
+          .selectFrom('article')
+          .select(['placed', 'storyId'])
+          .where('id', '=', decision.articleId)
           .executeTakeFirst()
-        if (known)
+        if (!article) throw new Error(`There is no article ${decision.articleId}.`)
+        if (article.placed === 1 && article.storyId !== null) return article.storyId
+        const named = await standing(db, decision.storyId)
+        const story = named?.mergedInto ? await standing(db, named.mergedInto) : named
+        if (story?.locked === 1 && article.storyId !== story.id)
+          throw new Error(`The story ${story.id} is locked: the machine may not add ${decision.articleId} to it.`)
+        if (story)
           await db
             .updateTable('story')
             .set({
-              firstSeen: seen < known.firstSeen ? seen : known.firstSeen,
-              lastSeen: seen > known.lastSeen ? seen : known.lastSeen,
+              firstSeen: seen < story.firstSeen ? seen : story.firstSeen,
+              lastSeen: seen > story.lastSeen ? seen : story.lastSeen,
             })
-            .where('id', '=', decision.storyId)
+            .where('id', '=', story.id)
             .execute()
         else
           await db
             .insertInto('story')
-            .values({ id: decision.storyId, title: nfc(title), firstSeen: seen, lastSeen: seen })
+            .values({
+              id: decision.storyId,
+              title: nfc(title),
+              firstSeen: seen,
+              lastSeen: seen,
+              mergedInto: null,
+            })
             .execute()
-        const result = await db
+        const storyId = story?.id ?? decision.storyId
+        await db
           .updateTable('article')
           .set({
-            storyId: decision.storyId,
+            storyId,
             copyOf: decision.copyOf,
             similarity: decision.similarity,
             anchors: nfc(JSON.stringify(decision.anchors)),
           })
           .where('id', '=', decision.articleId)
-          .executeTakeFirst()
-        if (result.numUpdatedRows !== 1n) throw new Error(`There is no article ${decision.articleId}.`)
+          .execute()
         await recordChange(db, [decision.articleId])
+        return storyId
       }),
 
     get: (id) =>
@@ -51,6 +63,7 @@ export function storiesOf(scope: Scope): Stories {
     list: ({ seenFrom, seenTo, limit }) =>
       scope.read(async (db) => {
         const rows = await storyRows(db)
+          .where('story.mergedInto', 'is', null)
           .where('story.lastSeen', '>=', seenFrom)
           .where('story.firstSeen', '<', seenTo)
           .orderBy('story.lastSeen', 'desc')
@@ -77,12 +90,22 @@ export function storiesOf(scope: Scope): Stories {
   }
 }
 
+const standing = (db: Db, id: string) =>
+  db
+    .selectFrom('story')
+    .select(['id', 'firstSeen', 'lastSeen', 'locked', 'mergedInto'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+
 const storyRows = (db: Db) =>
   db.selectFrom('story').select((select) => [
     'story.id',
     'story.title',
     'story.firstSeen',
     'story.lastSeen',
+    'story.renamed',
+    'story.locked',
+    'story.mergedInto',
     select
       .selectFrom('article')
       .select((inner) => inner.fn.countAll<number>().as('n'))
@@ -90,7 +113,15 @@ const storyRows = (db: Db) =>
       .as('articles'),
   ])
 
-const storyOf = (row: Omit<Story, 'articles'> & { articles: number | null }): Story => ({
+type StoryRow = Omit<StoryRecord, 'articles' | 'renamed' | 'locked'> & {
+  readonly articles: number | null
+  readonly renamed: 0 | 1
+  readonly locked: 0 | 1
+}
+
+const storyOf = (row: StoryRow): StoryRecord => ({
   ...row,
   articles: row.articles ?? 0,
+  renamed: row.renamed === 1,
+  locked: row.locked === 1,
 })

@@ -1,4 +1,5 @@
 import { initial } from './0001-initial.ts'
+import { storyDesk } from './0002-story-desk.ts'
 
 /** Forward only: a migration that was released is never changed; a mistake is mended by the next one. */
 export interface Migration {
@@ -8,4 +9,4 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, storyDesk]
