@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { constants, createReadStream, createWriteStream } from 'node:fs'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzip, gzipSync } from 'node:zlib'
 import { WARCParser, WARCRecord, WARCSerializer } from 'warcio'
@@ -322,15 +323,12 @@ async function repair(folder: string): Promise<{ file: string; tornBytes: number
     const { goodBytes, size } = await scanRecords(path, () => undefined)
     const final = path.slice(0, -OPEN_SUFFIX.length)
     if (goodBytes < size) {
-      const handle = await open(path, 'r')
-      try {
-        await writeFile(`${final}.torn`, await readAt(handle, goodBytes, size - goodBytes))
-      } finally {
-        await handle.close()
-      }
+      const torn = createReadStream(path, { start: goodBytes })
+      await pipeline(torn, createWriteStream(`${final}.torn`, { mode: 0o640, flush: true }))
       await truncate(path, goodBytes)
     }
-    await rename(path, final)
+    if (goodBytes > 0) await rename(path, final)
+    else await rm(path)
     repaired.push({ file: name.slice(0, -OPEN_SUFFIX.length), tornBytes: size - goodBytes })
   }
   return repaired

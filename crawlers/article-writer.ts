@@ -1,8 +1,9 @@
-import { type Clock, iso } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Article, Assessment, Page } from '../model.ts'
 import type { Assessor } from '../pipeline/assess.ts'
 import type { StoryWindow } from '../pipeline/stories.ts'
 import type { ArticleDraft, SaveOutcome, Store } from '../store/store.ts'
+import { asStoryArticle, followEdits, restoreWindow } from './story-window.ts'
 
 /** What belongs together: a page, the article read from it, and what becomes of its frontier entry. */
 export interface Arrival {
@@ -41,7 +42,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-const DAY = 86_400_000
 /** Arrivals in one transaction at most; it holds the store's only writer. */
 const MOST_AT_ONCE = 32
 
@@ -50,13 +50,16 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
   const waiting: Waiting[] = []
   let writing = false
   let window: StoryWindow | null = null
+  /** The last edit of a person that the window knows of. */
+  let edit = 0
 
-  const storyWindow = async (): Promise<StoryWindow> => {
-    if (window) return window
-    const now = clock.now().getTime()
-    const past = await store.stories.window(iso(new Date(now - windowDays * DAY)), iso(new Date(now + DAY)))
+  const storyWindow = async (inner: Store): Promise<StoryWindow> => {
+    if (window) {
+      edit = await followEdits(inner, window, edit)
+      return window
+    }
     const fresh = options.createWindow()
-    fresh.restore(past.map(({ article, storyId, copyOf }) => ({ article: asStoryArticle(article), storyId, copyOf })))
+    edit = await restoreWindow(inner, fresh, { now: clock.now(), days: windowDays })
     window = fresh
     return fresh
   }
@@ -84,8 +87,9 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
 
   const saveAll = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const stories = await storyWindow()
       const saved = await store.transaction(async (inner) => {
+        // Inside the transaction: no person's edit comes between what the window knows and what is decided.
+        const stories = await storyWindow(inner)
         const results: (Saved | null)[] = []
         for (const one of batch) results.push(await save(inner, stories, one))
         return results
@@ -132,13 +136,3 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
     },
   }
 }
-
-const asStoryArticle = (article: Article) => ({
-  id: article.id,
-  title: article.title,
-  text: [article.lead, article.text].filter((part) => part !== null && part !== '').join('\n'),
-  outlet: article.outletId,
-  published: article.published,
-  url: article.url,
-  language: article.language,
-})

@@ -7,6 +7,8 @@ import type { WarcPointer } from '../model.ts'
 const GZIP_HEADER = 10
 const GZIP_TRAILER = 8
 const WINDOW = 4 * 1024 * 1024
+/** Larger than any record that the limits of the HTTP client allow: what does not end within it is damaged. */
+const LARGEST_WINDOW = 64 * 1024 * 1024
 
 /** One record of a WARC file in which every record is a gzip member of its own. */
 export interface RecordSpan {
@@ -78,6 +80,7 @@ export async function scanRecords(
       if (inWindow.length > 0 && sawEnd) break
       // The record may go on beyond the window: look again from its start, further if that was seen already.
       if (windowAt === offset && inWindow.length > 0) windowBytes *= 2
+      if (windowBytes > LARGEST_WINDOW) break
       window = await readAt(file, offset, Math.min(windowBytes, size - offset))
       windowAt = offset
     }

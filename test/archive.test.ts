@@ -245,6 +245,16 @@ describe('after a crash', () => {
     await archive.close()
   })
 
+  it('keeps no file in which not even the first record is whole', async () => {
+    await writeFile(join(folder, 'monitor-20251001000000-00001.warc.gz.open'), Buffer.from([0x1f, 0x8b, 8, 0]))
+    const archive = await open()
+    expect(archive.repaired).toEqual([{ file: 'monitor-20251001000000-00001.warc.gz', tornBytes: 4 }])
+    expect(await readdir(folder)).toEqual(['monitor-20251001000000-00001.warc.gz.torn'])
+    const pointer = await archive.append(await fetchedOf(hop('/a', Buffer.from('a'))))
+    expect(Buffer.from((await archive.read(pointer)).body).toString()).toBe('a')
+    await archive.close()
+  })
+
   it('leaves a whole file as it is', async () => {
     const { kept, lost } = await crash(Buffer.alloc(0))
     const archive = await open()

@@ -1,0 +1,48 @@
+import { iso } from '../clock.ts'
+import type { Article } from '../model.ts'
+import type { StoryWindow } from '../pipeline/stories.ts'
+import type { Store } from '../store/store.ts'
+
+const DAY_MS = 86_400_000
+
+/** An article as the window reads it. */
+export const asStoryArticle = (article: Article) => ({
+  id: article.id,
+  title: article.title,
+  text: [article.lead, article.text].filter((part) => part !== null && part !== '').join('\n'),
+  outlet: article.outletId,
+  published: article.published,
+  url: article.url,
+  language: article.language,
+})
+
+/**
+ * Fills an empty window: the articles in the stories where they stand now (people's merges, splits and moves among
+ * them), and the locks. Returns the last edit that it knows of.
+ */
+export async function restoreWindow(
+  store: Store,
+  window: StoryWindow,
+  { now, days }: { readonly now: Date; readonly days: number },
+): Promise<number> {
+  const edit = await store.storyDesk.lastEdit()
+  const past = await store.stories.window(
+    iso(new Date(now.getTime() - days * DAY_MS)),
+    iso(new Date(now.getTime() + DAY_MS)),
+  )
+  window.restore(past.map(({ article, storyId, copyOf }) => ({ article: asStoryArticle(article), storyId, copyOf })))
+  for (const storyId of await store.storyDesk.lockedStories()) window.lock(storyId, true)
+  return edit
+}
+
+/** Teaches the window what people did since the edit it knows of, in whatever process. Returns the last one. */
+export async function followEdits(store: Store, window: StoryWindow, after: number): Promise<number> {
+  const edits = await store.storyDesk.edits({ after })
+  for (const { kind, storyId, otherId, articleIds } of edits) {
+    if (kind === 'lock' || kind === 'unlock') window.lock(storyId, kind === 'lock')
+    if (otherId === null) continue
+    if (kind === 'merge') window.merge(storyId, otherId)
+    else for (const articleId of articleIds) window.move(articleId, otherId)
+  }
+  return edits.at(-1)?.id ?? after
+}
