@@ -53,13 +53,10 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
   /** The last edit of a person that the window knows of. */
   let edit = 0
 
-  const storyWindow = async (inner: Store): Promise<StoryWindow> => {
-    if (window) {
-      edit = await followEdits(inner, window, edit)
-      return window
-    }
+  const storyWindow = async (): Promise<StoryWindow> => {
+    if (window) return window
     const fresh = options.createWindow()
-    edit = await restoreWindow(inner, fresh, { now: clock.now(), days: windowDays })
+    edit = await restoreWindow(store, fresh, { now: clock.now(), days: windowDays })
     window = fresh
     return fresh
   }
@@ -87,9 +84,10 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
 
   const saveAll = async (batch: readonly Waiting[]): Promise<void> => {
     try {
+      const stories = await storyWindow()
       const saved = await store.transaction(async (inner) => {
         // Inside the transaction: no person's edit comes between what the window knows and what is decided.
-        const stories = await storyWindow(inner)
+        edit = await followEdits(inner, stories, edit)
         const results: (Saved | null)[] = []
         for (const one of batch) results.push(await save(inner, stories, one))
         return results
