@@ -57,7 +57,7 @@ const schema = z.object({
   MONITOR_LIBRETRANSLATE_KEY: optional(z.string().min(1)),
   /** Folder of a transformers.js translation model. */
   MONITOR_TRANSLATION_MODEL_DIR: optional(z.string().min(1)),
-  /** Hosts (`127.0.0.1`, `127.0.0.1:8123`) for which the address guard and politeness are lifted: tests and the demo only. */
+  /** Hosts (`127.0.0.1`, `127.0.0.1:8123`) for which the address guard and the pauses between requests are lifted (robots.txt holds): tests and the demo only. */
   MONITOR_TEST_HOSTS: optional(list),
 })
 

@@ -26,7 +26,7 @@ export interface CollectorOptions {
   readonly contact: string | null
   /** Collecting stops below this many bytes of free disk. */
   readonly minFreeBytes: number
-  /** Hosts for which the address guard is lifted, and those for which delay and robots.txt are: tests and the demo only. */
+  /** Hosts for which the address guard is lifted, and those for which the pauses are: tests and the demo only. */
   readonly testHosts: readonly string[]
   readonly impoliteHosts?: readonly string[]
   readonly pace?: PollPace

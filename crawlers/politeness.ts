@@ -34,7 +34,7 @@ export interface RobotsResponse {
 export interface Politeness {
   /** Least pause between two requests to a host; the largest value given for it stands. */
   readonly setDelay: (host: string, seconds: number) => void
-  /** True for hosts whose delay and robots.txt are lifted: several requests at a time may go there. */
+  /** True for hosts whose pauses are lifted: several requests at a time may go there. Their robots.txt holds. */
   readonly isLifted: (url: URL) => boolean
   /** Milliseconds of the clock (epoch) from which the host may be asked; Infinity while a request is under way. */
   readonly readyAt: (host: string) => number
@@ -173,7 +173,7 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
       state.readyAt = Math.max(state.readyAt, now() + Math.min(Math.max(wait ?? 0, penaltyMs), LONGEST_WAIT_MS))
     },
     checkRobots: async (url, load) => {
-      if (isLifted(url) || url.pathname === '/robots.txt') return
+      if (url.pathname === '/robots.txt') return
       const found = await rulesOf(url, load)
       const state = stateOf(url.host)
       state.delayMs = Math.max(state.delayMs, found.delayMs)

@@ -152,15 +152,16 @@ describe('the pause of a host', () => {
     expect(at()).toBe(150)
   })
 
-  it('is lifted, with robots.txt, for listed hosts only', async () => {
+  it('waits for no pause on listed hosts, but keeps to their robots.txt', async () => {
     const { server, client, politeness } = await setUp(
-      { '/robots.txt': robots('User-agent: *\nDisallow: /'), '*': 'page' },
+      { '/robots.txt': robots('User-agent: *\nDisallow: /forbidden'), '*': 'page' },
       { liftedHosts: ['127.0.0.1'] },
     )
     politeness.setDelay(server.host, 60)
     await client.get(`${server.origin}/a`, {})
     await client.get(`${server.origin}/b`, {})
-    expect(server.pathsSeen()).toEqual(['/a', '/b'])
+    expect(await codeOf(client.get(`${server.origin}/forbidden`, {}))).toBe('robots.disallowed')
+    expect(server.pathsSeen()).toEqual(['/robots.txt', '/a', '/b'])
   })
 
   it('ends when the monitor stops', async () => {
