@@ -1,22 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { constants, createReadStream, createWriteStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzip, gzipSync } from 'node:zlib'
 import { WARCParser, WARCRecord, WARCSerializer } from 'warcio'
 import type { Clock } from '../clock.ts'
 import { Fatal, Skip } from '../errors.ts'
 import type { Instant, WarcPointer } from '../model.ts'
+import { openForReading, openNameOf, repairLeft } from './archive-files.ts'
 import { decodeContent } from './content-encoding.ts'
 import type { Exchange, Fetched, HeaderList } from './http-client.ts'
-import { inflateRecord, readAt, rewriteWithout, scanRecords } from './warc-file.ts'
+import { inflateRecord, readAt, rewriteWithout } from './warc-file.ts'
 
 const compress = promisify(gzip)
 const WARC_1_1 = 'WARC/1.1'
-/** While it is being written; a file that bears it at the start was left by a crash. */
-export const OPEN_SUFFIX = '.open'
 const SMALL_BYTES = 64 * 1024
 /** Nothing larger was ever archived: the limits of the HTTP client lie far below. */
 const MOST_RECORD_BYTES = 256 * 1024 * 1024
@@ -142,8 +140,8 @@ async function recordsOf(hop: Exchange, captureId: string, responseId: string, u
 }
 
 /**
- * Opens the archive. A file that a crash left open is cut after its last whole record; what is cut off is kept beside it
- * (`.torn`) and reported.
+ * Opens the archive. A file that a process left unfinished when it died is cut after its last whole record; what is cut
+ * off is kept beside it (`.torn`) and reported. A file that another living process writes is left alone.
  * @throws Fatal `archive.unwritable`
  */
 export async function openArchive(options: ArchiveOptions): Promise<Archive> {
@@ -163,18 +161,19 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       cause: error,
     })
   }
-  const repaired = await repair(folder)
+  const repaired = await repairLeft(folder)
 
   const begin = async () => {
     const stamp = clock.now().toISOString().replace(/\D/g, '').slice(0, 14)
     for (;;) {
       serial += 1
-      const name = `monitor-${stamp}-${String(serial).padStart(5, '0')}.warc.gz`
-      if (await exists(join(folder, name))) continue
+      // With the process id, so that two processes never give one name.
+      const name = `monitor-${stamp}-${String(serial).padStart(5, '0')}-${process.pid}.warc.gz`
+      if (existsSync(join(folder, name))) continue
       const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND
       let handle: FileHandle
       try {
-        handle = await open(join(folder, name + OPEN_SUFFIX), flags, 0o640)
+        handle = await open(join(folder, openNameOf(name)), flags, 0o640)
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
         throw error
@@ -196,7 +195,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     current = null
     await file.handle.sync()
     await file.handle.close()
-    await rename(join(folder, file.name + OPEN_SUFFIX), join(folder, file.name))
+    await rename(join(folder, openNameOf(file.name)), join(folder, file.name))
   }
 
   /** One at a time, in the order asked. */
@@ -216,7 +215,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   }
 
   const readRecord = async (pointer: WarcPointer): Promise<WARCRecord> => {
-    const handle = await openEither(join(folder, pointer.file))
+    const handle = await openForReading(folder, pointer.file)
     try {
       const plain = inflateRecord(await readAt(handle, pointer.offset, pointer.length), MOST_RECORD_BYTES)
       const record = await WARCParser.parse([plain], { keepHeadersCase: true })
@@ -299,37 +298,3 @@ const noRecord = (pointer: WarcPointer): Skip =>
     code: 'archive.no-record',
     remedy: 'The file was changed or damaged: restore it from a backup.',
   })
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
-    throw error
-  }
-}
-
-/** A pointer names the finished file, also while it is still being written. */
-async function openEither(path: string): Promise<FileHandle> {
-  return (await exists(path)) ? open(path, 'r') : open(path + OPEN_SUFFIX, 'r')
-}
-
-async function repair(folder: string): Promise<{ file: string; tornBytes: number }[]> {
-  const left = (await readdir(folder)).filter((name) => name.endsWith(`.warc.gz${OPEN_SUFFIX}`))
-  const repaired: { file: string; tornBytes: number }[] = []
-  for (const name of left.sort()) {
-    const path = join(folder, name)
-    const { goodBytes, size } = await scanRecords(path, () => undefined)
-    const final = path.slice(0, -OPEN_SUFFIX.length)
-    if (goodBytes < size) {
-      const torn = createReadStream(path, { start: goodBytes })
-      await pipeline(torn, createWriteStream(`${final}.torn`, { mode: 0o640, flush: true }))
-      await truncate(path, goodBytes)
-    }
-    if (goodBytes > 0) await rename(path, final)
-    else await rm(path)
-    repaired.push({ file: name.slice(0, -OPEN_SUFFIX.length), tornBytes: size - goodBytes })
-  }
-  return repaired
-}

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
@@ -207,13 +208,16 @@ describe('the archive', () => {
 })
 
 describe('after a crash', () => {
+  /** The id of a process that has ended. */
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+
   const crash = async (tail: Buffer | number) => {
     const archive = await open()
     const kept = await archive.append(await fetchedOf(hop('/kept', Buffer.from('kept'))))
     const lost = await archive.append(await fetchedOf(hop('/lost', Buffer.from('lost'))))
     // What a process that ends here leaves behind: the file as it is, under the name it has while it is written.
-    const path = join(folder, `${kept.file}.open`)
-    const bytes = await readFile(path)
+    const path = join(folder, `${kept.file}.open.${dead}`)
+    const bytes = await readFile(join(folder, `${kept.file}.open.${process.pid}`))
     await archive.close()
     await rm(join(folder, kept.file))
     await writeFile(
@@ -245,8 +249,23 @@ describe('after a crash', () => {
     await archive.close()
   })
 
+  it('leaves the file of another living process alone, and reads from it', async () => {
+    const archive = await open()
+    const pointer = await archive.append(await fetchedOf(hop('/a', Buffer.from('a'))))
+    const bytes = await readFile(join(folder, `${pointer.file}.open.${process.pid}`))
+    await archive.close()
+    await rm(join(folder, pointer.file))
+    const theirs = join(folder, `${pointer.file}.open.${process.ppid}`)
+    await writeFile(theirs, Buffer.concat([bytes, Buffer.from('half a record')]))
+    const reader = await open()
+    expect(reader.repaired).toEqual([])
+    expect((await stat(theirs)).size).toBe(bytes.length + 13)
+    expect(Buffer.from((await reader.read(pointer)).body).toString()).toBe('a')
+    await expect(reader.read({ ...pointer, file: 'none.warc.gz' })).rejects.toMatchObject({ code: 'archive.no-file' })
+  })
+
   it('keeps no file in which not even the first record is whole', async () => {
-    await writeFile(join(folder, 'monitor-20251001000000-00001.warc.gz.open'), Buffer.from([0x1f, 0x8b, 8, 0]))
+    await writeFile(join(folder, `monitor-20251001000000-00001.warc.gz.open.${dead}`), Buffer.from([0x1f, 0x8b, 8, 0]))
     const archive = await open()
     expect(archive.repaired).toEqual([{ file: 'monitor-20251001000000-00001.warc.gz', tornBytes: 4 }])
     expect(await readdir(folder)).toEqual(['monitor-20251001000000-00001.warc.gz.torn'])
@@ -269,10 +288,10 @@ describe('after a crash', () => {
       Array.from({ length: 100_000 }, (_, n) => createHash('sha512').update(String(n)).digest()),
     )
     const pointer = await archive.append(await fetchedOf(hop('/big', big)))
-    const bytes = await readFile(join(folder, `${pointer.file}.open`))
+    const bytes = await readFile(join(folder, `${pointer.file}.open.${process.pid}`))
     await archive.close()
     await rm(join(folder, pointer.file))
-    await writeFile(join(folder, `${pointer.file}.open`), Buffer.concat([bytes, Buffer.from('torn')]))
+    await writeFile(join(folder, `${pointer.file}.open.${process.pid}`), Buffer.concat([bytes, Buffer.from('torn')]))
     const again = await open()
     expect(again.repaired).toEqual([{ file: pointer.file, tornBytes: 4 }])
     expect(Buffer.from((await again.read(pointer)).body).equals(big)).toBe(true)
