@@ -14,7 +14,7 @@ const MOST_ATTEMPTS = 30
 const backOff = (attempts: number): number => Math.min(2 ** (attempts - 1), 60) * MINUTE
 
 /**
- * Where a delivery stands, beyond its state; kept as the first word of its `error`, before a text for people.
+ * Where a delivery stands, beyond its state; kept in brackets at the end of its `error`, after a text for people.
  * - `interrupted`, `unconfirmed` (state unknown): to be sent once more.
  * - `resend-waiting` (unknown): sending once more failed clearly; to be tried again later.
  * - `resending` (unknown): was being sent once more; never again.
@@ -33,8 +33,8 @@ type Standing =
   | 'expired'
   | 'gone'
 
-const standingOf = ({ error }: AlertDelivery): string => error?.split(':')[0] ?? ''
-const told = (standing: Standing, text: string): string => `${standing}: ${text}`
+const standingOf = ({ error }: AlertDelivery): string => /\[([a-z-]+)\]$/.exec(error ?? '')?.[1] ?? ''
+const told = (standing: Standing, text: string): string => `${text} [${standing}]`
 
 export interface DeliveryRun {
   readonly confirmed: number

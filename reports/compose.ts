@@ -8,7 +8,7 @@ import { figuresOf } from './figures.ts'
 import { annexRow, highlightsOf, sensitiveMatters } from './matters.ts'
 import { previousPeriod } from './period.ts'
 import type { CoverageGap, Office, OutletRef, ReportData } from './report-data.ts'
-import { byStory, type Item, isPress, outletsOf, relevantItems, wasCollected } from './selection.ts'
+import { byStory, type Item, isPress, outletsOf, relevantItems, unassessedCount, wasCollected } from './selection.ts'
 
 export interface ComposeOptions {
   readonly store: Store
@@ -60,7 +60,7 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
     notice: profile.notice.vi,
     scope: { outlets, gaps: coverageGaps(coverage, outlets) },
     perTopic: definition.perTopic,
-    figures: figuresOf(profile, items, itemsBefore),
+    figures: figuresOf(profile, items, itemsBefore, await unassessedCount(store, outlets, period)),
     highlights: highlightsOf(profile, stories, definition.perTopic, rowOf),
     sensitive: sensitiveMatters(profile, stories, rowOf),
     annex: inAnnex.map((item) => annexRow(profile, item, rowOf)),

@@ -29,8 +29,14 @@ function grouped<Key extends string>(
  *
  * @param items relevant articles of the period, of every class
  * @param before those of the period before; null when nothing was collected then
+ * @param unassessed articles of the period that await their assessment
  */
-export function figuresOf(profile: Profile, items: readonly Item[], before: readonly Item[] | null): Figures {
+export function figuresOf(
+  profile: Profile,
+  items: readonly Item[],
+  before: readonly Item[] | null,
+  unassessed: number,
+): Figures {
   const press = items.filter(isPress)
   const pressBefore = before?.filter(isPress) ?? null
   const compare = (count: (of: readonly Item[]) => number): Compared => ({
@@ -55,6 +61,7 @@ export function figuresOf(profile: Profile, items: readonly Item[], before: read
     sensitive: having(({ article }) => article.assessment.sensitive),
     tones: TONES.map((tone) => ({ tone, articles: having(({ article }) => article.assessment.tone === tone) })),
     topics,
+    unassessed,
     withoutTopic: press.filter(({ article }) => article.assessment.topics.length === 0).length,
     kinds: grouped(press, pressBefore, ({ outlet }) => outlet.kind).map(({ key, ...rest }) => ({ kind: key, ...rest })),
     countries: grouped(press, pressBefore, ({ outlet }) => outlet.country).map(({ key, ...rest }) => ({

@@ -26,9 +26,11 @@ export const articleRef = (item: Item, rowOf: RowOf): ArticleRef => ({
 function gistOf(profile: Profile, item: Item): Gist | null {
   if (item.article.language === 'vi') return null
   const topics = new Map(profile.topics.map(({ id, label }) => [id, label.vi]))
-  const places = new Map(profile.places.map(({ id, name }) => [id, name]))
-  const named = [...new Set(item.article.assessment.relevance.places.map(({ id }) => places.get(id) ?? id))]
-  return { topics: topicsOf(item).map((id) => topics.get(id) ?? id), places: named.slice(0, PLACES_IN_GIST) }
+  const named = new Set(item.article.assessment.relevance.places.map(({ id }) => id))
+  const places = profile.places
+    .filter(({ id }) => named.has(id))
+    .map(({ name, kind }) => ({ name, former: kind.startsWith('former-') }))
+  return { topics: topicsOf(item).map((id) => topics.get(id) ?? id), places: places.slice(0, PLACES_IN_GIST) }
 }
 
 /** Of a story's articles, the one that stands for it: press, about the province, read in full, original, earliest. */

@@ -107,6 +107,8 @@ export interface Figures {
     readonly stories: number
   }[]
   readonly withoutTopic: number
+  /** Collected, but not assessed yet: in none of the other figures. */
+  readonly unassessed: number
   readonly kinds: readonly { readonly kind: string; readonly articles: Compared; readonly outlets: number }[]
   readonly countries: readonly { readonly country: string; readonly articles: Compared; readonly outlets: number }[]
   /** The others stand beside the press, never in its figures. */
@@ -160,7 +162,8 @@ export interface Quote {
 
 export interface Gist {
   readonly topics: readonly string[]
-  readonly places: readonly string[]
+  /** `former`: a unit that the reorganisation of 2025 dissolved. */
+  readonly places: readonly { readonly name: string; readonly former: boolean }[]
 }
 
 export interface ReasonWord {

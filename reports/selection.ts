@@ -60,6 +60,13 @@ export const wasCollected = async (store: Store, outlets: readonly OutletRef[], 
     outletIds: outlets.map(({ id }) => id),
   })) > 0
 
+/** Articles of the period that await their assessment, so that nobody knows yet whether they are relevant. */
+export async function unassessedCount(store: Store, outlets: readonly OutletRef[], period: Period): Promise<number> {
+  const filter = { publishedFrom: period.from, publishedTo: period.to, outletIds: outlets.map(({ id }) => id) }
+  const assessed = await store.articles.count({ ...filter, relevance: ['main', 'mention', 'none'] })
+  return (await store.articles.count(filter)) - assessed
+}
+
 /** Groups by story; an article that no story holds stands alone. */
 export function byStory(items: readonly Item[]): readonly StoryItems[] {
   const groups = new Map<string, Item[]>()

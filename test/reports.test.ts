@@ -118,6 +118,13 @@ describe('figures', () => {
     expect((await compose()).annex.map(({ url }) => url.split('/').at(-1)?.[0])).toEqual(['b', 'c'])
   })
 
+  it('what awaits its assessment is counted apart', async () => {
+    await fillStore(store, [sample('que')], { assess: false })
+    const { figures, annex } = await compose()
+    expect(figures).toMatchObject({ unassessed: 2, articles: { now: 0 } })
+    expect(annex).toEqual([])
+  })
+
   it('an empty week is a report with zeros', async () => {
     const data = await compose()
     expect(data.figures.articles).toEqual({ now: 0, before: null })
@@ -177,7 +184,7 @@ describe('stories', () => {
     const [foreign] = mattersOf(await compose('foreign-week'))
     expect(foreign?.gist).toEqual({
       topics: ['Kinh tế cửa khẩu, thương mại, đầu tư', 'Đối ngoại, hợp tác quốc tế'],
-      places: ['Lào Cai'],
+      places: [{ name: 'Lào Cai', former: false }],
     })
     expect(foreign?.quotes[0]?.text).toContain('老街')
     expect(mattersOf(await compose())[0]?.gist).toBeNull()

@@ -36,7 +36,7 @@ export const reports = {
   scope: {
     press: 'Theo dõi bản điện tử của {press} cơ quan {origin} (danh sách tại Phụ lục II).',
     pressAndBeside:
-      'Theo dõi bản điện tử của {press} cơ quan {origin} và {beside} nguồn khác gồm {classes} (danh sách tại Phụ lục II).',
+      'Theo dõi bản điện tử của {press} cơ quan {origin} và {beside} nguồn khác, gồm {classes} (danh sách tại Phụ lục II).',
     classCount: '{count} {class}',
     excluded:
       'Không bao gồm báo in, phát thanh, truyền hình và mạng xã hội. Tin, bài được tính theo thời điểm đăng, giờ Việt Nam.',
@@ -62,6 +62,7 @@ export const reports = {
     noSensitive: 'Không ghi nhận vấn đề nhạy cảm.',
     recounted: 'Số liệu tuần trước được tính lại theo dữ liệu có tại thời điểm lập báo cáo.',
     corrected: '{count} tin, bài đã được người phụ trách hiệu chỉnh kết quả phân loại (ghi rõ tại Phụ lục I).',
+    unassessed: '{count} tin, bài đã thu thập nhưng chưa được phân loại, chưa tính vào số liệu.',
     increase: 'tăng {count} tin, bài ({share})',
     decrease: 'giảm {count} tin, bài ({share})',
     increaseFromZero: 'tăng {count} tin, bài',
@@ -134,6 +135,7 @@ export const reports = {
     leftOut: '[…]',
     topicsInSensitive: 'Nội dung thuộc lĩnh vực {topics} được nêu tại mục III.',
     gist: 'Bài bằng {language}{topics}{places}.',
+    former: '{name} (cũ)',
     gistTopics: ', về lĩnh vực {topics}',
     gistPlaces: ', nhắc đến {places}',
     more: 'Ngoài ra có {count} vụ việc khác thuộc lĩnh vực này (Phụ lục I).',

@@ -86,6 +86,8 @@ function generalSentences({ figures, origin, province, sensitive, late }: Report
     )
   sentences.push(sensitiveSentence(figures.sensitive.now, sensitive, t))
   if (figures.corrected > 0) sentences.push(t('reports.figures.corrected', { count: formatNumber(figures.corrected) }))
+  if (figures.unassessed > 0)
+    sentences.push(t('reports.figures.unassessed', { count: formatNumber(figures.unassessed) }))
   if (late.length > 0) sentences.push(t('reports.figures.late', { count: formatNumber(late.length) }))
   if (articles.before !== null) sentences.push(t('reports.figures.recounted'))
   return sentences

@@ -89,10 +89,11 @@ export function quotation(quotes: readonly Quote[], t: Translate): readonly Run[
 /** In Vietnamese, from facts: language, topics and places; outlet, country and date stand beside it. */
 export function gistInWords({ language }: ArticleRef, { topics, places }: Gist, t: Translate): string {
   const listed = listInWords(topics.map((label) => quoted(label, t)))
+  const named = listInWords(places.map(({ name, former }) => (former ? t('reports.matter.former', { name }) : name)))
   return t('reports.matter.gist', {
     language: languageName(language),
     topics: topics.length === 0 ? '' : t('reports.matter.gistTopics', { topics: listed }),
-    places: places.length === 0 ? '' : t('reports.matter.gistPlaces', { places: listInWords(places) }),
+    places: places.length === 0 ? '' : t('reports.matter.gistPlaces', { places: named }),
   })
 }
 

@@ -33,11 +33,24 @@ function assessmentOf(sample: SampleStory): Assessment {
   }
 }
 
+export interface FillOptions {
+  readonly shiftDays?: number
+  /** From publication to first sight. */
+  readonly seenAfterMs?: number
+  readonly assess?: boolean
+}
+
 /** Puts sample stories into a store, each outlet's print an hour after the one before; returns the articles' ids by `story/outlet`. */
-export async function fillStore(
+export const fillStore = (
   store: Store,
   stories: readonly SampleStory[],
-  options: { readonly shiftDays?: number; readonly seenAfterMs?: number } = {},
+  options: FillOptions = {},
+): Promise<ReadonlyMap<string, string>> => store.transaction((inside) => fill(inside, stories, options))
+
+async function fill(
+  store: Store,
+  stories: readonly SampleStory[],
+  options: FillOptions,
 ): Promise<ReadonlyMap<string, string>> {
   const ids = new Map<string, string>()
   for (const sample of stories) {
@@ -75,7 +88,8 @@ export async function fillStore(
         publishedBy: 'page',
         seenAt,
       })
-      await store.assessments.put(article.id, article.version, key, assessmentOf(sample), seenAt)
+      if (options.assess !== false)
+        await store.assessments.put(article.id, article.version, key, assessmentOf(sample), seenAt)
       await store.stories.assign(
         { articleId: article.id, storyId, opened: index === 0, copyOf: original, similarity: 1, anchors: [] },
         sample.title,
