@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { syncIndex } from '../index/project.ts'
+import { shareWhileRunning } from '../web/under-way.ts'
 import type { Office, Visitor } from './support/web.ts'
 import { NOW, openOffice, visitor } from './support/web.ts'
 import { SAMPLES } from './support/web-samples.ts'
@@ -90,7 +91,7 @@ describe('every page', () => {
       const { body } = await (path === '/login' ? visitor(office.url) : analyst).get(path)
       const { document } = parseHTML(body)
       const labelled = new Set([...document.querySelectorAll('label')].map((label) => label.getAttribute('for')))
-      for (const control of document.querySelectorAll('input:not([type=hidden]), select, textarea')) {
+      for (const control of document.querySelectorAll('input:not([type=hidden]):not([hidden]), select, textarea')) {
         const id = control.getAttribute('id')
         expect(id && labelled.has(id), `${path}: ${control.outerHTML.slice(0, 120)}`).toBeTruthy()
       }
@@ -357,8 +358,24 @@ describe('reports', () => {
   it('are composed on demand and logged', async () => {
     const answer = await analyst.post('/reports', { report: 'domestic-week', period: '2025-W39' }, '/reports')
     expect(answer.location).toBe('/reports/r1?done=1')
-    expect(composed).toContain('domestic-week 2025-W39')
+    expect(composed).toEqual(['domestic-week 2025-W39'])
     expect((await office.store.users.actions(1))[0]).toMatchObject({ who: 'huong', action: 'report.compose' })
+  })
+
+  it('are composed once for all who ask while it is under way', async () => {
+    const begun: string[] = []
+    const { promise, resolve } = Promise.withResolvers<number>()
+    const compose = shareWhileRunning(async (report: string, week: string) => {
+      begun.push(`${report} ${week}`)
+      if (begun.length === 3) throw new Error('no')
+      return promise
+    })
+    const asked = [compose('a', '1'), compose('a', '1'), compose('a', '2')]
+    resolve(7)
+    expect(await Promise.all(asked)).toEqual([7, 7, 7])
+    expect(begun).toEqual(['a 1', 'a 2'])
+    await expect(compose('a', '1')).rejects.toThrow('no')
+    expect(await compose('a', '1')).toBe(7)
   })
 
   it('say why they could not be composed', async () => {

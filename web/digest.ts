@@ -31,6 +31,8 @@ export function figuresOf(profile: Profile, articles: readonly AssessedArticle[]
 /** Articles of one story in a span, or one that stands alone. */
 export interface StoryGroup {
   readonly storyId: string | null
+  /** What a person called it; null: its headline stands for it. */
+  readonly title: string | null
   /** Newest publication first. */
   readonly articles: readonly AssessedArticle[]
   /** Press outlets that carried it. */
@@ -40,7 +42,11 @@ export interface StoryGroup {
 }
 
 /** Groups by story; the most widely carried first, then the newest. */
-export function storyGroups(profile: Profile, articles: readonly AssessedArticle[]): readonly StoryGroup[] {
+export function storyGroups(
+  profile: Profile,
+  articles: readonly AssessedArticle[],
+  given: ReadonlyMap<string, string>,
+): readonly StoryGroup[] {
   const groups = new Map<string, AssessedArticle[]>()
   for (const article of articles) {
     const key = article.storyId ?? `article:${article.id}`
@@ -54,6 +60,7 @@ export function storyGroups(profile: Profile, articles: readonly AssessedArticle
       const press = newest.filter((article) => voiceOf(profile, article) !== 'other')
       return {
         storyId: newest[0]?.storyId ?? null,
+        title: given.get(newest[0]?.storyId ?? '') ?? null,
         articles: newest,
         outlets: new Set(press.map(({ outletId }) => outletId)).size,
         sensitive: newest.some(({ assessment }) => assessment?.sensitive === true),
@@ -103,19 +110,6 @@ export function sensitiveWords(articles: readonly AssessedArticle[], limit: numb
   return unique.filter((word) => !unique.some((other) => other !== word && other.includes(word))).slice(0, limit)
 }
 
-/** What a story is called on our pages: its first Vietnamese headline in the press, else its first Vietnamese one, else its first. */
-export function headlineOf(profile: Profile, articles: readonly AssessedArticle[]): AssessedArticle | null {
-  const ordered = articles.toSorted((a, b) => a.published.localeCompare(b.published))
-  const vietnamese = ordered.filter(({ language }) => language === 'vi')
-  return vietnamese.find((article) => voiceOf(profile, article) !== 'other') ?? vietnamese[0] ?? ordered[0] ?? null
-}
-
-/** The tone of most of them; of two that are as frequent the graver. */
-export function toneOf(articles: readonly AssessedArticle[]): Tone | null {
-  const tones = articles.flatMap(({ assessment }) => assessment?.tone ?? [])
-  const count = (tone: Tone): number => tones.filter((one) => one === tone).length
-  if (tones.length === 0) return null
-  return (['negative', 'positive', 'neutral'] as const).reduce((best, tone) =>
-    count(tone) > count(best) ? tone : best,
-  )
-}
+/** What a story is called on our pages unless a person named it: the most central headline of its coverage. */
+export const headlineOf = (profile: Profile, articles: readonly AssessedArticle[]): AssessedArticle | null =>
+  centralTitle(articles, (article) => voiceOf(profile, article) !== 'other')

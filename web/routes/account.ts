@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { iso } from '../../clock.ts'
 import { hashPassword, passwordProblem } from '../passwords.ts'
 import type { Sessions } from '../sessions.ts'
@@ -9,6 +9,9 @@ import type { Parts } from '../visit.ts'
 import { sendPage, userOf } from '../visit.ts'
 import { setSession } from './login.ts'
 
+/** Actions of the log on the page. */
+const SHOWN = 50
+
 interface PasswordForm {
   readonly current?: string
   readonly next?: string
@@ -18,9 +21,21 @@ interface PasswordForm {
 export function accountRoutes(app: FastifyInstance, parts: Parts, sessions: Sessions): void {
   const { store, clock } = parts
 
+  const show = async (request: FastifyRequest, reply: FastifyReply, outcome: PasswordOutcome | null) => {
+    const [actions, users] = await Promise.all([store.users.actions(SHOWN), store.users.list()])
+    const subjects = actions.filter(({ action }) => action === 'article.correct').map(({ subject }) => subject)
+    const articles = await store.articles.getMany([...new Set(subjects)])
+    const view = {
+      actions,
+      outcome,
+      titles: new Map(articles.map(({ id, title }) => [id, title])),
+      names: new Map(users.map(({ name, displayName }) => [name, displayName])),
+    }
+    return sendPage(reply, accountPage(request.visit, view))
+  }
+
   app.get<{ Querystring: { done?: string } }>('/account', async (request, reply) => {
-    const outcome = request.query.done === 'changed' ? 'changed' : null
-    return sendPage(reply, accountPage(request.visit, await store.users.actions(50), outcome))
+    return show(request, reply, request.query.done === 'changed' ? 'changed' : null)
   })
 
   const limit = app.createRateLimit({
@@ -32,8 +47,7 @@ export function accountRoutes(app: FastifyInstance, parts: Parts, sessions: Sess
   app.post<{ Body: PasswordForm }>('/account/password', async (request, reply) => {
     const user = userOf(request)
     const { current = '', next = '', repeat = '' } = request.body
-    const refuse = async (outcome: PasswordOutcome) =>
-      sendPage(reply.code(422), accountPage(request.visit, await store.users.actions(50), outcome))
+    const refuse = (outcome: PasswordOutcome) => show(request, reply.code(422), outcome)
     const tried = await limit(request)
     if (!tried.isAllowed && tried.isExceeded) return refuse('wrong')
     if (!(await authenticate(store, user.name, current))) return refuse('wrong')

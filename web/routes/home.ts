@@ -20,16 +20,17 @@ export function homeRoutes(app: FastifyInstance, { store, profile, clock }: Part
   app.get<{ Querystring: { days?: string } }>('/', async (request, reply) => {
     const now = clock.now()
     const days = request.query.days === '7' ? 7 : 1
-    const [articles, alerts, rows] = await Promise.all([
+    const [articles, alerts, rows, given] = await Promise.all([
       relevantSince(store, before(now, CHART_DAYS * DAY_MS)),
       store.alerts.list(5),
       outletRows(store, profile, now),
+      store.storyDesk.givenTitles(),
     ])
     const since = before(now, days * DAY_MS)
     const sinceBefore = before(now, 2 * days * DAY_MS)
     const arrived = articles.filter(({ firstSeen }) => firstSeen >= since)
     const earlier = articles.filter(({ firstSeen }) => firstSeen >= sinceBefore && firstSeen < since)
-    const groups = storyGroups(profile, arrived)
+    const groups = storyGroups(profile, arrived, given)
     const page = homePage(request.visit, {
       days,
       figures: figuresOf(profile, arrived),

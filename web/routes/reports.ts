@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { iso } from '../../clock.ts'
 import { describeError, Fatal } from '../../errors.ts'
 import type { ReportRecord } from '../../store/store.ts'
+import { shareWhileRunning } from '../under-way.ts'
 import { FORMATS, reportPage, reportsPage } from '../views/reports.ts'
 import type { Parts } from '../visit.ts'
 import { sendPage, userOf } from '../visit.ts'
@@ -44,6 +45,8 @@ export function reportsRoutes(app: FastifyInstance, { store, profile, clock, dat
     return sendPage(reply, reportsPage(request.visit, { records, weeks: lastWeeks(clock.now(), WEEKS), problem }))
   }
 
+  const compose = shareWhileRunning(composeReport)
+
   app.get('/reports', (request, reply) => list(request, reply, null))
 
   app.post<{ Body: { report?: string; period?: string } }>('/reports', async (request, reply) => {
@@ -54,7 +57,7 @@ export function reportsRoutes(app: FastifyInstance, { store, profile, clock, dat
     const who = userOf(request).name
     let id: string
     try {
-      id = (await composeReport(definition.id, week.label)).id
+      id = (await compose(definition.id, week.label)).id
     } catch (error) {
       if (error instanceof Fatal) throw error
       const { message, remedy } = describeError(error)

@@ -183,7 +183,7 @@ function storyCard(visit: Visit, { article, story, siblings }: ArticleView): Htm
   const { t } = visit
   const original = article.copyOf ? siblings.find(({ id }) => id === article.copyOf) : undefined
   return html`<section class="card"><h2>${t('web.article.story')}</h2>
-    <p><a href="/stories/${story.id}"><b>${headlineOf(visit.profile, [article, ...siblings])?.title ?? story.title}</b></a> <span class="hint">${t('web.story.articles', { count: number(story.articles) })}</span></p>
+    <p><a href="/stories/${story.id}"><b>${story.renamed ? story.title : (headlineOf(visit.profile, [article, ...siblings])?.title ?? story.title)}</b></a> <span class="hint">${t('web.story.articles', { count: number(story.articles) })}</span></p>
     ${original ? html`<p class="hint">${t('web.article.copyOf')} <a href="/articles/${original.id}">${outletName(visit.profile, original.outletId)}</a></p>` : null}
     <ul class="siblings">${siblings
       .slice(0, 6)

@@ -55,7 +55,7 @@ function storyRow(visit: Visit, group: StoryGroup, extra: Fragment): Html | null
         ? html`<b>${t('web.story.articles', { count: number(group.articles.length) })}</b> <span class="dot">·</span> ${t('web.story.outlets', { count: number(new Set(group.articles.map(({ outletId }) => outletId)).size) })}`
         : outletLine(visit, newest.outletId, newest.language)
     } <span class="dot">·</span> ${since(visit, newest.published)}</p>
-    <h3 lang="${headline.language}"><a href="${href}">${headline.title}</a></h3>
+    <h3 lang="${group.title === null ? headline.language : 'vi'}"><a href="${href}">${group.title ?? headline.title}</a></h3>
     ${headline.lead ? html`<p class="passage" lang="${headline.language}">${headline.lead}</p>` : null}${extra}
     <p class="marks">${tone ? toneMark(visit, tone) : null} ${topics.slice(0, 3).map((id) => html`${topicChip(visit, id)} `)}</p>
   </article></li>`

@@ -1,0 +1,71 @@
+import { dayOf, formatDay, formatNumber } from '../../locales/format.ts'
+import type { Day } from '../../model.ts'
+import { spread } from '../../pipeline/story-life.ts'
+import { type LifeLine, lifeLine } from '../../pipeline/trends.ts'
+import type { AssessedArticle } from '../../store/store.ts'
+import { addDays, startOfDay } from '../days.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
+import { outletName } from '../labels.ts'
+import { placementOf } from '../trends.ts'
+import type { Visit } from '../visit.ts'
+import { number, time } from './parts.ts'
+import { spreadChart } from './series-chart.ts'
+
+const KINDS = [
+  'national',
+  'local',
+  'agency',
+  'broadcaster',
+  'magazine',
+  'specialist',
+  'travel',
+  'portal',
+  'aggregator',
+  'ngo',
+] as const
+
+export const kindLabel = (visit: Visit, kind: string): string =>
+  visit.t(`stories.kind.${KINDS.find((known) => known === kind) ?? 'other'}`)
+
+export const hoursText = (hours: number): string => formatNumber(Math.round(hours * 10) / 10)
+
+export function speedText(visit: Visit, { hoursToHalf }: Pick<LifeLine, 'hoursToHalf'>): string {
+  return hoursToHalf === null
+    ? visit.t('stories.life.speedOne')
+    : visit.t('stories.life.speedHours', { hours: hoursText(hoursToHalf) })
+}
+
+/** Days drawn at most: a story that smoulders for months shows its latest ones. */
+const MOST_DAYS = 60
+
+/** First report, peak, last, speed of spread and reach of a story; nothing is ranked by tone. */
+export function lifeSection(visit: Visit, articles: readonly AssessedArticle[]): Html | null {
+  const { t, profile } = visit
+  const placements = articles.map((article) => placementOf(profile, article, article.id))
+  const life = lifeLine(placements, dayOf)
+  if (!life) return null
+  const days = spread(placements, dayOf)
+  const report = ({ articleId, outletId, published }: LifeLine['first']): Html =>
+    html`<a href="/articles/${articleId}">${outletName(profile, outletId)}</a>, ${time(published)}`
+  return html`<section class="card life"><h2>${t('stories.life.title')}</h2>
+  <dl class="facts wide"><div><dt>${t('stories.life.first')}</dt><dd>${report(life.first)}</dd></div>
+    <div><dt>${t('stories.life.peak')}</dt><dd>${formatDay(startOfDay(life.peak.day))} <span class="hint">${t('stories.life.articles', { count: number(life.peak.count) })}</span></dd></div>
+    <div><dt>${t('stories.life.last')}</dt><dd>${report(life.last)}</dd></div>
+    <div><dt>${t('stories.life.speed')}</dt><dd>${speedText(visit, life)}</dd></div></dl>
+  <div class="life-tables"><figure class="chart">${days.length > 1 ? html`${spreadChart(t('stories.life.chart'), everyDay(days).slice(-MOST_DAYS))}<figcaption>${t('stories.life.chart')}</figcaption>` : null}
+  <details><summary>${t('stories.life.byDay')}</summary><table class="small"><thead><tr><th scope="col">${t('stories.life.day')}</th><th scope="col" class="num">${t('stories.life.articlesHead')}</th><th scope="col" class="num">${t('stories.life.newOutlets')}</th><th scope="col" class="num">${t('stories.life.outlets')}</th></tr></thead><tbody>${days.map((day) => html`<tr><th scope="row">${formatDay(startOfDay(day.day))}</th><td class="num">${number(day.articles)}</td><td class="num">${number(day.newOutlets)}</td><td class="num">${number(day.outlets)}</td></tr>`)}</tbody></table></details></figure>
+  <table class="small"><caption>${t('stories.life.reach')}</caption><thead><tr><th scope="col">${t('stories.life.kind')}</th><th scope="col" class="num">${t('stories.life.outletsHead')}</th><th scope="col" class="num">${t('stories.life.articlesHead')}</th></tr></thead><tbody>${life.reach.map(({ kind, outlets, placements: count }) => html`<tr><th scope="row">${kindLabel(visit, kind)}</th><td class="num">${number(outlets)}</td><td class="num">${number(count)}</td></tr>`)}</tbody></table></div></section>`
+}
+
+/** With the days between on which nobody wrote. */
+function everyDay(days: ReturnType<typeof spread>): { day: Day; count: number; outlets: number }[] {
+  const all: { day: Day; count: number; outlets: number }[] = []
+  for (const { day, articles, outlets } of days) {
+    const before = all.at(-1)
+    for (let at = before ? addDays(before.day, 1) : day; at < day; at = addDays(at, 1))
+      all.push({ day: at, count: 0, outlets: before?.outlets ?? 0 })
+    all.push({ day, count: articles, outlets })
+  }
+  return all
+}
