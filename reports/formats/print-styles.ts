@@ -72,9 +72,13 @@ thead { display: table-header-group; }
   .sheet.landscape { width: ${page.height}mm; padding: ${ND30.landscapeMargin.top}mm ${ND30.landscapeMargin.right}mm; }
   a:hover, a:focus-visible { text-decoration: underline; }
 }
+@media screen and (max-width: 1000px) {
+  .sheet { overflow-x: auto; }
+  table.articles { min-width: 230mm; }
+}
 @media screen and (max-width: 700px) {
   body { font-size: 12pt; }
-  .sheet { padding: 6mm 4mm; margin: 0 0 4mm; overflow-x: auto; }
+  .sheet { padding: 6mm 4mm; margin: 0 0 4mm; }
   .head { grid-template-columns: 1fr; row-gap: 6pt; }
   .head .nation { order: -1; }
 }
