@@ -1,6 +1,7 @@
 import type { Assessable, Assessment, Evidence, Language, RelevanceLevel, StepKey, Tone, TopicScore } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
+import { foreground } from './foreground.ts'
 import { gazetteer } from './gazetteer.ts'
 import { READ_LENGTH } from './model-features.ts'
 import { type FieldText, readFields, round } from './reading.ts'
@@ -57,13 +58,13 @@ export function createAssessor({ profile, models = [] }: AssessorOptions): Asses
   const view = (article: Assessable): View => {
     const fields = readFields(article)
     const language = languageOf(article, fields)
-    const mentions = places.read(fields)
+    const mentions = places.read(fields, article)
     return {
       article,
       language,
       fields,
       mentions,
-      shape: shapeOf(fields, mentions, READ_LENGTH),
+      shape: shapeOf(fields, language === 'vi' ? mentions : foreground(fields, mentions), READ_LENGTH),
       hits: terms.read(fields, language),
     }
   }

@@ -1,7 +1,9 @@
+import type { Assessable } from '../model.ts'
 import type { HomographRule, Place, Profile } from '../profiles/schema.ts'
 import { type Automaton, automaton, type Hit } from './automaton.ts'
 import { bareName, type Context, judge, type Verdict } from './homographs.ts'
 import type { FieldText, Stretch } from './reading.ts'
+import { isWholeName } from './scripts.ts'
 
 /** A name of the gazetteer found in the article, and what it turned out to mean there. */
 export interface Mention extends Stretch {
@@ -17,8 +19,11 @@ export interface Mention extends Stretch {
 }
 
 export interface Gazetteer {
-  /** Every name of the gazetteer in the fields, longest name first where two overlap; in order of the fields. */
-  readonly read: (fields: readonly FieldText[]) => Mention[]
+  /**
+   * Every name of the gazetteer in the fields, longest name first where two overlap; in order of the fields. The article
+   * says its language and outlet; without it Vietnamese accents tell.
+   */
+  readonly read: (fields: readonly FieldText[], article?: Pick<Assessable, 'language' | 'outletId'>) => Mention[]
 }
 
 /** What one spelling may stand for. */
@@ -26,6 +31,8 @@ interface Spelling {
   readonly text: string
   readonly places: Place[]
   elsewhere: string | null
+  /** A name elsewhere that is read in other languages than Vietnamese alone. */
+  foreign: boolean
   /** It stands in a homograph rule. */
   context: boolean
   /** Homograph rules about this name, whichever place of the name they stand at. */
@@ -47,7 +54,15 @@ function spellings(profile: Profile): Spelling[] {
   const of = (text: string): Spelling => {
     const known = byText.get(text)
     if (known) return known
-    const fresh: Spelling = { text, places: [], elsewhere: null, context: false, rules: [], bearsProvince: false }
+    const fresh: Spelling = {
+      text,
+      places: [],
+      elsewhere: null,
+      foreign: false,
+      context: false,
+      rules: [],
+      bearsProvince: false,
+    }
     byText.set(text, fresh)
     return fresh
   }
@@ -59,6 +74,13 @@ function spellings(profile: Profile): Spelling[] {
       }
   for (const { name, names } of profile.elsewhere)
     for (const text of names) of(text.normalize('NFC')).elsewhere ??= name
+  for (const { name, foreign = [] } of profile.elsewhere)
+    for (const text of foreign) {
+      const spelling = of(text.normalize('NFC'))
+      if (spelling.elsewhere !== null) continue
+      spelling.elsewhere = name
+      spelling.foreign = true
+    }
   for (const place of profile.places)
     for (const rule of place.homographs ?? [])
       for (const word of wordsOf(rule)) of(word.normalize('NFC')).context = true
@@ -103,19 +125,26 @@ export function gazetteer(profile: Profile): Gazetteer {
   const machine: Automaton = automaton(
     all.map((spelling) => ({ text: spelling.text, proper: isProper(spelling.text) })),
   )
+  const home = new Set(profile.outletDefinitions.filter(({ country }) => country === COUNTRY).map(({ id }) => id))
 
   return {
-    read: (fields) => {
-      const context: Context = { fields, words: new Map(), found: [] }
+    read: (fields, article) => {
+      const accented = fields.some((field) => field.scan.accented)
+      const foreign = article?.language == null ? !accented : article.language !== 'vi'
+      const abroad = foreign && !(article?.outletId != null && home.has(article.outletId))
+      const context: Context = { fields, foreign, abroad, words: new Map(), found: [] }
       for (const field of fields) {
         const hits = machine.find(field.scan)
         for (const hit of hits) noteWord(context, field, all[hit.pattern], hit)
-        context.found.push(...longest(field, hits, all))
+        context.found.push(...longest(field, hits, all, foreign))
       }
       return judge(context)
     },
   }
 }
+
+/** Outlets of the country know that their readers know where a place lies. */
+const COUNTRY = 'VN'
 
 function noteWord(context: Context, field: FieldText, spelling: Spelling | undefined, hit: Hit): void {
   if (!spelling?.context) return
@@ -134,10 +163,12 @@ function noteWord(context: Context, field: FieldText, spelling: Spelling | undef
 }
 
 /** Of names that overlap the longest stands; of equally long ones the name elsewhere (`Bắc` + `Hà Nội`, not `Bắc Hà` + `Nội`). */
-function longest(field: FieldText, hits: readonly Hit[], all: readonly Spelling[]): Found[] {
+function longest(field: FieldText, hits: readonly Hit[], all: readonly Spelling[], foreign: boolean): Found[] {
   const names = hits.flatMap((hit) => {
     const spelling = all[hit.pattern]
-    return spelling && (spelling.places.length > 0 || spelling.elsewhere !== null) ? [{ hit, spelling }] : []
+    if (!spelling || !isWholeName(field.scan.folded.text, hit.start, hit.end)) return []
+    const outside = spelling.elsewhere !== null && (foreign || !spelling.foreign)
+    return spelling.places.length > 0 || outside ? [{ hit, spelling }] : []
   })
   /** Where a name elsewhere begins → where it ends. */
   const outside = new Map<number, number>()
@@ -161,7 +192,8 @@ function longest(field: FieldText, hits: readonly Hit[], all: readonly Spelling[
     if (index !== undefined && other?.end === hit.end) {
       // The same stretch under another spelling (`Lào Cai`, `Lao Cai`): the places add up.
       const places = [...new Set([...other.places, ...spelling.places])]
-      found[index] = { ...other, places, elsewhere: other.elsewhere ?? spelling.elsewhere }
+      const rules = [...new Set([...other.rules, ...spelling.rules])]
+      found[index] = { ...other, places, rules, elsewhere: other.elsewhere ?? spelling.elsewhere }
       continue
     }
     if (crossed(hit) || occupied[hit.start] || occupied[hit.end - 1]) continue

@@ -1,7 +1,7 @@
 import type { HomographRule, Place } from '../profiles/schema.ts'
 import { isWordCode, UPPER } from './fold.ts'
 import type { Found, Mention } from './gazetteer.ts'
-import { opensPersonName } from './person-names.ts'
+import { isProvince, lookAlike, PERSON, STREET } from './look-alikes.ts'
 import { type FieldText, firstFrom } from './reading.ts'
 
 /**
@@ -21,6 +21,10 @@ export interface Occurrences {
 
 export interface Context {
   readonly fields: readonly FieldText[]
+  /** Not in Vietnamese. */
+  readonly foreign: boolean
+  /** Not in Vietnamese, and not of an outlet of the country. */
+  readonly abroad: boolean
   /** Words of homograph rules: field → word → where. */
   readonly words: Map<string, Map<string, Occurrences>>
   readonly found: Found[]
@@ -34,22 +38,7 @@ const UNIT_WORDS = new Set(
 )
 const UNIT_BEFORE =
   /(?:^|[^\p{L}])(?:xa|phuong|thi tran|huyen|quan|thon|ban|x\.|p\.|h\.|q\.|tt\.?|tx\.?|tp\.?|thi xa|thanh pho) ?$/u
-const STREET_BEFORE = /(?:^|[^\p{L}])(?:(?<!thanh )pho|ngo|ngach|hem|duong pho|dai lo) $/u
-/** `Gia Phú, 36 tuổi`; `Bảo Yên (sinh năm 1990`. */
-const AGE_AFTER = /^(?:, ?| ?\()(?:\d{1,2} tuoi|sinh nam|sn \d|sn:? ?\d)/
-
-/** `công ty Sapa Hưng Yên`, `chung cư Bắc Hà`: a firm or a building. */
-const FIRM_BEFORE =
-  /(?:^|[^\p{L}])(?:cong t[iy]|cty|tap doan|ctcp|co phieu|ngan hang|chung cu|toa nha|khu do thi|kdt|nha nghi|dai hoc|dh|quoc te) $/u
-/** `Sa Pa của Đồng Nai`, `Sa Pa thu nhỏ`. */
-const NICKNAME_AFTER = /^["']? (?:cua|thu nho|thu hai)(?= |["',.;)])/
-const PERSON = "a person's name"
-const STREET = 'a street'
 const RUNS_ON = 'perhaps part of a longer name'
-/** `đường Yên Bái` is a street of some town, `đường Yên Bái - Khe Sang` a road of the province. */
-const ROAD_BEFORE = /(?:^|[^\p{L}])duong $/u
-const ROAD_GOES_ON = /^ ?-|^ (?:di|den|toi|ve) /
-
 interface Judgement {
   readonly verdict: Verdict
   readonly rule: string | null
@@ -61,7 +50,7 @@ interface Judged extends Judgement {
 }
 
 /** A name where it stands. */
-interface Look {
+export interface Look {
   readonly found: Found
   readonly place: Place
   readonly field: FieldText
@@ -74,6 +63,8 @@ interface Look {
 interface Light {
   /** Names that mean the province's places. */
   readonly firm: Set<string>
+  /** Places that a name means which speaks for itself. */
+  readonly firmPlaces: Set<string>
   /** Names that a person or a street bears in this article. */
   readonly taken: Map<string, string>
   readonly elsewhere: boolean
@@ -91,11 +82,15 @@ export function judge(context: Context): Mention[] {
   })
   const light: Light = {
     firm: new Set(),
+    firmPlaces: new Set(),
     taken: new Map(),
     elsewhere: judged.some((one) => one.verdict === 'elsewhere'),
   }
-  for (const { found, verdict, rule } of judged) {
-    if (verdict === 'home') light.firm.add(bareName(found.spelling))
+  for (const { found, place, verdict, rule } of judged) {
+    if (verdict === 'home') {
+      light.firm.add(bareName(found.spelling))
+      if (place) light.firmPlaces.add(place.id)
+    }
     if (rule === PERSON || rule === STREET) light.taken.set(bareName(found.spelling), rule)
   }
   return judged.map((one) => settle(inLightOfOthers(one, light)))
@@ -118,8 +113,6 @@ function strongest(found: Found): Place | null {
   for (const place of found.places) if (!best || RANK[place.strength] > RANK[best.strength]) best = place
   return best
 }
-
-const isProvince = (place: Place | null): boolean => place?.kind === 'province' || place?.kind === 'former-province'
 
 /** `phường Nghĩa Lộ` → `Nghĩa Lộ`: the rules of a name hold for it after its unit too. */
 export function bareName(spelling: string): string {
@@ -147,18 +140,32 @@ function byItself(look: Look): Judgement {
     return RECURRING.has(place.kind) && runsOn(look)
       ? { verdict: 'unresolved', rule: RUNS_ON }
       : { verdict: 'home', rule: null }
-  const met = found.rules.find((rule) => rule.require)
+  const met = found.rules.find((rule) => rule.require && rule.abroad !== true)
   return met ? { verdict: 'home', rule: `near: ${met.require?.join(', ')}` } : { verdict: 'unresolved', rule: null }
 }
 
+/** A name's own second mention says nothing about it. */
+const othersThan = (place: Place, words: readonly string[]): string[] => {
+  const own = new Set(Object.values(place.names).flat())
+  return words.filter((word) => !own.has(word))
+}
+const UNMET = 'none of: '
+const applies = (rule: HomographRule, { context }: Look): boolean => context.abroad || rule.abroad !== true
+
 function unmetRule(look: Look): Judgement | null {
-  const unmet = look.found.rules.find((rule) => rule.require && nearest(rule.require, rule.within, look) === null)
-  return unmet ? { verdict: 'rejected', rule: `none of: ${unmet.require?.join(', ')}` } : null
+  const unmet = look.found.rules.find(
+    (rule) =>
+      rule.require && applies(rule, look) && nearest(othersThan(look.place, rule.require), rule.within, look) === null,
+  )
+  return unmet ? { verdict: 'rejected', rule: `${UNMET}${unmet.require?.join(', ')}` } : null
 }
 
 /** A name that cannot stand alone takes its meaning from the firm names of the article. */
 function inLightOfOthers(one: Judged, light: Light): Judged {
   if (one.verdict === 'unresolved' && one.found.elsewhere !== null) return one
+  // `老街省` says what `老街` means in the same article.
+  if (one.verdict === 'rejected' && one.rule?.startsWith(UNMET) && one.place && light.firmPlaces.has(one.place.id))
+    return { ...one, verdict: 'home', rule: 'its full name is named' }
   const bare = bareName(one.found.spelling)
   const supported = light.firm.size > (light.firm.has(bare) ? 1 : 0)
   if (supported)
@@ -189,20 +196,11 @@ function settle({ found, verdict, rule, place }: Judged): Mention {
 }
 
 function rejection(look: Look): string | null {
-  const { found, place, field } = look
-  const { text } = field.scan.folded
-  const before = text.slice(Math.max(0, found.start - 24), found.start)
-  const after = text.slice(found.end, found.end + 24)
-  for (const rule of found.rules) {
-    const reason = rejectedBy(rule, look)
+  for (const rule of look.found.rules) {
+    const reason = applies(rule, look) ? rejectedBy(rule, look) : null
     if (reason !== null) return reason
   }
-  if (STREET_BEFORE.test(before)) return STREET
-  if (isProvince(place)) return ROAD_BEFORE.test(before) && !ROAD_GOES_ON.test(after) ? STREET : null
-  if (FIRM_BEFORE.test(before)) return 'a firm or a building'
-  if (isNickname(look, after)) return 'a nickname of another place'
-  if (isInPersonName(look) || AGE_AFTER.test(after)) return PERSON
-  return null
+  return lookAlike(look)
 }
 
 /** Words before, after and near that stand in one rule must all be there; each list is met by one of its words. */
@@ -278,15 +276,6 @@ function nearest(words: readonly string[], within: number | undefined, { found, 
   return null
 }
 
-/** `Sa Pa thu nhỏ`, or `Sa Pa của` with a place elsewhere at once. */
-function isNickname({ found, next }: Look, after: string): boolean {
-  const words = NICKNAME_AFTER.exec(after)
-  if (!words) return false
-  const other = next.get(found)
-  const soon = other !== undefined && other.elsewhere !== null && other.start - found.end - words[0].length < 8
-  return !words[0].endsWith('cua') || soon
-}
-
 /** A capitalised word follows at once: the name may be the beginning of another (`Lâm Thượng Vũ`). */
 function runsOn({ found, field }: Look): boolean {
   const { text, marks } = field.scan.folded
@@ -300,21 +289,6 @@ const isSmallUnit = ({ found, field }: Look): boolean =>
   /(?:^|[^\p{L}])(?:xa|(?<!dia )phuong|thi tran|thon|ap|x\.|p\.) ?$/u.test(
     field.scan.folded.text.slice(Math.max(0, found.start - 9), found.start),
   )
-
-/** The name ends a run of capitalised words that opens with a family name: `Trần Bắc Hà`. */
-function isInPersonName({ found, field }: Look): boolean {
-  const { text, marks } = field.scan.folded
-  if (!isWordCode(text.charCodeAt(found.start))) return false
-  let start = found.start
-  for (let words = 0; words < 3; words++) {
-    if (text[start - 1] !== ' ') break
-    let left = start - 1
-    while (left > 0 && isWordCode(text.charCodeAt(left - 1))) left--
-    if (left === start - 1 || !((marks[left] ?? 0) & UPPER)) break
-    start = left
-  }
-  return start < found.start && opensPersonName(field, start, found.start)
-}
 
 interface Container {
   readonly name: string

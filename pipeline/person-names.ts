@@ -12,6 +12,23 @@ const FAMILY_NAMES = new Set(
     .map((name) => name.normalize('NFC')),
 )
 
+/** Those that no language writes as a word of its own before a place's name (`To Sapa`, `le Bac Ha`). */
+const FAMILY_NAMES_ABROAD = new Set(
+  'Nguyen Nguyễn Tran Trần Pham Phạm Huynh Phan Vu Vũ Vo Võ Dang Đặng Bui Bùi Ngo Duong Dinh Đinh Doan Trinh Truong Phung Ly Lý'.split(
+    ' ',
+  ),
+)
+
+/** The same in a foreign language, which mostly prints the names without accents. */
+export function opensPersonNameAbroad(field: FieldText, start: number, name: number): boolean {
+  const { folded } = field.scan
+  const [first = ''] = field.source
+    .slice(folded.from[start] ?? 0, folded.from[name] ?? 0)
+    .normalize('NFC')
+    .split(/\s+/)
+  return FAMILY_NAMES_ABROAD.has(first)
+}
+
 /** Whether one of the capitalised words from `start` (folded offset) up to the name at `name` is a family name. */
 export function opensPersonName(field: FieldText, start: number, name: number): boolean {
   const { folded } = field.scan

@@ -27,6 +27,12 @@ const homographRule = z.strictObject({
     .positive()
     .optional()
     .describe('How near, in words (characters for zh, ja, ko, th, lo); absent: the whole article.'),
+  abroad: z
+    .boolean()
+    .optional()
+    .describe(
+      'Holds only in articles in other languages than Vietnamese, of outlets outside Vietnam (or of none known).',
+    ),
   note: z.string().optional(),
 })
 
@@ -66,7 +72,16 @@ const place = z.strictObject({
 
 export const placesSchema = z.strictObject({
   elsewhere: z
-    .array(z.strictObject({ name: z.string(), names: z.array(z.string()) }))
+    .array(
+      z.strictObject({
+        name: z.string(),
+        names: z.array(z.string()),
+        foreign: z
+          .array(z.string())
+          .optional()
+          .describe('Further names, read only in articles in other languages than Vietnamese.'),
+      }),
+    )
     .describe('Names of other provinces, cities and countries: they draw an article elsewhere.'),
   places: z.array(place).min(1),
 })

@@ -1,0 +1,84 @@
+import type { Mention } from './gazetteer.ts'
+import type { FieldText } from './reading.ts'
+
+/**
+ * In a foreign article the province is often named in passing: the home of somebody who lives abroad, a stop on a tour of
+ * the country, a mutiny of 1930. Such mentions make the article relevant, but not its subject. They are told by what
+ * stands beside them in the sentence, without a model of the language.
+ */
+
+/** Somebody's origin, directly before or after the name. */
+const ORIGIN_BEFORE =
+  /(?:来自|來自|出生于|出生於|生于|生於|送返|遣返|返乡|返鄉|(?:born|raised|grew up|native|natives|a native of|comes|came|hails|hailed) (?:in|from|of)|his village in|her village in|originaires? d[eu']|natifs? d[eu']|nee? (?:a|en|au)|stammt aus|geboren in|aus der provinz|natural de|nacid[oa] en|originari[oa] de|родом из|уроженк?[аец]+ ) ?(?:(?:a|the|northern|mountainous|province|provinz|provincia|la|de|of|in|vietnam(?:s|'s)?|越南|провинции)[ -]*)*$/u
+const ORIGIN_AFTER =
+  /^(?:省|州|県|성|시)?(?:籍|人(?!民|口|大)|出身|生まれ|の出身| ?출신|(?:이|가) ?고향| ?태생|が故郷| native\b|-born\b)/u
+
+/** A year before the time of news. */
+const PAST_YEAR =
+  /(?<![\d.,])1(?:[0-8]\d\d|9[0-7]\d|98\d)(?![\d.,]\d|\d| ?(?:m|km|metre|meter|mètre|米|公尺|メートル|미터|ha|hecta))/
+const LATER_YEAR = /(?<!\d)20[0-4]\d(?!\d)/
+
+/** Two names with nothing between them but what joins a list, in the languages read. */
+const LIST_JOINT =
+  /^ ?(?:[,;/、・·]|[,;]? ?(?:and|et|und|y|e|и|og|och|en) |和|与|與|及|以及|や|と|または|および|와|과|및|, ?|และ|กับ|ແລະ) ?(?:(?:and|et|und|y|the|la|le|in|in the|省|越南|ベトナムの) ?)?$/u
+
+const isStop = (text: string, at: number): boolean => {
+  const char = text[at]
+  if (char === '\n' || char === '。') return true
+  if (char !== '.' && char !== '!' && char !== '?') return false
+  const next = text.charCodeAt(at + 1)
+  return Number.isNaN(next) || next === 0x20 || next === 0x0a || next > 0x2e80
+}
+
+function sentenceAround(text: string, start: number, end: number): string {
+  let from = start
+  while (from > 0 && !isStop(text, from - 1)) from--
+  let to = end
+  while (to < text.length && !isStop(text, to)) to++
+  return text.slice(from, to)
+}
+
+const isOutside = (mention: Mention | undefined): boolean => mention?.verdict === 'elsewhere'
+
+/** Of a run of joined names the mention stands in: how many lie elsewhere. */
+function elsewhereInList(text: string, mentions: readonly Mention[], index: number): number {
+  const joined = (left: Mention | undefined, right: Mention | undefined): boolean =>
+    left !== undefined &&
+    right !== undefined &&
+    left.field === right.field &&
+    LIST_JOINT.test(text.slice(left.end, right.start))
+  let n = 0
+  for (let i = index; joined(mentions[i - 1], mentions[i]); i--) if (isOutside(mentions[i - 1])) n++
+  for (let i = index; joined(mentions[i], mentions[i + 1]); i++) if (isOutside(mentions[i + 1])) n++
+  return n
+}
+
+/** Two places elsewhere beside it in a list: one stop among several. */
+const LIST = 2
+
+/** The mentions without those of the province that are made in passing. */
+export function foreground(fields: readonly FieldText[], mentions: readonly Mention[]): Mention[] {
+  const texts = new Map(fields.map((field) => [field.field, field.scan.folded.text]))
+  const inTitle = mentions.some((mention) => mention.field === 'title' && mention.verdict === 'home')
+  const kept = mentions.filter((mention, i) => {
+    if (mention.verdict !== 'home') return true
+    const text = texts.get(mention.field) ?? ''
+    if (mention.place?.kind === 'partner') return false
+    if (ORIGIN_BEFORE.test(text.slice(Math.max(0, mention.start - 60), mention.start))) return false
+    if (ORIGIN_AFTER.test(text.slice(mention.end, mention.end + 12))) return false
+    if (elsewhereInList(text, mentions, i) >= LIST) return false
+    if (mention.field === 'title' || inTitle) return true
+    const sentence = sentenceAround(text, mention.start, mention.end)
+    return !(PAST_YEAR.test(sentence) && !LATER_YEAR.test(sentence))
+  })
+  const home = kept.filter((mention) => mention.verdict === 'home')
+  // Named once, after the opening: whatever the article is about, it is something else.
+  const [only] = home
+  const late = home.length === 1 && only !== undefined && only.field === 'text' && !opens(texts.get('text') ?? '', only)
+  return late ? kept.filter((mention) => mention !== only) : kept
+}
+
+function opens(text: string, mention: Mention): boolean {
+  for (let i = 0; i < mention.start; i++) if (isStop(text, i)) return false
+  return true
+}
