@@ -1,5 +1,6 @@
 import * as cheerio from 'cheerio'
 import { type AnyFeed, parseFeed } from 'feedsmith'
+import { Parser } from 'htmlparser2'
 import { Skip } from '../errors.ts'
 import type { FeedItem, ListingSource, Outlet } from '../model.ts'
 import { parseDate } from '../pipeline/dates.ts'
@@ -25,14 +26,41 @@ interface RawItem {
 const LONGEST_SUMMARY = 4000
 const LONGEST_TITLE = 500
 
+const invisible = new Set(['script', 'style', 'iframe', 'noscript'])
+const inline = new Set(['a', 'b', 'em', 'font', 'i', 'span', 'strong', 'sub', 'sup', 'u'])
+
+/** The words of a fragment of HTML, entities decoded; elements that are no part of a line stand apart. */
+function wordsOf(markup: string): string {
+  let text = ''
+  let hidden = 0
+  const parser = new Parser({
+    onopentagname: (name) => {
+      if (invisible.has(name)) hidden += 1
+      else if (!inline.has(name)) text += ' '
+    },
+    ontext: (part) => {
+      if (hidden === 0) text += part
+    },
+    onclosetag: (name) => {
+      if (invisible.has(name)) hidden -= 1
+      else if (!inline.has(name)) text += ' '
+    },
+  })
+  parser.end(markup)
+  return text
+}
+
 /** Marked-up, entity-laden text of a feed as plain text, NFC. */
 function plain(text: string | undefined, longest: number): string {
   if (text === undefined) return ''
   // Twice: feeds escape the mark-up of their descriptions once more.
-  const once = /[<&]/.test(text) ? cheerio.load(text, null, false).text() : text
-  const twice = /<[a-z!/][^>]*>|&[a-z#]\w+;/i.test(once) ? cheerio.load(once, null, false).text() : once
-  const collapsed = twice.replace(/[\s\u00a0]+/g, ' ').trim()
-  return collapsed.normalize('NFC').slice(0, longest)
+  const once = /[<&]/.test(text) ? wordsOf(text) : text
+  const twice = /<[a-z!/][^>]*>|&[a-z#]\w+;/i.test(once) ? wordsOf(once) : once
+  return twice
+    .replace(/[\s\u00a0]+/g, ' ')
+    .trim()
+    .normalize('NFC')
+    .slice(0, longest)
 }
 
 function toItems(raw: readonly RawItem[], base: string, outlet: Outlet, doubts: string[]): FeedItem[] {

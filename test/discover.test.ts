@@ -28,7 +28,11 @@ describe('feeds', () => {
       item(
         1,
         '<description><![CDATA[<a href="/x"><img src="/a.jpg"/></a>Mưa lớn &amp; lũ]]></description><pubDate>Wed, 01 Oct 2025 07:30:00</pubDate><guid>g1</guid>',
-      ) + item(2, '<description>&lt;p&gt;Hai &amp;amp; ba&lt;/p&gt;</description><pubDate>Wed, 01 Oct 2025 07:30:00 GMT</pubDate>'),
+      ) +
+        item(
+          2,
+          '<description>&lt;p&gt;Hai &amp;amp; ba&lt;/p&gt;</description><pubDate>Wed, 01 Oct 2025 07:30:00 GMT</pubDate>',
+        ),
     )
     const { items, doubts } = readFeed(bytes(feed), 'application/rss+xml', address, outlet)
     expect(items).toEqual([
@@ -48,6 +52,12 @@ describe('feeds', () => {
       },
     ])
     expect(doubts).toEqual([])
+  })
+
+  it('keeps words of a summary apart and leaves out what is no text', () => {
+    const summary = '<![CDATA[<p>Một <b>hai</b></p><p>ba</p><script>var x = 1</script><br>bốn &lt; năm]]>'
+    const { items } = readFeed(bytes(rss(item(1, `<description>${summary}</description>`))), null, address, outlet)
+    expect(items[0]?.summary).toBe('Một hai ba bốn < năm')
   })
 
   it('reads Atom, RDF and JSON feeds', () => {
