@@ -23,8 +23,9 @@ import { openSqliteIndex } from './index/sqlite.ts'
 import { translator } from './locales/index.ts'
 import type { Outlet } from './model.ts'
 import { type Assessor, createAssessor } from './pipeline/assess.ts'
+import { loadLocalModel } from './pipeline/models.ts'
 import { createStoryWindow } from './pipeline/stories.ts'
-import { loadProfile } from './profiles/load.ts'
+import { readProfile } from './profiles/read.ts'
 import type { Profile } from './profiles/schema.ts'
 import { composeReport } from './reports/compose.ts'
 import { deliverReport, type FormatProblem } from './reports/deliver.ts'
@@ -33,12 +34,13 @@ import { lastFullWeek, periodOfWeek } from './reports/period.ts'
 import { createScheduler, type Job } from './scheduler/scheduler.ts'
 import { openStore } from './store/open.ts'
 import type { ReportRecord, Store } from './store/store.ts'
-import { createServer } from './web/server.ts'
 
-const root = import.meta.dirname
 /** Stories stay open for this long after their last article. */
 const STORY_DAYS = 14
 const REASSESS_BATCH = 200
+const DAY_MS = 86_400_000
+/** Runs of the jobs that come every few minutes; those of reports stay for good. */
+const RUNS_KEPT_DAYS = 14
 
 /** The whole monitor, put together: what the command line, the demo and the server drive. */
 export interface Monitor {
@@ -67,13 +69,10 @@ export interface Monitor {
   readonly close: () => Promise<void>
 }
 
-/** The configured profile, or the one in `folder`. */
-export const readProfile = (config: Config, folder?: string): Promise<Profile> =>
-  loadProfile(folder ?? join(root, 'profiles', config.profile), join(root, 'crawlers', 'outlets'))
-
-/** Judges articles as the monitor does, without a store. */
-export async function createStandaloneAssessor(_config: Config, profile: Profile): Promise<Assessor> {
-  return createAssessor({ profile })
+/** Judges articles as the monitor does, without a store: a configured local model first, then the shipped one. */
+export async function createConfiguredAssessor({ modelFolder }: Config, profile: Profile): Promise<Assessor> {
+  const local = modelFolder === null ? [] : [await loadLocalModel(modelFolder, profile.topics)]
+  return createAssessor({ profile, models: local })
 }
 
 function channelsOf(config: Config): Channel[] {
@@ -100,7 +99,7 @@ export async function openMonitor(
   const dataFolder = resolve(config.dataFolder)
   await mkdir(dataFolder, { recursive: true })
 
-  const assessor = await createStandaloneAssessor(config, profile)
+  const assessor = await createConfiguredAssessor(config, profile)
   const store = await openStore({ file: join(dataFolder, 'monitor.sqlite'), clock })
   const index = await openSqliteIndex(join(dataFolder, 'index.sqlite'))
   const archive = await openArchive({ folder: join(dataFolder, 'archive'), clock, software: 'laocai-press-monitor' })
@@ -180,7 +179,12 @@ export async function openMonitor(
       name: 'retention',
       cron: '30 2 * * *',
       periodKey: (planned) => iso(planned),
-      run: () => dropIrrelevant({ store, archive, clock, days: profile.retention.irrelevantArchiveDays }),
+      run: async () => {
+        const archived = await dropIrrelevant({ store, archive, clock, days: profile.retention.irrelevantArchiveDays })
+        const before = iso(new Date(clock.now().getTime() - RUNS_KEPT_DAYS * DAY_MS))
+        const runs = (await store.runs.forget('crawl', before)) + (await store.runs.forget('alerts', before))
+        return { ...archived, runs }
+      },
     },
     ...profile.reports.map((definition) => ({
       name: `report:${definition.id}`,
@@ -194,6 +198,8 @@ export async function openMonitor(
   let server: FastifyInstance | null = null
 
   const serve: Monitor['serve'] = async ({ schedule = true } = {}) => {
+    // Only a server needs the pages and what they load.
+    const { createServer } = await import('./web/server.ts')
     const metrics = new Registry()
     collectDefaultMetrics({ register: metrics })
     const secure = config.publicUrl.startsWith('https:')

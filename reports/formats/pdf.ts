@@ -1,6 +1,5 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { chromium } from 'playwright'
 import { RetryLater, Skip } from '../../errors.ts'
 
 export interface ChromiumOptions {
@@ -62,6 +61,8 @@ export async function renderPdf(html: string, options: ChromiumOptions): Promise
         'Install Chromium (Debian, Ubuntu: apt install chromium) or set MONITOR_CHROMIUM to the path of a Chromium, Chrome or Edge, and compose the report again. Word and browsers also print the DOCX and the HTML as PDF.',
     })
   try {
+    // Loaded when a PDF is printed: half a second that no other command must wait for.
+    const { chromium } = await import('playwright')
     const browser = await chromium.launch({
       executablePath: options.path,
       chromiumSandbox: options.sandbox,
