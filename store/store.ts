@@ -19,6 +19,10 @@ import type { StoryDesk } from './story-desk.ts'
 import type { Summaries } from './summaries.ts'
 import type { Volume } from './volume.ts'
 
+export type { StoryDesk, StoryEdit, StoryEditKind } from './story-desk.ts'
+export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
+export type { Placed, Volume } from './volume.ts'
+
 /** The truth. One file per aggregate implements each part over Kysely; `open.ts` opens and migrates. */
 export interface Store {
   readonly sources: Sources

@@ -1,5 +1,6 @@
 import { dayOf } from '../locales/format.ts'
 import type { Day, Instant, Origin, Tone } from '../model.ts'
+import { centralTitle } from '../pipeline/central-title.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { AssessedArticle } from '../store/store.ts'
 import { outletOf } from './labels.ts'
@@ -113,3 +114,13 @@ export function sensitiveWords(articles: readonly AssessedArticle[], limit: numb
 /** What a story is called on our pages unless a person named it: the most central headline of its coverage. */
 export const headlineOf = (profile: Profile, articles: readonly AssessedArticle[]): AssessedArticle | null =>
   centralTitle(articles, (article) => voiceOf(profile, article) !== 'other')
+
+/** The tone of most of them; of two that are as frequent the graver. */
+export function toneOf(articles: readonly AssessedArticle[]): Tone | null {
+  const tones = articles.flatMap(({ assessment }) => assessment?.tone ?? [])
+  const count = (tone: Tone): number => tones.filter((one) => one === tone).length
+  if (tones.length === 0) return null
+  return (['negative', 'positive', 'neutral'] as const).reduce((best, tone) =>
+    count(tone) > count(best) ? tone : best,
+  )
+}

@@ -23,6 +23,8 @@ import { reportsRoutes } from './routes/reports.ts'
 import { runsRoutes } from './routes/runs.ts'
 import { searchRoutes } from './routes/search.ts'
 import { storiesRoutes } from './routes/stories.ts'
+import { storyDeskRoutes } from './routes/story-desk.ts'
+import { trendsRoutes } from './routes/trends.ts'
 import { createSessions, SESSION_COOKIE } from './sessions.ts'
 import { problemPage } from './views/problem.ts'
 import type { Parts } from './visit.ts'
@@ -108,6 +110,8 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    // A proxy on this machine may say whom it speaks for; nobody else may.
+    trustProxy: 'loopback',
     forceCloseConnections: 'idle',
     bodyLimit: 64 * 1024,
   })
@@ -158,6 +162,8 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
     searchRoutes(inside, parts)
     articleRoutes(inside, parts)
     storiesRoutes(inside, parts)
+    storyDeskRoutes(inside, parts)
+    trendsRoutes(inside, parts)
     reportsRoutes(inside, parts)
     alertsRoutes(inside, parts)
     outletsRoutes(inside, parts)

@@ -45,7 +45,8 @@ export function daysOf({ from, to }: Pick<SpanOfDays, 'from' | 'to'>): readonly 
 export function usualCount(counts: ReadonlyMap<Day, number>, day: Day, known: Day | null): number | null {
   if (known === null) return null
   const history: number[] = []
-  for (let at = addDays(day, -HISTORY); at < day; at = addDays(at, 1)) if (at >= known) history.push(counts.get(at) ?? 0)
+  for (let at = addDays(day, -HISTORY); at < day; at = addDays(at, 1))
+    if (at >= known) history.push(counts.get(at) ?? 0)
   return history.length < LEAST_HISTORY ? null : rhythm(history, day).expected
 }
 
@@ -97,7 +98,11 @@ export function seriesBy(
 }
 
 /** An article as the life of a story counts it. */
-export const placementOf = (profile: Profile, article: Omit<Placement, 'articleId' | 'kind'>, id: string): Placement => ({
+export const placementOf = (
+  profile: Profile,
+  article: Omit<Placement, 'articleId' | 'kind'>,
+  id: string,
+): Placement => ({
   articleId: id,
   outletId: article.outletId,
   published: article.published,
@@ -125,7 +130,13 @@ export function storyTrends(profile: Profile, articles: readonly Placed[], span:
       const counts = countDays(of)
       const { from, to } = span
       const found = spikes(counts, {
-        ...{ from, to, knownFrom: dayOf(life.first.published), leastHistory: LEAST_STORY_DAYS, leastCount: LEAST_COUNT },
+        ...{
+          from,
+          to,
+          knownFrom: dayOf(life.first.published),
+          leastHistory: LEAST_STORY_DAYS,
+          leastCount: LEAST_COUNT,
+        },
         falseAlarmsPerMonth: FALSE_ALARMS / groups.size,
       })
       const total = daysOf(span).reduce((sum, day) => sum + (counts.get(day) ?? 0), 0)

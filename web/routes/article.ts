@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { iso } from '../../clock.ts'
-import type { Assessment } from '../../model.ts'
+import type { ArticleField, Assessment, Citation } from '../../model.ts'
 import type { Correction, CorrectionField } from '../../store/store.ts'
 import { TONES } from '../search-state.ts'
 import { articlePage, LEVELS } from '../views/article.ts'
@@ -45,34 +45,46 @@ export function changesOf(form: Form, topicIds: readonly string[], current: Asse
 }
 
 const DONE = ['corrected', 'unchanged'] as const
+const FIELDS: readonly ArticleField[] = ['title', 'lead', 'text']
+
+/** `text.120-240.v1`: what a summary's number leads to. */
+function quoteOf(articleId: string, asked: string | undefined): Citation | null {
+  const [, name, from, to, version] = /^(\w+)\.(\d{1,7})-(\d{1,7})\.v(\d{1,5})$/.exec(asked ?? '') ?? []
+  const field = FIELDS.find((known) => known === name)
+  return field ? { articleId, version: Number(version), field, from: Number(from), to: Number(to) } : null
+}
 
 export function articleRoutes(app: FastifyInstance, { store, profile, clock, changed }: Parts): void {
-  app.get<{ Params: { id: string }; Querystring: { done?: string } }>('/articles/:id', async (request, reply) => {
-    const article = await store.articles.get(request.params.id)
-    if (!article) return notFound(request, reply)
-    const { storyId } = article
-    const [machine, versions, corrections, story, inStory, page, users] = await Promise.all([
-      store.assessments.ofMachine(article.id),
-      store.articles.versions(article.id),
-      store.assessments.corrections(article.id),
-      storyId ? store.stories.get(storyId) : null,
-      storyId ? store.articles.list({ storyId }) : [],
-      article.pageId ? store.pages.get(article.pageId) : null,
-      store.users.list(),
-    ])
-    const view = {
-      article,
-      machine,
-      versions,
-      corrections: [...corrections].sort((a, b) => b.at.localeCompare(a.at)),
-      story,
-      siblings: inStory.filter(({ id }) => id !== article.id).reverse(),
-      page,
-      names: new Map(users.map(({ name, displayName }) => [name, displayName])),
-      done: DONE.find((known) => known === request.query.done) ?? null,
-    }
-    return sendPage(reply, articlePage(request.visit, view))
-  })
+  app.get<{ Params: { id: string }; Querystring: { done?: string; quote?: string } }>(
+    '/articles/:id',
+    async (request, reply) => {
+      const article = await store.articles.get(request.params.id)
+      if (!article) return notFound(request, reply)
+      const { storyId } = article
+      const [machine, versions, corrections, story, inStory, page, users] = await Promise.all([
+        store.assessments.ofMachine(article.id),
+        store.articles.versions(article.id),
+        store.assessments.corrections(article.id),
+        storyId ? store.stories.get(storyId) : null,
+        storyId ? store.articles.list({ storyId }) : [],
+        article.pageId ? store.pages.get(article.pageId) : null,
+        store.users.list(),
+      ])
+      const view = {
+        article,
+        machine,
+        versions,
+        corrections: [...corrections].sort((a, b) => b.at.localeCompare(a.at)),
+        story,
+        siblings: inStory.filter(({ id }) => id !== article.id).reverse(),
+        page,
+        names: new Map(users.map(({ name, displayName }) => [name, displayName])),
+        done: DONE.find((known) => known === request.query.done) ?? null,
+        quote: quoteOf(article.id, request.query.quote),
+      }
+      return sendPage(reply, articlePage(request.visit, view))
+    },
+  )
 
   app.post<{ Params: { id: string }; Body: Form }>('/articles/:id/corrections', async (request, reply) => {
     const { id } = request.params

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { iso } from '../../clock.ts'
-import type { Summary } from '../../model.ts'
-import { summarise } from '../../pipeline/summarise.ts'
-import type { AssessedArticle } from '../../store/store.ts'
+import { tokens } from '../../pipeline/features.ts'
+import { cosine, packTerms } from '../../pipeline/vectors.ts'
+import type { Store, StoryRecord } from '../../store/store.ts'
 import { before } from '../days.ts'
 import { storyGroups } from '../digest.ts'
+import { LENGTHS, summaryOf, USUAL_LENGTH } from '../story-summary.ts'
 import { SPANS, storiesPage, storyPage } from '../views/stories.ts'
 import type { Parts } from '../visit.ts'
 import { sendPage } from '../visit.ts'
@@ -13,15 +14,21 @@ import { notFound } from './not-found.ts'
 const DAY_MS = 86_400_000
 /** Stories on the page of a span. */
 const MOST = 200
-/** Words of a summary, and articles it is made from: the newest that are no reprints. */
-const SUMMARY = { words: 120, articles: 30 } as const
+/** How far around a story others are looked at, and how many are offered, as where it may be merged. */
+const AROUND_MS = 30 * DAY_MS
+const NEAR = { read: 500, offered: 30 } as const
 
-/** Sentences of Vietnamese articles where there are any: a summary in five languages helps nobody. */
-function summaryOf(articles: readonly AssessedArticle[]): Summary | null {
-  const own = articles.filter(({ copyOf }) => copyOf === null)
-  const vietnamese = own.filter(({ language }) => language === 'vi')
-  const chosen = (vietnamese.length > 0 ? vietnamese : own).slice(-SUMMARY.articles)
-  return chosen.length > 1 ? summarise(chosen, { words: SUMMARY.words }) : null
+/** Stories of the same weeks, those with the most similar title first. */
+async function storiesNear(store: Store, story: StoryRecord): Promise<readonly StoryRecord[]> {
+  const around = (at: string, ms: number) => new Date(Date.parse(at) + ms).toISOString()
+  const range = { seenFrom: around(story.firstSeen, -AROUND_MS), seenTo: around(story.lastSeen, AROUND_MS) }
+  const own = packTerms(tokens(story.title))
+  return (await store.stories.list({ ...range, limit: NEAR.read }))
+    .filter(({ id, articles }) => id !== story.id && articles > 0)
+    .map((other) => ({ other, likeness: cosine(own, packTerms(tokens(other.title))) }))
+    .sort((a, b) => b.likeness - a.likeness)
+    .slice(0, NEAR.offered)
+    .map(({ other }) => other)
 }
 
 export function storiesRoutes(app: FastifyInstance, { store, profile, clock }: Parts): void {
@@ -34,17 +41,44 @@ export function storiesRoutes(app: FastifyInstance, { store, profile, clock }: P
       store.stories.list({ seenFrom: from, seenTo: iso(new Date(now.getTime() + 1)), limit: 5000 }),
     ])
     const byId = new Map(stories.map((story) => [story.id, story]))
-    const groups = storyGroups(profile, articles).flatMap((group) => {
+    const groups = storyGroups(profile, articles, await store.storyDesk.givenTitles()).flatMap((group) => {
       const story = group.storyId === null ? undefined : byId.get(group.storyId)
       return story ? [{ story, group }] : []
     })
     return sendPage(reply, storiesPage(request.visit, { days, groups: groups.slice(0, MOST) }))
   })
 
-  app.get<{ Params: { id: string } }>('/stories/:id', async (request, reply) => {
-    const story = await store.stories.get(request.params.id)
-    if (!story) return notFound(request, reply)
-    const articles = await store.articles.list({ storyId: story.id })
-    return sendPage(reply, storyPage(request.visit, { story, articles, summary: summaryOf(articles) }))
-  })
+  app.get<{ Params: { id: string }; Querystring: Partial<Record<string, string>> }>(
+    '/stories/:id',
+    async (request, reply) => {
+      const { query } = request
+      const story = await store.stories.get(request.params.id)
+      if (!story) return notFound(request, reply)
+      if (story.mergedInto) {
+        const rest = new URL(request.url, 'http://monitor').search
+        return reply.redirect(`/stories/${encodeURIComponent(story.mergedInto)}${rest}`, 302)
+      }
+      const words = LENGTHS.find((length) => String(length) === query.words) ?? USUAL_LENGTH
+      const [articles, edits, users, near] = await Promise.all([
+        store.articles.list({ storyId: story.id }),
+        store.storyDesk.edits({ storyId: story.id }),
+        store.users.list(),
+        storiesNear(store, story),
+      ])
+      const others = new Map<string, string>()
+      for (const id of new Set(edits.flatMap(({ storyId, otherId }) => [storyId, otherId ?? storyId]))) {
+        const other = await store.stories.get(id)
+        if (other) others.set(id, other.title)
+      }
+      const view = {
+        ...{ story, articles, words, outcome: query },
+        summary: await summaryOf(store, `story:${story.id}`, articles, { words, now: clock.now() }),
+        desk: {
+          ...{ near, others, edits: edits.toReversed() },
+          names: new Map(users.map(({ name, displayName }) => [name, displayName])),
+        },
+      }
+      return sendPage(reply, storyPage(request.visit, view))
+    },
+  )
 }

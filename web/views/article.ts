@@ -1,13 +1,13 @@
 import { formatDayTime, formatShare } from '../../locales/format.ts'
-import type { Article, Assessment, Page, RelevanceLevel, StepKey, Story, Tone } from '../../model.ts'
-import type { AssessedArticle, Correction, CorrectionField } from '../../store/store.ts'
+import type { Article, Assessment, Citation, Page, RelevanceLevel, StepKey, Tone } from '../../model.ts'
+import type { AssessedArticle, Correction, CorrectionField, StoryRecord } from '../../store/store.ts'
 import { headlineOf } from '../digest.ts'
 import type { Fragment, Html } from '../html.ts'
 import { flag, html } from '../html.ts'
 import { outletName, topicLabel } from '../labels.ts'
 import { TONES } from '../search-state.ts'
 import type { Visit } from '../visit.ts'
-import { evidenceTable, legend, marked, markedParagraphs, numbered } from './evidence.ts'
+import { evidenceTable, legend, marked, markedParagraphs, type Numbered, numbered, QUOTE } from './evidence.ts'
 import { csrfField, page } from './layout.ts'
 import {
   completenessMark,
@@ -30,13 +30,15 @@ export interface ArticleView {
   readonly versions: readonly Article[]
   /** Newest first. */
   readonly corrections: readonly Correction[]
-  readonly story: Story | null
+  readonly story: StoryRecord | null
   /** Other articles of the story, newest first. */
   readonly siblings: readonly AssessedArticle[]
   readonly page: Page | null
   /** Display names of users by their log-in names. */
   readonly names: ReadonlyMap<string, string>
   readonly done: 'corrected' | 'unchanged' | null
+  /** What a summary quotes of the article: where the reader came from. */
+  readonly quote: Citation | null
 }
 
 /** Only http(s) addresses become links: what an outlet prints is not to be trusted. */
@@ -206,18 +208,36 @@ function provenance(visit: Visit, { article, versions, machine, page: fetched }:
   </dl></details>`
 }
 
+/** The quotation as one more mark of the text; a quotation of an older version is not to be found in this one. */
+function withQuote({ article, quote }: ArticleView, evidence: readonly Numbered[]): readonly Numbered[] {
+  if (quote === null || quote.version !== article.version) return evidence
+  const { field, from, to } = quote
+  return [...evidence, { for: QUOTE, field, from, to, text: '', weight: 0, at: evidence.length }]
+}
+
+function quoteNotice(visit: Visit, { article, quote, versions }: ArticleView): Html | null {
+  if (quote === null) return null
+  if (quote.version === article.version) return notice('info', visit.t('stories.quote.here'))
+  const quoted = versions.find(({ version }) => version === quote.version)?.[quote.field]?.slice(quote.from, quote.to)
+  if (!quoted) return null
+  const text = html`<p>${visit.t('stories.quote.old', { version: quote.version })}</p><blockquote id="quote" lang="${article.language}">${quoted}</blockquote>`
+  return notice('info', text)
+}
+
 export function articlePage(visit: Visit, view: ArticleView): Html {
   const { t } = visit
   const { article } = view
   const evidence = article.assessment ? numbered(article.assessment) : []
+  const marks = withQuote(view, evidence)
   const main = html`${view.done ? notice(view.done === 'corrected' ? 'done' : 'info', t(`web.article.done.${view.done}`)) : null}
   <div class="article-columns">
   <article class="article-main">
-    ${head(visit, view, evidence)}
+    ${head(visit, view, marks)}
+    ${quoteNotice(visit, view)}
     ${article.doubts.length > 0 ? notice('info', html`<b>${t('web.article.doubts')}</b><ul>${article.doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>`) : null}
     ${article.completeness === 'full' ? null : notice('info', t(`web.completenessHint.${article.completeness}`))}
     ${legend(visit, evidence)}
-    ${body(visit, view, evidence)}
+    ${body(visit, view, marks)}
     ${evidence.length > 0 ? html`<section class="why"><h2>${t('web.evidence.title')}</h2><p class="hint">${t('web.evidence.hint')}</p>${evidenceTable(visit, evidence)}</section>` : null}
   </article>
   <aside class="article-side">

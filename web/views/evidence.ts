@@ -23,6 +23,9 @@ export function causeLabel(visit: Visit, cause: string): string {
   return kind === null ? cause : visit.t(`web.evidence.${kind}`)
 }
 
+/** A stretch that a summary quotes: marked beside the evidence, but no evidence itself. */
+export const QUOTE = 'quote'
+
 export const rowId = (cause: string): string => `why-${cause.replace(/[^a-zA-Z0-9_-]/g, '-')}`
 
 /** `+1,2`: what the words added to the score, or took from it. */
@@ -34,7 +37,7 @@ export function weightText(weight: number): string {
 /** Characters of a quoted word shown in the table; model evidence quotes whole sentences. */
 const LONGEST = 90
 
-interface Numbered extends Evidence {
+export interface Numbered extends Evidence {
   /** Position in the assessment: names the mark, so that the table can lead to it. */
   readonly at: number
 }
@@ -62,6 +65,11 @@ function whyText(visit: Visit, over: readonly Numbered[]): string {
 
 /** One stretch of text over which the same pieces of evidence lie. */
 function stretch(visit: Visit, text: string, over: readonly Numbered[], begins: readonly Numbered[]): Html {
+  if (over.some((item) => item.for === QUOTE)) {
+    const without = (items: readonly Numbered[]) => items.filter((item) => item.for !== QUOTE)
+    const id = begins.some((item) => item.for === QUOTE) ? html` id="quote"` : null
+    return html`<mark class="quoted"${id}>${stretch(visit, text, without(over), without(begins))}</mark>`
+  }
   const [first] = over
   if (!first) return html`${text}`
   const kinds = [...new Set(over.flatMap((item) => kindOf(item.for) ?? []))]

@@ -4,12 +4,13 @@ import type { Html } from '../html.ts'
 import { flag, html } from '../html.ts'
 import type { Visit } from '../visit.ts'
 
-export type Section = 'home' | 'search' | 'stories' | 'reports' | 'alerts' | 'outlets' | 'runs' | 'account'
+export type Section = 'home' | 'search' | 'stories' | 'trends' | 'reports' | 'alerts' | 'outlets' | 'runs' | 'account'
 
 const NAVIGATION: readonly { readonly section: Exclude<Section, 'account'>; readonly href: string }[] = [
   { section: 'home', href: '/' },
   { section: 'search', href: '/search' },
   { section: 'stories', href: '/stories' },
+  { section: 'trends', href: '/trends' },
   { section: 'reports', href: '/reports' },
   { section: 'alerts', href: '/alerts' },
   { section: 'outlets', href: '/outlets' },

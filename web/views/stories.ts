@@ -1,10 +1,11 @@
-import type { Story, Summary } from '../../model.ts'
-import type { AssessedArticle } from '../../store/store.ts'
+import { isClosed, QUIET_DAYS } from '../../pipeline/story-life.ts'
+import type { AssessedArticle, StoryRecord } from '../../store/store.ts'
 import type { StoryGroup } from '../digest.ts'
 import { headlineOf, voiceOf } from '../digest.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { outletName } from '../labels.ts'
+import type { StandingSummary } from '../story-summary.ts'
 import type { Visit } from '../visit.ts'
 import { page } from './layout.ts'
 import {
@@ -20,10 +21,13 @@ import {
   toneMark,
   topicChip,
 } from './parts.ts'
+import { type DeskView, deskForms, deskHistory, deskNotice } from './story-desk.ts'
+import { lifeSection } from './story-life.ts'
+import { summaryCard } from './story-summary.ts'
 
 export interface StoriesView {
   readonly days: number
-  readonly groups: readonly { readonly story: Story; readonly group: StoryGroup }[]
+  readonly groups: readonly { readonly story: StoryRecord; readonly group: StoryGroup }[]
 }
 
 export const SPANS = [1, 7, 30] as const
@@ -32,8 +36,8 @@ const topicsOf = (articles: readonly AssessedArticle[]): readonly string[] => [
   ...new Set(articles.flatMap(({ assessment }) => assessment?.topics.map(({ id }) => id) ?? [])),
 ]
 
-function storyLink(visit: Visit, story: Story, { articles, sensitive }: StoryGroup): Html {
-  const headline = headlineOf(visit.profile, articles)
+function storyLink(visit: Visit, story: StoryRecord, { articles, sensitive }: StoryGroup): Html {
+  const headline = story.renamed ? null : headlineOf(visit.profile, articles)
   return html`<a href="/stories/${story.id}" lang="${headline?.language ?? 'vi'}">${headline?.title ?? story.title}</a> ${sensitive ? sensitiveMark(visit) : null}`
 }
 
@@ -67,24 +71,25 @@ export function storiesPage(visit: Visit, { days, groups }: StoriesView): Html {
 }
 
 export interface StoryView {
-  readonly story: Story
+  readonly story: StoryRecord
   /** Oldest first. */
   readonly articles: readonly AssessedArticle[]
-  readonly summary: Summary | null
+  readonly summary: StandingSummary | null
+  /** Length of the summary. */
+  readonly words: number
+  readonly desk: Omit<DeskView, 'story' | 'articles' | 'title'>
+  readonly outcome: Parameters<typeof deskNotice>[1]
 }
 
-/** Sentences of the summary, each with the numbers of the articles it quotes. */
-function summaryCard(visit: Visit, { summary, articles }: StoryView): Html | null {
-  if (!summary || summary.sentences.length === 0) return null
+/** Whether it goes on, and what people decided about it. */
+function states(visit: Visit, { story, articles }: StoryView): Html {
   const { t } = visit
-  const order = articles.map(({ id }) => id)
-  return html`<section class="card summary"><h2>${t('web.story.summary')}</h2><p>${summary.sentences.map(
-    ({ text, cites }) =>
-      html`${text}${[...new Set(cites.map(({ articleId }) => articleId))].map((id) => {
-        const article = articles.find((one) => one.id === id)
-        return html`<sup><a href="/articles/${id}" title="${article ? `${outletName(visit.profile, article.outletId)}: ${article.title}` : id}">[${order.indexOf(id) + 1}]</a></sup>`
-      })} `,
-  )}</p><p class="hint">${t('web.story.summaryHint')}</p></section>`
+  const last = articles.at(-1)?.published ?? story.lastSeen
+  return html`${
+    isClosed(last, visit.now)
+      ? html`<span class="state" title="${t('stories.state.closedHint', { days: QUIET_DAYS })}">${t('stories.state.closed')}</span>`
+      : html`<span class="state confirmed">${t('stories.state.open')}</span>`
+  } ${story.locked ? html`<span class="state unknown">${t('stories.state.locked')}</span> ` : null}${story.renamed ? html`<span class="state">${t('stories.state.renamed')}</span> ` : null}`
 }
 
 function timeline(visit: Visit, articles: readonly AssessedArticle[]): Html {
@@ -110,16 +115,24 @@ export function storyPage(visit: Visit, view: StoryView): Html {
     voice,
     count: articles.filter((article) => voiceOf(profile, article) === voice).length,
   }))
-  const headline = headlineOf(profile, articles)
+  const headline = story.renamed ? null : headlineOf(profile, articles)
   const title = headline?.title ?? story.title
-  const main = html`<div class="page-head"><div><p class="eyebrow">${t('web.story.eyebrow')}</p><h1 lang="${headline?.language ?? 'vi'}">${title}</h1>
+  const desk = { ...view.desk, story, articles, title }
+  const summary = {
+    ...{ summary: view.summary, articles, words: view.words, names: view.desk.names },
+    ...{ href: `/stories/${story.id}?`, action: `/stories/${story.id}/summary` },
+  }
+  const main = html`${deskNotice(visit, view.outcome)}<div class="page-head"><div><p class="eyebrow">${t('web.story.eyebrow')}</p><h1 lang="${headline?.language ?? 'vi'}">${title}</h1>
     <p class="meta">${time(story.firstSeen)} – ${time(story.lastSeen)}</p>
-    <p class="marks">${topicsOf(articles)
+    <p class="marks">${states(visit, view)}${topicsOf(articles)
       .slice(0, 6)
       .map((id) => html`${topicChip(visit, id)} `)}</p></div></div>
   <dl class="figures small"><div class="figure"><dt class="figure-label">${t('web.story.placements')}</dt><dd class="figure-value">${number(articles.length)}</dd></div><div class="figure"><dt class="figure-label">${t('web.story.distinct')}</dt><dd class="figure-value">${number(articles.length - copies)}</dd></div><div class="figure"><dt class="figure-label">${t('web.story.outletsHead')}</dt><dd class="figure-value">${number(outlets)}</dd></div>${voices.map(({ voice, count }) => html`<div class="figure ${voice}"><dt class="figure-label">${t(`web.voice.${voice}`)}</dt><dd class="figure-value">${number(count)}</dd></div>`)}</dl>
-  ${summaryCard(visit, view)}
+  ${summaryCard(visit, summary)}
   ${articles.length === 0 ? notice('info', t('web.story.noArticles')) : null}
-  <section><h2 class="section-title">${t('web.story.timeline')}</h2>${timeline(visit, articles)}</section>`
+  <section><h2 class="section-title">${t('web.story.timeline')}</h2>${timeline(visit, articles)}</section>
+  ${lifeSection(visit, articles)}
+  ${deskForms(visit, desk)}
+  ${deskHistory(visit, desk)}`
   return page(visit, { title, section: 'stories', main })
 }
