@@ -177,7 +177,6 @@ export const reports = {
     corrected: '(corrected)',
     sensitive: 'sensitive',
     completeness: {
-      full: '',
       'feed-only': '(*)',
       stub: '(only the beginning could be read)',
       gallery: '(gallery)',

@@ -176,7 +176,6 @@ export const reports = {
     corrected: '(đã hiệu chỉnh)',
     sensitive: 'nhạy cảm',
     completeness: {
-      full: '',
       'feed-only': '(*)',
       stub: '(chỉ đọc được phần mở đầu)',
       gallery: '(chùm ảnh)',

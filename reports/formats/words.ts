@@ -74,9 +74,9 @@ export function countryName(t: Translate, code: string): string {
   return regions.of(code) ?? code
 }
 
-/** `VnExpress`; of foreign outlets with the country of their seat: `Nikkei Asia (Nhật Bản)`. */
+/** `VnExpress`; of foreign outlets with the country of their seat: `Nikkei Asia, Nhật Bản`. */
 export const outletName = ({ name, country }: OutletRef, t: Translate): string =>
-  country === 'VN' ? name : `${name} (${countryName(t, country)})`
+  country === 'VN' ? name : `${name}, ${countryName(t, country)}`
 
 /** A link to an address of the web; anything else is not made one. */
 export const linkTo = (url: string): { readonly href?: string } => (/^https?:\/\//i.test(url) ? { href: url } : {})
