@@ -63,8 +63,8 @@ function chineseNumber(text: string): number {
 /** Digits in full width, Chinese numerals before 年月日, odd spaces and quotes in one plain form; same meaning, new offsets. */
 function plain(text: string): string {
   return text
+    .slice(0, 1000)
     .normalize('NFKC')
-    .slice(0, 2000)
     .replace(/[〇○零一二三四五六七八九十]{1,4}(?=[年月日])/gu, (digits) => String(chineseNumber(digits)))
     .replace(/\s+/gu, ' ')
     .toLowerCase()

@@ -212,7 +212,7 @@ export function extract(input: ExtractInput): Extracted {
   const feed = input.feed ?? null
   const tree = parseTree(input.html)
   const structured = readStructured(tree, input.url)
-  const doubts: string[] = []
+  const doubts: string[] = tree.isCut ? ['page: nested too deeply to read to its end'] : []
   const by: Record<string, string> = {}
   const keep = (field: string, candidate: Candidate | null | undefined): string | null => {
     if (candidate) by[field] = candidate.by

@@ -1,3 +1,4 @@
+import { opensOtherArticles } from './clean.ts'
 import { articleHints, asideHints, asideTags, readSizes, type Sizes } from './layout.ts'
 import type { Tree } from './tree.ts'
 
@@ -53,6 +54,13 @@ export const featureNames = [
   'previousSameParent',
   'nextSameParent',
   'mainShare',
+  'headingAge',
+  'headingSpeaksOfOthers',
+  'headingLinked',
+  'groupWords',
+  'groupLinkDensity',
+  'groupSize',
+  'linkedAround',
 ] as const
 
 export const width = featureNames.length
@@ -116,6 +124,31 @@ function alphaStats(text: string): { capitals: number; digits: number; marks: nu
 }
 
 const log = (value: number): number => Math.log1p(value)
+
+interface Group {
+  words: number
+  linked: number
+  characters: number
+  size: number
+}
+
+const groupKey = (tree: Tree, sizes: Sizes, index: number): string =>
+  `${tree.nodes[tree.blocks[index]?.node ?? -1]?.parent ?? -1} ${sizes.signatures[index]}`
+
+/** Blocks of one look under one parent. */
+function readGroups(tree: Tree, sizes: Sizes): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>()
+  for (const [index, block] of tree.blocks.entries()) {
+    const key = groupKey(tree, sizes, index)
+    const group = groups.get(key) ?? { words: 0, linked: 0, characters: 0, size: 0 }
+    group.words += sizes.blockWords[index] ?? 0
+    group.linked += block.linked
+    group.characters += block.text.length
+    group.size += 1
+    groups.set(key, group)
+  }
+  return groups
+}
 
 /** Distance in elements to the nearest ancestor (or itself) that `is`; 30 when there is none. */
 function distances(tree: Tree, is: (index: number) => boolean): Float32Array {
@@ -186,6 +219,15 @@ export function blockFeatures(tree: Tree, title: string | null, sizes: Sizes = r
   const tagOf = (index: number) => tagCodes[nodes[blocks[index]?.node ?? -1]?.tag ?? ''] ?? 0
   const parentOf = (index: number) => nodes[blocks[index]?.node ?? -1]?.parent ?? -1
 
+  const groups = readGroups(tree, sizes)
+  const linkedBefore = new Float32Array(blocks.length + 1)
+  for (let index = 0; index < blocks.length; index += 1) {
+    const block = blocks[index]
+    linkedBefore[index + 1] = (linkedBefore[index] ?? 0) + (block ? block.linked / block.text.length : 0)
+  }
+  let heading = -40
+  let headingOfOthers = 0
+  let headingLinked = 0
   for (let index = 0; index < blocks.length; index += 1) {
     const block = blocks[index]
     if (!block) continue
@@ -201,6 +243,12 @@ export function blockFeatures(tree: Tree, title: string | null, sizes: Sizes = r
     const density = (of: number) => (of < 0 ? 0 : (sizes.linked[of] ?? 0) / Math.max(1, sizes.characters[of] ?? 0))
     const prose = (of: number) => (of < 0 ? 0 : (sizes.prose[of] ?? 0) / Math.max(1, sizes.words[of] ?? 0))
     const signature = sizes.signatures[index] ?? ''
+    const group = groups.get(groupKey(tree, sizes, index))
+    if (/^h[1-6]$/.test(tag)) {
+      heading = index
+      headingOfOthers = text.length < 80 && (boilerplate.test(text) || opensOtherArticles(text)) ? 1 : 0
+      headingLinked = linked > text.length / 2 ? 1 : 0
+    }
     const values: readonly number[] = [
       log(words),
       linked / text.length,
@@ -252,6 +300,13 @@ export function blockFeatures(tree: Tree, title: string | null, sizes: Sizes = r
       index > 0 && parentOf(index - 1) === parent ? 1 : 0,
       index + 1 < blocks.length && parentOf(index + 1) === parent ? 1 : 0,
       (sizes.words[main] ?? 0) / total,
+      Math.min(40, index - heading),
+      headingOfOthers,
+      headingLinked,
+      log((group?.words ?? 0) / Math.max(1, group?.size ?? 1)),
+      (group?.linked ?? 0) / Math.max(1, group?.characters ?? 1),
+      log(group?.size ?? 0),
+      (linkedBefore[Math.min(blocks.length, index + 4)] ?? 0) - (linkedBefore[Math.max(0, index - 3)] ?? 0),
     ]
     rows.set(values, index * width)
   }

@@ -57,7 +57,11 @@ function isNoise(paragraph: Paragraph, title: string | null, byline: string | nu
   if (seeAlso.test(text) && (linked > 0.3 || text.length < 60)) return true
   // A paragraph that is a link to another article and no sentence: the headline of a related one.
   return (
-    linked > 0.85 && /^(?:p|div|span|strong)$/.test(paragraph.tag) && !endsSentence(text) && tokensOf(text).length >= 4 && tokensOf(text).length <= 30
+    linked > 0.85 &&
+    /^(?:p|div|span|strong)$/.test(paragraph.tag) &&
+    !endsSentence(text) &&
+    tokensOf(text).length >= 4 &&
+    tokensOf(text).length <= 30
   )
 }
 

@@ -95,7 +95,7 @@ const pageLink = /(?:[?&](?:page|trang|p|paged)=|[-_/](?:page|trang|p)[-_/]?)([2
 /** The page's own further pages: a `next` link or numbered links to its own address. */
 function hasMorePages(tree: Tree, url: string): boolean {
   const path = (URL.parse(url)?.pathname ?? '').replace(/\.\w+$/, '').replace(/\/$/, '')
-  if (path.length < 12) return false
+  if (path.length < 6) return false
   const isNext = (target: string) => {
     const other = URL.parse(target, url)
     return other?.pathname.startsWith(path) === true && pageLink.test(other.pathname + other.search)

@@ -52,12 +52,17 @@ function headlineBlock(tree: Tree, title: string | null): number {
   return within >= 0 ? within : h1
 }
 
-/** A line with a weekday above the headline that names the day of fetching is the page's own clock. */
-function isPageClock(text: string, above: boolean, options: DateOptions, fetchedAt: Instant | null): boolean {
-  if (!above || !weekday.test(text)) return false
+/**
+ * A line with a weekday above the headline is the page's own clock when it shows the moment of fetching, or stands far
+ * above; a stamp directly above the headline that names another time is the article's.
+ */
+function isPageClock(text: string, above: number, options: DateOptions, fetchedAt: Instant | null): boolean {
+  if (above <= 0 || !weekday.test(text)) return false
   const date = parseDate(text, options)
-  if (date === null || fetchedAt === null) return true
-  return Math.abs(Date.parse(date.instant) - Date.parse(fetchedAt)) < 26 * 3_600_000
+  if (date === null || fetchedAt === null) return above > 3
+  const age = Date.parse(fetchedAt) - Date.parse(date.instant)
+  if (age > 26 * 3_600_000) return false
+  return date.precision === 'day' || above > 3 || Math.abs(age) < 20 * 60_000
 }
 
 /**
@@ -90,7 +95,7 @@ export function findPrintedDates(
     const block = tree.blocks[at]
     if (!block || at === headline || block.text.length > 180 || !hasDate.test(block.text)) continue
     if (block.node >= 0 && foreign[block.node] === 1) continue
-    if (isPageClock(block.text, at < headline, options, fetchedAt)) continue
+    if (isPageClock(block.text, headline - at, options, fetchedAt)) continue
     const [first = '', second = ''] = block.text.split(updateWords)
     const update = updateWords.test(block.text)
     const distance = Math.abs(at - headline) + (at < headline ? 6 : 0)

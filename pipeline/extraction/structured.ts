@@ -123,7 +123,8 @@ function collector() {
       const clean = value?.trim()
       if (!clean) return
       const list = lists.get(field) ?? []
-      if (!list.some((candidate) => candidate.value === clean && candidate.by === by)) list.push({ value: clean, by })
+      if (list.length < 20 && !list.some((candidate) => candidate.value === clean && candidate.by === by))
+        list.push({ value: clean, by })
       lists.set(field, list)
     },
     get: (field: string): readonly Candidate[] => lists.get(field) ?? [],

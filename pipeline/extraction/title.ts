@@ -46,7 +46,7 @@ const isSiteName = (part: string, names: readonly string[]): boolean => {
 
 /** Takes the names of the site off the ends of a title, and what stands between them and it (a section), if anything is left. */
 export function cleanTitle(title: string, names: readonly string[], headline: string | null): string {
-  const whole = collapse(title)
+  const whole = collapse(title.slice(0, 1000))
   if (headline !== null && headline.length >= 12 && whole.length > headline.length && separator.test(whole)) {
     // The page prints the same words as its headline: what the title adds around them is the site's.
     if (whole.startsWith(headline) || whole.endsWith(headline)) return headline

@@ -1,7 +1,7 @@
 import { selectAll } from 'css-select'
 import type { AnyNode, Document, Element } from 'domhandler'
-import { isTag, isText } from 'domhandler'
-import { parseDocument } from 'htmlparser2'
+import { hasChildren, isTag, isText } from 'domhandler'
+import { DomHandler, Parser } from 'htmlparser2'
 
 /** One element that can be seen, in document order; its subtree is the index range from itself to `end`. */
 export interface TreeNode {
@@ -28,6 +28,8 @@ export interface Block {
 /** A page parsed once: flat arrays, so that every later pass is a loop and a deep page cannot exhaust the stack. */
 export interface Tree {
   readonly document: Document
+  /** Nested beyond all bounds: the rest was not read. */
+  readonly isCut: boolean
   readonly nodes: readonly TreeNode[]
   readonly blocks: readonly Block[]
   /** What a page says of itself and does not show, in document order. */
@@ -75,9 +77,37 @@ interface Frame {
   child: AnyNode | null
 }
 
+/** No page made for people nests deeper; beyond it the parser's stack would cost more than linear time. */
+const deepest = 4000
+const chunk = 16_384
+
+/** Nesting of what is open at the end of the document so far. */
+function openDepth(document: Document): number {
+  let depth = 0
+  let node: AnyNode | null = document
+  while (node !== null && hasChildren(node)) {
+    node = node.lastChild as AnyNode | null
+    depth += 1
+  }
+  return depth
+}
+
+/** The document, or what stands before the point where its nesting goes out of bounds. */
+function parseBounded(html: string): { document: Document; isCut: boolean } {
+  const handler = new DomHandler()
+  const parser = new Parser(handler, { decodeEntities: true })
+  let isCut = false
+  for (let at = 0; at < html.length && !isCut; at += chunk) {
+    parser.write(html.slice(at, at + chunk))
+    isCut = openDepth(handler.root) > deepest
+  }
+  parser.end()
+  return { document: handler.root, isCut }
+}
+
 /** Parses HTML; never throws, linear in its length. */
 export function parseTree(html: string): Tree {
-  const document = parseDocument(html, { decodeEntities: true })
+  const { document, isCut } = parseBounded(html)
   const nodes: TreeNode[] = []
   const blocks: Block[] = []
   const metas: Element[] = []
@@ -175,7 +205,7 @@ export function parseTree(html: string): Tree {
     child = element.firstChild as AnyNode | null
   }
   flush()
-  return { document, nodes, blocks, metas, links, scripts, properties, times, language, titleElement }
+  return { document, isCut, nodes, blocks, metas, links, scripts, properties, times, language, titleElement }
 }
 
 function blockAncestor(nodes: readonly TreeNode[], from: number): number {
