@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { draftSample } from './support/store-samples.ts'
+import type { Office, Visitor } from './support/web.ts'
+import { openOffice, visitor } from './support/web.ts'
+
+let office: Office
+let huong: Visitor
+beforeAll(async () => {
+  office = await openOffice()
+  huong = visitor(office.url)
+  await huong.login()
+})
+afterAll(() => office.close())
+
+const AT = '2025-10-02T03:00:00.000Z'
+
+/** A sample article of ours in a story; returns its id. */
+async function article(
+  name: string,
+  storyId: string,
+  words: { title: string; text: string; outlet?: string; at?: string },
+) {
+  const { title, text, outlet = 'vnexpress', at = AT } = words
+  const url = `https://${outlet}.example/${name}`
+  const draft = draftSample({ url, outletId: outlet, published: at, seenAt: at }, { url, title, lead: null, text })
+  const saved = await office.store.articles.save(draft)
+  const decision = { articleId: saved.article.id, storyId, opened: false, copyOf: null, similarity: 1, anchors: [] }
+  await office.store.stories.assign(decision, title, at)
+  return saved.article.id
+}
+
+const BRIDGE = {
+  title: 'Bài mẫu: sập cầu treo ở Bảo Yên, hai người bị thương',
+  text: 'Cây cầu treo bắc qua suối ở Bảo Yên bị sập vào sáng nay khi nước dâng cao. Chính quyền cho biết 2 người bị thương đã được đưa đến bệnh viện.',
+}
+const BRIDGE_TOO = {
+  title: 'Bài mẫu: cầu treo Bảo Yên sập, ba người bị thương',
+  text: 'Một cây cầu treo ở Bảo Yên sập xuống suối trong lúc người dân qua lại buổi sáng. Theo bệnh viện huyện, 3 người bị thương đang được điều trị tại đây.',
+  outlet: 'tuoitre',
+  at: '2025-10-02T05:00:00.000Z',
+}
+const other = {
+  title: 'Bài mẫu: lễ hội mùa thu ở Bắc Hà',
+  text: 'Lễ hội mùa thu khai mạc tại Bắc Hà với nhiều hoạt động.',
+}
+
+describe('the summary of a story', () => {
+  let [first, second] = ['', '']
+  beforeAll(async () => {
+    first = await article('cau-1', 'bridge', BRIDGE)
+    second = await article('cau-2', 'bridge', BRIDGE_TOO)
+  })
+
+  it('is stored, and each number leads to the very words, marked', async () => {
+    const { body } = await huong.get('/stories/bridge')
+    const stored = await office.store.summaries.latest('story:bridge', 120)
+    expect(stored?.summary.madeFrom).toEqual([
+      { articleId: first, version: 1 },
+      { articleId: second, version: 1 },
+    ])
+    const [cite] = stored?.summary.sentences[0]?.cites ?? []
+    const href = `/articles/${cite?.articleId}?quote=${cite?.field}.${cite?.from}-${cite?.to}.v1#quote`
+    expect(body.replaceAll('&#61;', '=')).toContain(`href="${href}"`)
+    const page = (await huong.get(href.replace('#quote', ''))).body
+    const marked = /<mark class="quoted" id="quote">([\s\S]*?)<\/mark>/.exec(page)?.[1]?.replace(/<[^>]*>/g, '')
+    expect(marked).toBeTruthy()
+    expect(stored?.summary.sentences[0]?.text.startsWith(marked ?? '-')).toBe(true)
+  })
+
+  it('has the length asked for, and keeps each', async () => {
+    const short = (await huong.get('/stories/bridge?words=60')).body
+    expect(short).toMatch(/words=60" aria-current="true"/)
+    expect(await office.store.summaries.latest('story:bridge', 60)).not.toBeNull()
+    expect((await huong.get('/stories/bridge?words=7000')).body).toMatch(/words=120" aria-current="true"/)
+  })
+
+  it('shows figures that differ between outlets, without deciding', async () => {
+    const { body } = await huong.get('/stories/bridge')
+    const differ = /<div class="differ">([\s\S]*?)<\/div>/.exec(body)?.[1] ?? ''
+    expect(differ).toContain('hai người bị thương')
+    expect(differ).toContain('ba người bị thương')
+    expect(differ).toContain('VnExpress')
+  })
+
+  it('says when it is out of date and why, until it is made anew', async () => {
+    expect((await huong.get('/stories/bridge')).body).not.toContain('Tóm tắt đã cũ')
+    await article('cau-1', 'bridge', { ...BRIDGE, text: `${BRIDGE.text} Đường qua suối tạm cấm.` })
+    await article('cau-3', 'bridge', {
+      ...{ title: 'Bài mẫu: dựng cầu tạm ở Bảo Yên', outlet: 'thanhnien', at: '2025-10-02T08:00:00.000Z' },
+      text: 'Bộ đội công binh bắt đầu dựng cầu tạm thay cho cây cầu treo vừa sập ở Bảo Yên trong chiều nay.',
+    })
+    const stale = (await huong.get('/stories/bridge')).body
+    const notice = /<div class="notice stale"[\s\S]*?<\/form>/.exec(stale)?.[0] ?? ''
+    expect(notice).toContain('Tóm tắt đã cũ')
+    expect(notice).toContain('1 bài nguồn đã có bản mới')
+    expect(notice).toContain('có thêm 1 bài')
+    const answer = await huong.post('/stories/bridge/summary', { words: '120' }, '/stories/bridge')
+    expect(answer).toMatchObject({ status: 303, location: '/stories/bridge?words=120&done=summary' })
+    const fresh = (await huong.get('/stories/bridge')).body
+    expect(fresh).not.toContain('Tóm tắt đã cũ')
+    expect(fresh).toContain('Nguyễn Thị Hương cho lập lúc')
+    // Other lengths were not made anew and still say so.
+    expect((await huong.get('/stories/bridge?words=60')).body).toContain('Tóm tắt đã cũ')
+  })
+
+  it('shows the words of the version that was quoted when the article has changed since', async () => {
+    const { body } = await huong.get(`/articles/${first}?quote=text.0-18.v1`)
+    expect(body).toMatch(/trích từ bản 1/)
+    expect(body).toContain(`<blockquote id="quote" lang="vi">${BRIDGE.text.slice(0, 18)}</blockquote>`)
+    for (const quote of ['text.0-18.v9', 'nope.0-3.v1', 'text.9-3', '<script>'])
+      expect((await huong.get(`/articles/${first}?quote=${encodeURIComponent(quote)}`)).status, quote).toBe(200)
+  })
+})
+
+describe('editing stories', () => {
+  const storyOfArticle = async (id: string) => (await office.store.articles.get(id))?.storyId
+
+  it('merges, leads from the old address to the new, and says who did it', async () => {
+    const a = await article('gop-1', 'merge-a', other)
+    await article('gop-2', 'merge-b', other)
+    const form = { address: `${office.url}/stories/merge-b?x=1`, target: 'flood' }
+    const answer = await huong.post('/stories/merge-a/merge', form, '/stories/merge-a')
+    expect(answer).toMatchObject({ status: 303, location: '/stories/merge-b?done=merged' })
+    expect(await storyOfArticle(a)).toBe('merge-b')
+    expect(await huong.get('/stories/merge-a')).toMatchObject({ status: 302, location: '/stories/merge-b' })
+    const { body } = await huong.get('/stories/merge-b?done=merged')
+    expect(body).toContain('Đã gộp')
+    expect(body).toMatch(/<b>Nguyễn Thị Hương<\/b>[\s\S]*gộp 1 bài từ vụ việc khác vào đây/)
+    expect((await office.store.users.actions(1))[0]).toMatchObject({ who: 'huong', action: 'story.merge' })
+  })
+
+  it('splits chosen articles off into a story of their own, with a title', async () => {
+    const [a, b] = [await article('tach-1', 'split', other), await article('tach-2', 'split', BRIDGE)]
+    const form = { articles: [b], title: 'Sập cầu', split: '1' }
+    const { location } = await huong.post('/stories/split/articles', form, '/stories/split')
+    const made = await storyOfArticle(b)
+    expect(location).toBe(`/stories/${made}?done=split`)
+    expect(await storyOfArticle(a)).toBe('split')
+    expect((await huong.get(`/stories/${made}`)).body).toMatch(/<h1[^>]*>Sập cầu<\/h1>/)
+  })
+
+  it('moves chosen articles to the story of the list', async () => {
+    const [a] = [await article('doi-1', 'from', other), await article('doi-2', 'from', other)]
+    await article('doi-3', 'to', other)
+    expect((await huong.get('/stories/from')).body).toContain('<option value="to">')
+    const form = { articles: a, target: 'to', address: '', move: '1' }
+    expect((await huong.post('/stories/from/articles', form, '/stories/from')).location).toBe(
+      '/stories/from?done=moved',
+    )
+    expect(await storyOfArticle(a)).toBe('to')
+  })
+
+  it('renames; the title stands everywhere, until the machine is asked again', async () => {
+    await huong.post('/stories/flood/title', { title: 'Lũ <quét> ở Nậm Lúc' }, '/stories/flood')
+    for (const path of ['/stories/flood', '/stories', '/', `/articles/${office.ids[0]}`])
+      expect((await huong.get(path)).body, path).toContain('Lũ &#60;quét&#62; ở Nậm Lúc')
+    await huong.post('/stories/flood/title', { title: 'x', back: '1' }, '/stories/flood')
+    expect((await huong.get('/stories/flood')).body).toMatch(/<h1[^>]*>Bài mẫu: Lũ quét trong đêm/)
+  })
+
+  it('locks and unlocks', async () => {
+    await huong.post('/stories/flood/lock', { locked: 'yes' }, '/stories/flood')
+    expect(await office.store.storyDesk.lockedStories()).toEqual(['flood'])
+    expect((await huong.get('/stories/flood')).body).toContain('Đã khóa')
+    await huong.post('/stories/flood/lock', { locked: 'no' }, '/stories/flood')
+    expect(await office.store.storyDesk.lockedStories()).toEqual([])
+  })
+
+  it('says what was wrong and changes nothing', async () => {
+    const before = await office.store.storyDesk.lastEdit()
+    const problem = async (path: string, form: Record<string, string | readonly string[]>) =>
+      (await huong.post(`/stories/flood/${path}`, form, '/stories/flood')).location
+    expect(await problem('merge', { address: 'nowhere' })).toBe('/stories/flood?problem=unknown')
+    expect(await problem('merge', { target: 'flood' })).toBe('/stories/flood?problem=same')
+    expect(await problem('articles', { split: '1' })).toBe('/stories/flood?problem=not-member')
+    expect(await problem('articles', { split: '1', articles: office.ids.slice(0, 2) })).toBe(
+      '/stories/flood?problem=nothing-left',
+    )
+    expect(await problem('title', { title: '  ' })).toBe('/stories/flood?problem=no-title')
+    expect((await huong.get('/stories/flood?problem=same')).body).toMatch(/role="alert"[^>]*>Chưa sửa/)
+    expect(await office.store.storyDesk.lastEdit()).toBe(before)
+  })
+
+  it('asks for a token and a user', async () => {
+    for (const path of ['title', 'lock', 'merge', 'articles', 'summary']) {
+      expect((await huong.post(`/stories/flood/${path}`, { title: 'x' }, null)).status, path).toBe(403)
+      expect((await visitor(office.url).post(`/stories/flood/${path}`, {}, null)).status, path).toBe(303)
+      expect((await huong.post(`/stories/none/${path}`, {}, '/stories/flood')).status, path).toBe(404)
+    }
+    expect((await office.store.stories.get('flood'))?.renamed).toBe(false)
+  })
+})
+
+describe('trends', () => {
+  /** Six weeks of two articles a day, then a flood of twelve. */
+  beforeAll(async () => {
+    const assessed = async (name: string, at: string) => {
+      const id = await article(name, `story-${name}`, { ...other, at })
+      await office.store.assessments.correct({
+        articleId: id,
+        field: 'relevance',
+        value: 'main',
+        note: null,
+        who: 'huong',
+        at,
+      })
+      await office.store.assessments.correct({
+        articleId: id,
+        field: 'topics',
+        value: ['tourism'],
+        note: null,
+        who: 'huong',
+        at,
+      })
+    }
+    for (let day = 1; day <= 42; day++)
+      for (let n = 0; n < (day === 42 ? 12 : 2); n++)
+        await assessed(
+          `ngay-${day}-${n}`,
+          new Date(Date.parse('2025-08-20T03:00:00Z') + day * 86_400_000).toISOString(),
+        )
+  })
+
+  it('marks the day on which the count left its rhythm, and states the rate of false alarms', async () => {
+    const { body } = await huong.get('/trends?days=14')
+    const spikes = body.match(/<tr><th scope="row">[^<]*<\/th>(?:<td[^>]*>[^<]*<\/td>){2}<td><b>▲/g) ?? []
+    expect(spikes).toHaveLength(1)
+    expect(spikes[0]).toContain('01/10/2025')
+    expect(spikes[0]).toContain('>12<')
+    expect(body).toContain('không quá 1 lần trong 30 ngày')
+    expect(body).toMatch(/<svg class="series-chart"[^>]*role="img" aria-label="Toàn tỉnh: số bài theo ngày"/)
+  })
+
+  it('shows one topic by itself, and ignores what it does not know', async () => {
+    const { body } = await huong.get('/trends?days=30&topic=tourism')
+    expect(body).toContain('Về toàn tỉnh')
+    for (const query of ['topic=none', 'story=%3Cscript%3E', 'days=nonsense', 'place='])
+      expect((await huong.get(`/trends?${query}`)).body, query).toContain('Toàn tỉnh')
+  })
+
+  it('says that it knows too little while it does', async () => {
+    const fresh = await openOffice()
+    const visit = visitor(fresh.url)
+    await visit.login()
+    expect((await visit.get('/trends')).body).toContain('Chưa đủ dữ liệu')
+    await fresh.close()
+  })
+})
