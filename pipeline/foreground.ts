@@ -9,7 +9,7 @@ import type { FieldText } from './reading.ts'
 
 /** Somebody's origin, directly before or after the name. */
 const ORIGIN_BEFORE =
-  /(?:来自|來自|出生于|出生於|生于|生於|送返|遣返|返乡|返鄉|(?:born|raised|grew up|native|natives|a native of|comes|came|hails|hailed) (?:in|from|of)|his village in|her village in|originaires? d[eu']|natifs? d[eu']|nee? (?:a|en|au)|stammt aus|geboren in|aus der provinz|natural de|nacid[oa] en|originari[oa] de|родом из|уроженк?[аец]+ ) ?(?:(?:a|the|northern|mountainous|province|provinz|provincia|la|de|of|in|vietnam(?:s|'s)?|越南|провинции)[ -]*)*$/u
+  /(?:来自|來自|出生于|出生於|生于|生於|送返|遣返|返乡|返鄉|(?:born|raised|grew up|native|natives|a native of|comes|came|hails|hailed) (?:in|from|of)|, \d{1,2}, (?:from|of)|his village in|her village in|originaires? d[eu']|natifs? d[eu']|nee? (?:a|en|au)|stammt aus|geboren in|aus der provinz|natural de|nacid[oa] en|originari[oa] de|родом из|уроженк?[аец]+ ) ?(?:(?:a|the|northern|mountainous|province|provinz|provincia|la|de|of|in|vietnam(?:s|'s)?|越南|провинции)[ -]*)*$/u
 const ORIGIN_AFTER =
   /^(?:省|州|県|성|시)?(?:籍|人(?!民|口|大)|出身|生まれ|の出身| ?출신|(?:이|가) ?고향| ?태생|が故郷| native\b|-born\b)/u
 
@@ -38,6 +38,16 @@ function sentenceAround(text: string, start: number, end: number): string {
   return text.slice(from, to)
 }
 
+/** Where the reporter sits: `HANOI, Vietnam (AP) —`, `（法新社河內11日電）`. */
+function isDateLine(text: string, { field, start, end }: Mention): boolean {
+  if (field === 'title' || start > 16) return false
+  return (
+    (start === 0 && /^ ?(?:,[^.\n]{2,24})?(?:\([^)]{2,30}\))? ?[-:]|^ ?\(/.test(text.slice(end, end + 60))) ||
+    (/^[(【[〔]?[^ ,.。、]{0,10}$/.test(text.slice(0, start)) &&
+      /^(?:[^ ,.。、]{0,3}\d{1,2}日|\d{1,2}日|[电電])/.test(text.slice(end)))
+  )
+}
+
 const isOutside = (mention: Mention | undefined): boolean => mention?.verdict === 'elsewhere'
 
 /** Of a run of joined names the mention stands in: how many lie elsewhere. */
@@ -61,8 +71,9 @@ export function foreground(fields: readonly FieldText[], mentions: readonly Ment
   const texts = new Map(fields.map((field) => [field.field, field.scan.folded.text]))
   const inTitle = mentions.some((mention) => mention.field === 'title' && mention.verdict === 'home')
   const kept = mentions.filter((mention, i) => {
-    if (mention.verdict !== 'home') return true
     const text = texts.get(mention.field) ?? ''
+    if (mention.verdict === 'elsewhere') return !isDateLine(text, mention)
+    if (mention.verdict !== 'home') return true
     if (mention.place?.kind === 'partner') return false
     if (ORIGIN_BEFORE.test(text.slice(Math.max(0, mention.start - 60), mention.start))) return false
     if (ORIGIN_AFTER.test(text.slice(mention.end, mention.end + 12))) return false
@@ -74,11 +85,15 @@ export function foreground(fields: readonly FieldText[], mentions: readonly Ment
   const home = kept.filter((mention) => mention.verdict === 'home')
   // Named once, after the opening: whatever the article is about, it is something else.
   const [only] = home
-  const late = home.length === 1 && only !== undefined && only.field === 'text' && !opens(texts.get('text') ?? '', only)
+  const body = texts.get('text') ?? ''
+  const isLate = ({ field, start }: Mention): boolean => field === 'text' && !opens(body, start)
+  const bears = kept.some((mention) => mention.verdict === 'named-after' && !isLate(mention))
+  const late = home.length === 1 && only !== undefined && isLate(only) && !bears
   return late ? kept.filter((mention) => mention !== only) : kept
 }
 
-function opens(text: string, mention: Mention): boolean {
-  for (let i = 0; i < mention.start; i++) if (isStop(text, i)) return false
+/** In the first sentence. */
+function opens(text: string, start: number): boolean {
+  for (let i = 0; i < start; i++) if (isStop(text, i)) return false
   return true
 }

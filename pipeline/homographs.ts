@@ -65,6 +65,8 @@ interface Light {
   readonly firm: Set<string>
   /** Places that a name means which speaks for itself. */
   readonly firmPlaces: Set<string>
+  /** Something that bears the province's name: the railway `老街—河内—海防铁路`. */
+  readonly bears: boolean
   /** Names that a person or a street bears in this article. */
   readonly taken: Map<string, string>
   readonly elsewhere: boolean
@@ -83,6 +85,7 @@ export function judge(context: Context): Mention[] {
   const light: Light = {
     firm: new Set(),
     firmPlaces: new Set(),
+    bears: judged.some((one) => one.verdict === 'named-after'),
     taken: new Map(),
     elsewhere: judged.some((one) => one.verdict === 'elsewhere'),
   }
@@ -91,7 +94,8 @@ export function judge(context: Context): Mention[] {
       light.firm.add(bareName(found.spelling))
       if (place) light.firmPlaces.add(place.id)
     }
-    if (rule === PERSON || rule === STREET) light.taken.set(bareName(found.spelling), rule)
+    const isOther = rule === PERSON || rule === STREET || (context.foreign && verdict === 'rejected' && isBeside(rule))
+    if (rule !== null && isOther) light.taken.set(bareName(found.spelling), rule)
   }
   return judged.map((one) => settle(inLightOfOthers(one, light)))
 }
@@ -150,6 +154,8 @@ const othersThan = (place: Place, words: readonly string[]): string[] => {
   return words.filter((word) => !own.has(word))
 }
 const UNMET = 'none of: '
+/** Rejected by a word directly beside the name: in a foreign article the name means the same further on. */
+const isBeside = (rule: string | null): boolean => /^(?:after|before) "/.test(rule ?? '')
 const applies = (rule: HomographRule, { context }: Look): boolean => context.abroad || rule.abroad !== true
 
 function unmetRule(look: Look): Judgement | null {
@@ -164,7 +170,12 @@ function unmetRule(look: Look): Judgement | null {
 function inLightOfOthers(one: Judged, light: Light): Judged {
   if (one.verdict === 'unresolved' && one.found.elsewhere !== null) return one
   // `老街省` says what `老街` means in the same article.
-  if (one.verdict === 'rejected' && one.rule?.startsWith(UNMET) && one.place && light.firmPlaces.has(one.place.id))
+  if (
+    one.verdict === 'rejected' &&
+    one.rule?.startsWith(UNMET) &&
+    one.place &&
+    (light.firmPlaces.has(one.place.id) || (light.bears && isProvince(one.place)))
+  )
     return { ...one, verdict: 'home', rule: 'its full name is named' }
   const bare = bareName(one.found.spelling)
   const supported = light.firm.size > (light.firm.has(bare) ? 1 : 0)

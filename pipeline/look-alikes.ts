@@ -19,7 +19,7 @@ const FIRM_BEFORE =
 const NICKNAME_AFTER = /^["']? (?:cua|thu nho|thu hai)(?= |["',.;)])/
 /** `Yen Bai Street`, `イエンバイ通り`; `rue Yen Bai`, `улица Йен Бай`. */
 const FOREIGN_STREET_AFTER = /^(?:-?strasse|通り|路(?= ?\d|[一二三四五六七八九十]段)|街(?= ?\d+号))/u
-/** In capitals: `the streets of Sapa`, `a Sapa street` are streets of the town. */
+/** In capitals, unless it is a province: `a Sapa street` is one of the town. */
 const FOREIGN_STREET_NAME_AFTER = /^ (?:street|st\.|avenue|lane|alley)(?![a-z])/
 /** Said of a province alone: `사파 거리` are the streets of Sa Pa. */
 const PROVINCE_STREET_AFTER = /^ ?거리(?![가-힣]*(?:두기|감))/u
@@ -58,7 +58,7 @@ function isForeignStreet({ found, place, field }: Look, before: string, after: s
   return (
     FOREIGN_STREET_AFTER.test(after) ||
     FOREIGN_STREET_BEFORE.test(before) ||
-    (isName && FOREIGN_STREET_NAME_AFTER.test(after)) ||
+    ((isName || isProvince(place)) && FOREIGN_STREET_NAME_AFTER.test(after)) ||
     (isProvince(place) && PROVINCE_STREET_AFTER.test(after))
   )
 }
@@ -102,9 +102,10 @@ function isAcronym({ found, field }: Look): boolean {
   }).length
   if (words.length === 0 || upper === 0) return false
   if (upper < words.length) return true
-  const around = text.slice(found.end).match(/[a-z]{3,}/)
-  const from = found.end + (around?.index ?? 0)
-  if (around && isUpper(from, from + around[0].length)) return false
+  const next = /[a-z]{3,}/.exec(text.slice(found.end))
+  const last = [...text.slice(0, found.start).matchAll(/[a-z]{3,}/g)].at(-1)
+  if (next && isUpper(found.end + next.index, found.end + next.index + next[0].length)) return false
+  if (!next && last && isUpper(last.index, last.index + last[0].length)) return false
   const opens = found.start === 0 || /[\n.(] ?$/.test(text.slice(0, found.start))
   return !(opens || /^ ?(?:,|\(|-)/.test(text.slice(found.end, found.end + 3)))
 }
