@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { createAssessor } from '../../../pipeline/assess.ts'
+import { gazetteer } from '../../../pipeline/gazetteer.ts'
+import { readFields } from '../../../pipeline/reading.ts'
+import { isNamed } from '../../../pipeline/relevance.ts'
 import { spikes } from '../../../pipeline/trends.ts'
 import { loadProfile } from '../../../profiles/load.ts'
 import { DataAbsent, type Measure } from '../measure.ts'
@@ -22,12 +24,12 @@ interface StreamItem {
   readonly published: string
 }
 
-/** Relevant items of the stream by day in Vietnam; an outlet's item that the feed repeats counts once. */
+/** Items of the stream that name the province, by day in Vietnam; an outlet's item that the feed repeats counts once. */
 async function relevantByDay(): Promise<Map<string, string[]>> {
   const file = new URL('news-stream-vi.jsonl.gz', data)
   if (!existsSync(file)) throw new DataAbsent('../shared/data/news-stream-vi.jsonl.gz')
   const profile = await loadProfile(root('profiles/lao-cai'), root('crawlers/outlets'))
-  const assessor = createAssessor({ profile })
+  const places = gazetteer(profile)
   const seen = new Set<string>()
   const days = new Map<string, string[]>()
   for (const line of gunzipSync(readFileSync(file)).toString().split('\n')) {
@@ -37,17 +39,16 @@ async function relevantByDay(): Promise<Map<string, string[]>> {
     if (seen.has(key)) continue
     seen.add(key)
     const published = new Date(item.published).toISOString()
-    const text = item.summary ?? ''
-    const { relevance } = await assessor.assess({
+    const article = {
       id: item.id,
       title: item.title,
       lead: null,
-      text,
+      text: item.summary ?? '',
       outletId: null,
       language: 'vi',
       published,
-    })
-    if (relevance.level === 'none') continue
+    }
+    if (!isNamed(places.read(readFields(article), article))) continue
     const day = new Date(Date.parse(published) + 7 * 3_600_000).toISOString().slice(0, 10)
     days.set(day, [...(days.get(day) ?? []), item.title])
   }
