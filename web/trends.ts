@@ -120,31 +120,34 @@ export function storyTrends(profile: Profile, articles: readonly Placed[], span:
     articles.filter(({ storyId }) => storyId !== null),
     ({ storyId }) => storyId ?? '',
   )
-  return [...groups]
-    .flatMap(([id, of]): StoryTrend[] => {
-      const life = lifeLine(
-        of.map((article) => placementOf(profile, article, article.articleId)),
-        dayOf,
-      )
-      if (!life) return []
-      const counts = countDays(of)
-      const { from, to } = span
-      const found = spikes(counts, {
-        ...{
-          from,
-          to,
-          knownFrom: dayOf(life.first.published),
-          leastHistory: LEAST_STORY_DAYS,
-          leastCount: LEAST_COUNT,
-        },
-        falseAlarmsPerMonth: FALSE_ALARMS / groups.size,
+  return (
+    [...groups]
+      .flatMap(([id, of]): StoryTrend[] => {
+        const life = lifeLine(
+          of.map((article) => placementOf(profile, article, article.articleId)),
+          dayOf,
+        )
+        if (!life) return []
+        const counts = countDays(of)
+        const { from, to } = span
+        const found = spikes(counts, {
+          ...{
+            from,
+            to,
+            knownFrom: dayOf(life.first.published),
+            leastHistory: LEAST_STORY_DAYS,
+            leastCount: LEAST_COUNT,
+          },
+          falseAlarmsPerMonth: FALSE_ALARMS / groups.size,
+        })
+        const total = daysOf(span).reduce((sum, day) => sum + (counts.get(day) ?? 0), 0)
+        const outlets = new Set(of.map(({ outletId }) => outletId)).size
+        return [{ id, counts, total, usual: null, spikes: found, life, outlets }]
       })
-      const total = daysOf(span).reduce((sum, day) => sum + (counts.get(day) ?? 0), 0)
-      const outlets = new Set(of.map(({ outletId }) => outletId)).size
-      return [{ id, counts, total, usual: null, spikes: found, life, outlets }]
-    })
-    .filter(({ total }) => total > 0)
-    .sort((a, b) => b.outlets - a.outlets || b.total - a.total || a.id.localeCompare(b.id))
+      // One article is news, not a trend.
+      .filter(({ total }) => total > 1)
+      .sort((a, b) => b.outlets - a.outlets || b.total - a.total || a.id.localeCompare(b.id))
+  )
 }
 
 /** Only the press enters the figures of press opinion. */

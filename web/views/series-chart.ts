@@ -17,8 +17,8 @@ const HEIGHT = 130
 const TOP = 26
 const WIDTH = 760
 
-/** A usual count as people read it: one decimal. */
-export const usualText = (value: number): string => formatNumber(Math.round(value * 10) / 10)
+/** A usual count as people read it: one decimal; hardly ever is not never. */
+export const usualText = (value: number): string => (value < 0.05 ? '< 0,1' : formatNumber(Math.round(value * 10) / 10))
 
 /** Bars by day with the usual count and spikes; the same figures stand in the table that the caller sets beside it. */
 export function seriesChart(visit: Visit, label: string, days: readonly ChartDay[]): Html {

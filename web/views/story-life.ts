@@ -28,12 +28,16 @@ const KINDS = [
 export const kindLabel = (visit: Visit, kind: string): string =>
   visit.t(`stories.kind.${KINDS.find((known) => known === kind) ?? 'other'}`)
 
-export const hoursText = (hours: number): string => formatNumber(Math.round(hours * 10) / 10)
+/** `2,8 giờ`, `6 ngày`. */
+export const durationText = ({ t }: Visit, hours: number): string =>
+  hours < 48
+    ? t('stories.life.hours', { count: formatNumber(Math.round(hours * 10) / 10) })
+    : t('stories.life.days', { count: formatNumber(Math.round(hours / 24)) })
 
-export function speedText(visit: Visit, { hoursToHalf }: Pick<LifeLine, 'hoursToHalf'>): string {
+function speedText(visit: Visit, { hoursToHalf }: Pick<LifeLine, 'hoursToHalf'>): string {
   return hoursToHalf === null
     ? visit.t('stories.life.speedOne')
-    : visit.t('stories.life.speedHours', { hours: hoursText(hoursToHalf) })
+    : visit.t('stories.life.speedTime', { time: durationText(visit, hoursToHalf) })
 }
 
 /** Days drawn at most: a story that smoulders for months shows its latest ones. */

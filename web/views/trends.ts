@@ -18,7 +18,7 @@ import type { Visit } from '../visit.ts'
 import { page } from './layout.ts'
 import { empty, listTable, notice, number, time } from './parts.ts'
 import { seriesChart, sparkline, usualText } from './series-chart.ts'
-import { hoursText, kindLabel } from './story-life.ts'
+import { durationText, kindLabel } from './story-life.ts'
 
 export const SPANS = [14, 30, 90] as const
 export const GROUPS = ['topic', 'place', 'story'] as const
@@ -118,7 +118,7 @@ function storyTable(visit: Visit, view: TrendsView): Html {
       number(story.total),
       number(story.outlets),
       html`${outletName(profile, story.life.first.outletId)}<br><span class="hint">${time(story.life.first.published)}</span>`,
-      story.life.hoursToHalf === null ? null : t('stories.trends.hours', { count: hoursText(story.life.hoursToHalf) }),
+      story.life.hoursToHalf === null ? null : durationText(visit, story.life.hoursToHalf),
       html`<span class="hint">${story.life.reach.map(({ kind, outlets }) => `${kindLabel(visit, kind)} ${outlets}`).join(', ')}</span>`,
       spikeList(visit, story),
     ]),
