@@ -64,7 +64,7 @@ export interface PolitenessOptions {
   /** Product token that robots.txt rules name, e.g. `LaoCaiPressMonitor`. */
   readonly robotsName: string
   readonly defaultDelaySeconds: number
-  /** Hosts without delay and robots.txt: the demo and tests only. */
+  /** Hosts without pauses: the demo and tests only. */
   readonly liftedHosts: readonly string[]
   readonly penaltyMs?: number
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
-import { openCrawl, sampleFeed, sampleOutlet, samplePage, startServer, xml } from './crawling.ts'
+import { openCrawl, sampleFeed, sampleOutlet, samplePage, startServer, status, xml } from './crawling.ts'
 
 const PAGES = 40
 /** After how many article requests of each start the process is killed. */
@@ -18,6 +18,7 @@ describe('SIGKILL in the middle of collecting', () => {
     let requests = 0
     const pageOf = (path: string): string => samplePage(`Bài số ${path.slice(1)}`)
     const server = await startServer({
+      '/robots.txt': status(404),
       '*': (request, response) => {
         const path = request.url ?? ''
         if (path === '/feed') {
