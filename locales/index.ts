@@ -1,19 +1,35 @@
 import { alerts as enAlerts } from './en/alerts.ts'
 import { cli as enCli } from './en/cli.ts'
+import { helpers as enHelpers } from './en/helpers.ts'
 import { reports as enReports } from './en/reports.ts'
 import { stories as enStories } from './en/stories.ts'
 import { web as enWeb } from './en/web.ts'
 import { alerts as viAlerts } from './vi/alerts.ts'
 import { cli as viCli } from './vi/cli.ts'
+import { helpers as viHelpers } from './vi/helpers.ts'
 import { reports as viReports } from './vi/reports.ts'
 import { stories as viStories } from './vi/stories.ts'
 import { web as viWeb } from './vi/web.ts'
 
 /** Vietnamese is the first language: its files give the keys, the other languages must have the same. */
-const vi = { alerts: viAlerts, cli: viCli, reports: viReports, stories: viStories, web: viWeb } as const
+const vi = {
+  alerts: viAlerts,
+  cli: viCli,
+  helpers: viHelpers,
+  reports: viReports,
+  stories: viStories,
+  web: viWeb,
+} as const
 
 type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> }
-const en: Shape<typeof vi> = { alerts: enAlerts, cli: enCli, reports: enReports, stories: enStories, web: enWeb }
+const en: Shape<typeof vi> = {
+  alerts: enAlerts,
+  cli: enCli,
+  helpers: enHelpers,
+  reports: enReports,
+  stories: enStories,
+  web: enWeb,
+}
 
 type KeyOf<T, Prefix extends string = ''> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : KeyOf<T[K], `${Prefix}${K}.`>

@@ -8,6 +8,7 @@ import { articlesOf } from './articles.ts'
 import { assessmentsOf } from './assessments.ts'
 import { changesOf } from './changes.ts'
 import { frontierOf } from './frontier.ts'
+import { helperTextsOf } from './helper-texts.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { pagesOf } from './pages.ts'
@@ -77,6 +78,7 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     stories: storiesOf(scope),
     storyDesk: storyDeskOf(scope),
     summaries: summariesOf(scope),
+    helperTexts: helperTextsOf(scope),
     volume: volumeOf(scope),
     reports: reportsOf(scope),
     alerts: alertsOf(scope),

@@ -22,6 +22,8 @@ export interface Schema {
   story: StoryTable
   storyEdit: StoryEditTable
   summary: SummaryTable
+  translation: TranslationTable
+  rewriting: RewritingTable
   report: ReportTable
   alert: { id: string; ruleId: string; storyId: string; articleId: string; createdAt: string }
   alertDelivery: AlertDeliveryTable
@@ -34,6 +36,27 @@ export interface Schema {
 }
 
 type Json = string
+
+interface TranslationTable {
+  articleId: string
+  version: number
+  translator: string
+  title: string
+  lead: string | null
+  text: string
+  madeAt: string
+  madeBy: string
+}
+
+interface RewritingTable {
+  id: Generated<number>
+  subject: string
+  words: number
+  summaryMadeAt: string
+  madeAt: string
+  madeBy: string
+  data: Json
+}
 type Bit = 0 | 1
 
 interface SourceTable {

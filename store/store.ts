@@ -15,10 +15,12 @@ import type {
   StoryDecision,
   WarcPointer,
 } from '../model.ts'
+import type { HelperTexts } from './helper-texts.ts'
 import type { StoryDesk } from './story-desk.ts'
 import type { Summaries } from './summaries.ts'
 import type { Volume } from './volume.ts'
 
+export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-texts.ts'
 export type { StoryDesk, StoryEdit, StoryEditKind } from './story-desk.ts'
 export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
 export type { Placed, Volume } from './volume.ts'
@@ -33,6 +35,7 @@ export interface Store {
   readonly stories: Stories
   readonly storyDesk: StoryDesk
   readonly summaries: Summaries
+  readonly helperTexts: HelperTexts
   readonly volume: Volume
   readonly reports: Reports
   readonly alerts: Alerts

@@ -14,6 +14,7 @@ import { accountRoutes } from './routes/account.ts'
 import { alertsRoutes } from './routes/alerts.ts'
 import { articleRoutes } from './routes/article.ts'
 import { healthRoutes } from './routes/health.ts'
+import { helperRoutes } from './routes/helpers.ts'
 import { homeRoutes } from './routes/home.ts'
 import { LANGUAGE_COOKIE, languageRoutes } from './routes/language.ts'
 import { loginRoutes, logoutRoutes } from './routes/login.ts'
@@ -163,6 +164,7 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
     articleRoutes(inside, parts)
     storiesRoutes(inside, parts)
     storyDeskRoutes(inside, parts)
+    helperRoutes(inside, parts)
     trendsRoutes(inside, parts)
     reportsRoutes(inside, parts)
     alertsRoutes(inside, parts)

@@ -4,6 +4,8 @@ import type { Clock } from '../clock.ts'
 import type { SearchIndex } from '../index/search-index.ts'
 import type { Locale, Translate } from '../locales/index.ts'
 import type { Profile } from '../profiles/schema.ts'
+import type { Chat } from '../reports/helpers/chat.ts'
+import type { Translator } from '../reports/helpers/translator.ts'
 import type { Store, User } from '../store/store.ts'
 
 /** What the pages are built from; app.ts chooses the implementations. */
@@ -17,6 +19,9 @@ export interface Parts {
   readonly dataFolder: string
   /** Composes and writes a report for a period (`2025-W40`) and gives its record. */
   readonly composeReport: (reportId: string, periodLabel: string) => Promise<{ readonly id: string }>
+  /** Optional helpers; null or absent: none is configured. */
+  readonly translator?: Translator | null
+  readonly chat?: Chat | null
   /** Called after a change that the index must learn of; must not throw. */
   readonly changed?: () => void
   readonly metrics?: Registry

@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts'
 import { storyDesk } from './0002-story-desk.ts'
+import { helpers } from './0003-helpers.ts'
 
 /** Forward only: a migration that was released is never changed; a mistake is mended by the next one. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const migrations: readonly Migration[] = [initial, storyDesk]
+export const migrations: readonly Migration[] = [initial, storyDesk, helpers]

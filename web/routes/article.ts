@@ -54,8 +54,8 @@ function quoteOf(articleId: string, asked: string | undefined): Citation | null 
   return field ? { articleId, version: Number(version), field, from: Number(from), to: Number(to) } : null
 }
 
-export function articleRoutes(app: FastifyInstance, { store, profile, clock, changed }: Parts): void {
-  app.get<{ Params: { id: string }; Querystring: { done?: string; quote?: string } }>(
+export function articleRoutes(app: FastifyInstance, { store, profile, clock, changed, translator }: Parts): void {
+  app.get<{ Params: { id: string }; Querystring: { done?: string; quote?: string; helper?: string } }>(
     '/articles/:id',
     async (request, reply) => {
       const article = await store.articles.get(request.params.id)
@@ -81,6 +81,13 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
         names: new Map(users.map(({ name, displayName }) => [name, displayName])),
         done: DONE.find((known) => known === request.query.done) ?? null,
         quote: quoteOf(article.id, request.query.quote),
+        translation:
+          translator && article.language !== 'vi'
+            ? {
+                made: await store.helperTexts.translation(article.id, article.version),
+                problem: request.query.helper ?? null,
+              }
+            : null,
       }
       return sendPage(reply, articlePage(request.visit, view))
     },

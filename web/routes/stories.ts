@@ -31,7 +31,7 @@ async function storiesNear(store: Store, story: StoryRecord): Promise<readonly S
     .map(({ other }) => other)
 }
 
-export function storiesRoutes(app: FastifyInstance, { store, profile, clock }: Parts): void {
+export function storiesRoutes(app: FastifyInstance, { store, profile, clock, chat }: Parts): void {
   app.get<{ Querystring: { days?: string } }>('/stories', async (request, reply) => {
     const days = SPANS.find((span) => String(span) === request.query.days) ?? 7
     const now = clock.now()
@@ -73,6 +73,9 @@ export function storiesRoutes(app: FastifyInstance, { store, profile, clock }: P
       const view = {
         ...{ story, articles, words, outcome: query },
         summary: await summaryOf(store, `story:${story.id}`, articles, { words, now: clock.now() }),
+        rewriting: chat
+          ? { record: await store.helperTexts.rewriting(`story:${story.id}`, words), problem: query.helper ?? null }
+          : null,
         desk: {
           ...{ near, others, edits: edits.toReversed() },
           names: new Map(users.map(({ name, displayName }) => [name, displayName])),

@@ -1,6 +1,6 @@
 import { formatDayTime, formatShare } from '../../locales/format.ts'
 import type { Article, Assessment, Citation, Page, RelevanceLevel, StepKey, Tone } from '../../model.ts'
-import type { AssessedArticle, Correction, CorrectionField, StoryRecord } from '../../store/store.ts'
+import type { AssessedArticle, Correction, CorrectionField, StoryRecord, TranslationRecord } from '../../store/store.ts'
 import { headlineOf } from '../digest.ts'
 import type { Fragment, Html } from '../html.ts'
 import { flag, html } from '../html.ts'
@@ -8,6 +8,7 @@ import { outletName, topicLabel } from '../labels.ts'
 import { TONES } from '../search-state.ts'
 import type { Visit } from '../visit.ts'
 import { evidenceTable, legend, marked, markedParagraphs, type Numbered, numbered, QUOTE } from './evidence.ts'
+import { translationCard } from './helpers.ts'
 import { csrfField, page } from './layout.ts'
 import {
   completenessMark,
@@ -39,6 +40,8 @@ export interface ArticleView {
   readonly done: 'corrected' | 'unchanged' | null
   /** What a summary quotes of the article: where the reader came from. */
   readonly quote: Citation | null
+  /** Null: nobody translates, or the article is in Vietnamese. */
+  readonly translation: { readonly made: TranslationRecord | null; readonly problem: string | null } | null
 }
 
 /** Only http(s) addresses become links: what an outlet prints is not to be trusted. */
@@ -238,6 +241,7 @@ export function articlePage(visit: Visit, view: ArticleView): Html {
     ${article.completeness === 'full' ? null : notice('info', t(`web.completenessHint.${article.completeness}`))}
     ${legend(visit, evidence)}
     ${body(visit, view, marks)}
+    ${view.translation === null ? null : translationCard(visit, { articleId: article.id, translation: view.translation.made, problem: view.translation.problem, names: view.names })}
     ${evidence.length > 0 ? html`<section class="why"><h2>${t('web.evidence.title')}</h2><p class="hint">${t('web.evidence.hint')}</p>${evidenceTable(visit, evidence)}</section>` : null}
   </article>
   <aside class="article-side">

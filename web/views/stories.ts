@@ -1,5 +1,5 @@
 import { isClosed, QUIET_DAYS } from '../../pipeline/story-life.ts'
-import type { AssessedArticle, StoryRecord } from '../../store/store.ts'
+import type { AssessedArticle, RewritingRecord, StoryRecord } from '../../store/store.ts'
 import type { StoryGroup } from '../digest.ts'
 import { headlineOf, voiceOf } from '../digest.ts'
 import type { Html } from '../html.ts'
@@ -7,6 +7,7 @@ import { html } from '../html.ts'
 import { outletName } from '../labels.ts'
 import type { StandingSummary } from '../story-summary.ts'
 import type { Visit } from '../visit.ts'
+import { rewritingCard } from './helpers.ts'
 import { page } from './layout.ts'
 import {
   completenessMark,
@@ -75,6 +76,8 @@ export interface StoryView {
   /** Oldest first. */
   readonly articles: readonly AssessedArticle[]
   readonly summary: StandingSummary | null
+  /** Null: no language model is configured. */
+  readonly rewriting: { readonly record: RewritingRecord | null; readonly problem: string | null } | null
   /** Length of the summary. */
   readonly words: number
   readonly desk: Omit<DeskView, 'story' | 'articles' | 'title'>
@@ -129,6 +132,7 @@ export function storyPage(visit: Visit, view: StoryView): Html {
       .map((id) => html`${topicChip(visit, id)} `)}</p></div></div>
   <dl class="figures small"><div class="figure"><dt class="figure-label">${t('web.story.placements')}</dt><dd class="figure-value">${number(articles.length)}</dd></div><div class="figure"><dt class="figure-label">${t('web.story.distinct')}</dt><dd class="figure-value">${number(articles.length - copies)}</dd></div><div class="figure"><dt class="figure-label">${t('web.story.outletsHead')}</dt><dd class="figure-value">${number(outlets)}</dd></div>${voices.map(({ voice, count }) => html`<div class="figure ${voice}"><dt class="figure-label">${t(`web.voice.${voice}`)}</dt><dd class="figure-value">${number(count)}</dd></div>`)}</dl>
   ${summaryCard(visit, summary)}
+  ${view.rewriting && view.summary ? rewritingCard(visit, { action: `/stories/${story.id}/rewriting`, words: view.words, record: view.rewriting.record, summaryMadeAt: view.summary.record.madeAt, problem: view.rewriting.problem, names: view.desk.names }) : null}
   ${articles.length === 0 ? notice('info', t('web.story.noArticles')) : null}
   <section><h2 class="section-title">${t('web.story.timeline')}</h2>${timeline(visit, articles)}</section>
   ${lifeSection(visit, articles)}
