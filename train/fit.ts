@@ -73,41 +73,45 @@ function spaceOf(examples: readonly Example[]): Space {
   return { columns, idf, dense: [...dense].sort() }
 }
 
-/** Which group each kept column belongs to: its share in a family is folded into the weights. */
-function groupOfRow(examples: readonly Example[], rows: Int32Array, n: number): Uint8Array {
-  const groups = new Uint8Array(n)
-  for (const example of examples)
-    GROUPS.forEach((group, g) => {
-      for (const { column } of example.grouped[group]) {
-        const row = rows[column] ?? -1
-        if (row >= 0) groups[row] = g
-      }
-    })
-  return groups
+/** All examples' features before any family weighs them, with the group that each belongs to. */
+interface Base extends Rows {
+  /** Index into GROUPS; or DENSE, or VECTOR. */
+  readonly kind: Uint8Array
+  /** The same for each column. */
+  readonly kindOfColumn: Uint8Array
 }
+const DENSE = GROUPS.length
+const VECTOR = DENSE + 1
 
-/** Rows for one family: hashed features, then dense ones, then the direction. */
-function rowsFor(examples: readonly Example[], space: Space, vectors: TermVectors, family: Family): Rows {
+function baseRows(examples: readonly Example[], space: Space, vectors: TermVectors): Base {
   const rows = rowsByColumn(space.columns)
   const vectorRows = rowsByColumn(vectors.columns)
-  const groups = groupOfRow(examples, rows, space.columns.length)
   const denseIndex = new Map(space.dense.map((name, i) => [name, i]))
+  const columns = space.columns.length + space.dense.length + vectors.k
+  const kindOfColumn = new Uint8Array(columns).fill(DENSE, space.columns.length).fill(VECTOR, columns - vectors.k)
   const start = new Uint32Array(examples.length + 1)
   const column: number[] = []
   const value: number[] = []
-  const put = (c: number, v: number): void => {
-    if (v === 0) return
-    column.push(c)
-    value.push(v)
-  }
+  for (const example of examples)
+    for (const [kind, group] of GROUPS.entries())
+      for (const feature of example.grouped[group]) {
+        const row = rows[feature.column] ?? -1
+        if (row >= 0) kindOfColumn[row] = kind
+      }
   examples.forEach((example, i) => {
-    for (const { row, value: v } of groupEntries(example.grouped, rows, space.idf))
-      put(row, v * family.groups[GROUPS[groups[row] ?? 0] ?? 'words'])
-    for (const [name, v] of example.dense)
-      put(space.columns.length + (denseIndex.get(name) ?? 0), denseIndex.has(name) ? v * family.dense : 0)
-    if (family.vector > 0) {
-      const { vector } = direction(vectors, vectorRows, example.grouped.words)
-      for (const [d, v] of vector.entries()) put(space.columns.length + space.dense.length + d, v * family.vector)
+    for (const entry of groupEntries(example.grouped, rows, space.idf)) {
+      column.push(entry.row)
+      value.push(entry.value)
+    }
+    for (const [name, v] of example.dense) {
+      const index = denseIndex.get(name)
+      if (index === undefined) continue
+      column.push(space.columns.length + index)
+      value.push(v)
+    }
+    for (const [d, v] of direction(vectors, vectorRows, example.grouped.words).vector.entries()) {
+      column.push(columns - vectors.k + d)
+      value.push(v)
     }
     start[i + 1] = column.length
   })
@@ -115,20 +119,52 @@ function rowsFor(examples: readonly Example[], space: Space, vectors: TermVector
     start,
     column: Uint32Array.from(column),
     value: Float32Array.from(value),
-    columns: space.columns.length + space.dense.length + vectors.k,
+    columns,
+    kind: Uint8Array.from(column, (c) => kindOfColumn[c] ?? 0),
+    kindOfColumn,
   }
 }
 
+/** How much each kind of feature counts in a family. */
+const sharesOf = (family: Family): number[] => [
+  ...GROUPS.map((group) => family.groups[group]),
+  family.dense,
+  family.vector,
+]
+
+/** The base with a family's shares; features of share 0 and rows without a label are left out. */
+function weigh(base: Base, shares: readonly number[], used: (row: number) => boolean): Rows {
+  const start = new Uint32Array(base.start.length)
+  const column = new Uint32Array(base.column.length)
+  const value = new Float32Array(base.column.length)
+  let n = 0
+  for (let i = 0; i + 1 < base.start.length; i++) {
+    const end = used(i) ? (base.start[i + 1] ?? 0) : 0
+    for (let k = base.start[i] ?? 0; k < end; k++) {
+      const share = shares[base.kind[k] ?? 0] ?? 0
+      if (share === 0) continue
+      column[n] = base.column[k] ?? 0
+      value[n] = (base.value[k] ?? 0) * share
+      n++
+    }
+    start[i + 1] = n
+  }
+  return { start, column: column.subarray(0, n), value: value.subarray(0, n), columns: base.columns }
+}
+
 const SEED = 20_251_125
-const INNER_FOLDS = 4
+const INNER_FOLDS = 3
+const EPOCHS = 10
+/** Enough to place a threshold. */
+const INNER_EPOCHS = 6
 
 /** @param topics ids of the profile's topics */
 export function fitModel(examples: readonly Example[], topics: readonly string[], vectors: TermVectors): LinearWeights {
   const heads = headsOf(topics)
   const space = spaceOf(examples)
-  const rows = rowsByColumn(space.columns)
-  const groups = groupOfRow(examples, rows, space.columns.length)
+  const base = baseRows(examples, space, vectors)
   const n = heads.length
+  const firstVector = base.columns - vectors.k
   const weights = new Float32Array(space.columns.length * n)
   const denseWeights = new Float32Array(space.dense.length * n)
   const vectorWeights = new Float32Array(vectors.k * n)
@@ -138,20 +174,22 @@ export function fitModel(examples: readonly Example[], topics: readonly string[]
   const folds = innerFolds(examples)
   const held: Float64Array[] = []
   for (const [name, family] of Object.entries(FAMILIES)) {
-    const matrix = rowsFor(examples, space, vectors, family)
-    heads.forEach((head, h) => {
-      if (head.family !== name) return
+    const shares = sharesOf(family)
+    const own = heads.filter((head) => head.family === name)
+    const matrix = weigh(base, shares, (i) => own.some((head) => head.label(examples[i] as Example) !== 0))
+    for (const head of own) {
+      const h = heads.indexOf(head)
       const labels = Int8Array.from(examples, (example) => head.label(example))
-      const fitted = fitOne(matrix, labels, family.cost)
+      const fitted = fitOne(matrix, labels, family.cost, EPOCHS)
       bias[h] = fitted.bias
-      for (let row = 0; row < space.columns.length; row++)
-        weights[row * n + h] = (fitted.weights[row] ?? 0) * family.groups[GROUPS[groups[row] ?? 0] ?? 'words']
-      for (let d = 0; d < space.dense.length; d++)
-        denseWeights[d * n + h] = (fitted.weights[space.columns.length + d] ?? 0) * family.dense
-      for (let d = 0; d < vectors.k; d++)
-        vectorWeights[d * n + h] = (fitted.weights[space.columns.length + space.dense.length + d] ?? 0) * family.vector
-      held[h] = heldOut(matrix, labels, family.cost, folds)
-    })
+      fitted.weights.forEach((weight, c) => {
+        const folded = weight * (shares[base.kindOfColumn[c] ?? 0] ?? 0)
+        if (c < space.columns.length) weights[c * n + h] = folded
+        else if (c < firstVector) denseWeights[(c - space.columns.length) * n + h] = folded
+        else vectorWeights[(c - firstVector) * n + h] = folded
+      })
+      if (head.family !== 'tone') held[h] = heldOut(matrix, labels, family.cost, folds)
+    }
   }
   heads.forEach((head, h) => {
     const margins = held[h] ?? new Float64Array()
@@ -186,9 +224,13 @@ export function fitModel(examples: readonly Example[], topics: readonly string[]
   }
 }
 
-function fitOne(matrix: Rows, labels: Int8Array, cost: number): { weights: Float32Array; bias: number } {
-  return fitSvm(matrix, labels, new Float32Array(labels.length).fill(cost), seeded(SEED))
-}
+const fitOne = (
+  matrix: Rows,
+  labels: Int8Array,
+  cost: number,
+  epochs: number,
+): { weights: Float32Array; bias: number } =>
+  fitSvm(matrix, labels, new Float32Array(labels.length).fill(cost), seeded(SEED), epochs)
 
 /** Near-duplicates share a fold. */
 function innerFolds(examples: readonly Example[]): number[] {
@@ -211,6 +253,7 @@ function heldOut(matrix: Rows, labels: Int8Array, cost: number, folds: readonly 
       matrix,
       labels.map((label, i) => (folds[i] === fold ? 0 : label)),
       cost,
+      INNER_EPOCHS,
     )
     for (let i = 0; i < labels.length; i++) {
       if (folds[i] !== fold) continue

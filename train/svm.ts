@@ -14,7 +14,7 @@ export function fitSvm(
   labels: Int8Array,
   costs: Float32Array,
   random: () => number,
-  epochs = 12,
+  epochs: number,
 ): { weights: Float32Array; bias: number } {
   const { start, column, value } = rows
   const weights = new Float32Array(rows.columns)

@@ -43,7 +43,7 @@ export function seeded(seed: number): () => number {
 export function bootstrap<Item>(
   groups: readonly (readonly Item[])[],
   figure: (items: readonly Item[]) => number,
-  rounds = 1000,
+  rounds = 400,
 ): [low: number, high: number] {
   const random = seeded(20_251_125)
   const values: number[] = []
