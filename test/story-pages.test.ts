@@ -238,6 +238,19 @@ describe('trends', () => {
       expect((await huong.get(`/trends?${query}`)).body, query).toContain('Toàn tỉnh')
   })
 
+  it('tells what was written on the topic this week, and makes it anew when asked', async () => {
+    const path = '/trends?days=30&topic=tourism'
+    expect((await huong.get(path)).body).toContain('id="summary-title"')
+    expect((await office.store.summaries.latest('topic:tourism@2025-W40', 120))?.madeBy).toBeNull()
+    const form = '/trends/summary?days=30&topic=tourism&week=2025-W40'
+    const answer = await huong.post(form, { words: '60' }, path)
+    expect(answer).toMatchObject({ status: 303, location: `${path}&words=60` })
+    expect((await office.store.summaries.latest('topic:tourism@2025-W40', 60))?.madeBy).toBe('huong')
+    for (const wrong of ['topic=tourism&week=1999-W01', 'topic=none&week=2025-W40'])
+      expect((await huong.post(`/trends/summary?${wrong}`, {}, path)).status, wrong).toBe(404)
+    expect((await huong.post(form, {}, null)).status).toBe(403)
+  })
+
   it('says that it knows too little while it does', async () => {
     const fresh = await openOffice()
     const visit = visitor(fresh.url)

@@ -7,7 +7,12 @@ import type { AssessedArticle, Store, SummaryRecord, SummarySubject } from '../s
 
 /** Lengths that a reader may choose, in words between white space (a Vietnamese syllable each). */
 export const LENGTHS = [60, 120, 240] as const
-export const USUAL_LENGTH = 120
+const USUAL_LENGTH = 120
+
+/** The length asked for, if it is one of them. */
+export const lengthOf = (asked: string | undefined): number =>
+  LENGTHS.find((length) => String(length) === asked) ?? USUAL_LENGTH
+
 /** Articles that a summary is made from: the newest that are no reprints. */
 const MOST_SOURCES = 30
 

@@ -88,6 +88,7 @@ export const stories = {
     mergeGo: 'Merge',
     target: 'Target story',
     choose: 'Choose among similar stories',
+    none: '– none chosen –',
     address: 'or paste the address of the target story',
     option: '{title} ({count} articles)',
     articles: 'Split or move articles',
@@ -166,6 +167,7 @@ export const stories = {
     none: 'No article in this span.',
     noneHint: 'Choose a longer span.',
     back: 'Back to the province',
-    week: 'Summary of the topic, {from} – {to}',
+    more: '{count} more rows',
+    week: 'Articles on this topic from {from} to {to}.',
   },
 } as const

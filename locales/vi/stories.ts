@@ -88,6 +88,7 @@ export const stories = {
     mergeGo: 'Gộp',
     target: 'Vụ việc đích',
     choose: 'Chọn trong các vụ việc gần giống',
+    none: '– chưa chọn –',
     address: 'hoặc dán địa chỉ của vụ việc đích',
     option: '{title} ({count} bài)',
     articles: 'Tách hoặc chuyển bài',
@@ -165,6 +166,7 @@ export const stories = {
     none: 'Chưa có bài nào trong khoảng thời gian này.',
     noneHint: 'Hãy chọn khoảng thời gian dài hơn.',
     back: 'Về toàn tỉnh',
-    week: 'Tóm tắt chủ đề, {from} – {to}',
+    more: 'Xem thêm {count} dòng',
+    week: 'Các bài về chủ đề này từ {from} đến {to}.',
   },
 } as const

@@ -5,7 +5,7 @@ import { cosine, packTerms } from '../../pipeline/vectors.ts'
 import type { Store, StoryRecord } from '../../store/store.ts'
 import { before } from '../days.ts'
 import { storyGroups } from '../digest.ts'
-import { LENGTHS, summaryOf, USUAL_LENGTH } from '../story-summary.ts'
+import { lengthOf, summaryOf } from '../story-summary.ts'
 import { SPANS, storiesPage, storyPage } from '../views/stories.ts'
 import type { Parts } from '../visit.ts'
 import { sendPage } from '../visit.ts'
@@ -58,7 +58,7 @@ export function storiesRoutes(app: FastifyInstance, { store, profile, clock, cha
         const rest = new URL(request.url, 'http://monitor').search
         return reply.redirect(`/stories/${encodeURIComponent(story.mergedInto)}${rest}`, 302)
       }
-      const words = LENGTHS.find((length) => String(length) === query.words) ?? USUAL_LENGTH
+      const words = lengthOf(query.words)
       const [articles, edits, users, near] = await Promise.all([
         store.articles.list({ storyId: story.id }),
         store.storyDesk.edits({ storyId: story.id }),

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { iso } from '../../clock.ts'
 import { Skip } from '../../errors.ts'
 import type { StoryDesk } from '../../store/store.ts'
-import { LENGTHS, makeSummary, USUAL_LENGTH } from '../story-summary.ts'
+import { lengthOf, makeSummary } from '../story-summary.ts'
 import { type DONE, PROBLEMS } from '../views/story-desk.ts'
 import type { Parts } from '../visit.ts'
 import { userOf } from '../visit.ts'
@@ -94,7 +94,7 @@ export function storyDeskRoutes(app: FastifyInstance, { store, clock, changed }:
   app.post('/stories/:id/summary', async (request: Request, reply) => {
     const story = await store.stories.get(request.params.id)
     if (!story) return notFound(request, reply)
-    const words = LENGTHS.find((length) => String(length) === one(request.body ?? {}, 'words')) ?? USUAL_LENGTH
+    const words = lengthOf(one(request.body ?? {}, 'words'))
     const articles = await store.articles.list({ storyId: story.id })
     const who = userOf(request).name
     await makeSummary(store, `story:${story.id}`, articles, { words, now: clock.now(), madeBy: who })

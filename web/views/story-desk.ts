@@ -45,7 +45,7 @@ function targetFields(visit: Visit, near: readonly Story[], id: string): Html {
   const { t } = visit
   return html`${
     near.length > 0
-      ? html`<div class="field"><label for="${id}-target">${t('stories.desk.choose')}</label><select id="${id}-target" name="target">${near.map(
+      ? html`<div class="field"><label for="${id}-target">${t('stories.desk.choose')}</label><select id="${id}-target" name="target"><option value="">${t('stories.desk.none')}</option>${near.map(
           (story) =>
             html`<option value="${story.id}">${t('stories.desk.option', { title: short(story.title), count: number(story.articles) })}</option>`,
         )}</select></div>`
@@ -62,10 +62,10 @@ export function deskForms(visit: Visit, { story, title, articles, near }: DeskVi
   <form method="post" action="${action('title')}">${csrfField(visit)}<h3>${t('stories.desk.rename')}</h3>
     <div class="field"><label class="visually-hidden" for="desk-title">${t('stories.desk.rename')}</label><textarea id="desk-title" name="title" rows="2" maxlength="300" required>${title}</textarea></div>
     <p class="actions"><button>${t('stories.desk.renameGo')}</button>${story.renamed ? html` <button class="secondary" name="back" value="1" formnovalidate>${t('stories.desk.renameBack')}</button>` : null}</p></form>
-  <form method="post" action="${action('lock')}">${csrfField(visit)}<h3>${t('stories.desk.lock')}</h3><p class="hint">${t('stories.desk.lockHint')}</p>
-    <button class="secondary" name="locked" value="${story.locked ? 'no' : 'yes'}">${t(story.locked ? 'stories.desk.unlock' : 'stories.desk.lock')}</button></form>
   <form method="post" action="${action('merge')}">${csrfField(visit)}<h3>${t('stories.desk.merge')}</h3><p class="hint">${t('stories.desk.mergeHint')}</p>
     ${targetFields(visit, near, 'merge')}<button>${t('stories.desk.mergeGo')}</button></form>
+  <form method="post" action="${action('lock')}">${csrfField(visit)}<h3>${t('stories.desk.lock')}</h3><p class="hint">${t('stories.desk.lockHint')}</p>
+    <button class="secondary" name="locked" value="${story.locked ? 'no' : 'yes'}">${t(story.locked ? 'stories.desk.unlock' : 'stories.desk.lock')}</button></form>
   ${
     articles.length === 0
       ? null

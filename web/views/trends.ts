@@ -1,4 +1,5 @@
 import { formatDay } from '../../locales/format.ts'
+import type { Period } from '../../model.ts'
 import { addDays, startOfDay } from '../days.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -16,9 +17,10 @@ import {
 } from '../trends.ts'
 import type { Visit } from '../visit.ts'
 import { page } from './layout.ts'
-import { empty, listTable, notice, number, time } from './parts.ts'
+import { type Column, empty, listTable, notice, number, time } from './parts.ts'
 import { seriesChart, sparkline, usualText } from './series-chart.ts'
 import { durationText, kindLabel } from './story-life.ts'
+import { type SummaryView, summaryCard } from './story-summary.ts'
 
 export const SPANS = [14, 30, 90] as const
 export const GROUPS = ['topic', 'place', 'story'] as const
@@ -33,6 +35,8 @@ export interface TrendsView {
   readonly places: readonly Series[]
   readonly stories: readonly StoryTrend[]
   readonly titles: ReadonlyMap<string, string>
+  /** What was written on the chosen topic in an ISO week. */
+  readonly told: { readonly week: Period; readonly summary: SummaryView } | null
 }
 
 const href = (days: number, group: Group | null, id: string): string =>
@@ -78,6 +82,15 @@ function spikeList(visit: Visit, { spikes }: Series): Fragment {
 const line = (span: SpanOfDays, { counts, spikes }: Series): Html =>
   sparkline(daysOf(span), counts, new Set(spikes.map(({ day }) => day)))
 
+/** Rows in sight; the rest opens below: a phone scrolls enough. */
+const IN_SIGHT = 8
+
+function longTable(visit: Visit, columns: readonly Column[], rows: readonly (readonly Fragment[])[]): Html {
+  const rest = rows.slice(IN_SIGHT)
+  const more = visit.t('stories.trends.more', { count: number(rest.length) })
+  return html`${listTable(columns, rows.slice(0, IN_SIGHT))}${rest.length > 0 ? html`<details class="more"><summary>${more}</summary>${listTable(columns, rest)}</details>` : null}`
+}
+
 function seriesTable(visit: Visit, view: TrendsView, group: 'topic' | 'place', series: readonly Series[]): Html {
   const { t } = visit
   const columns = [
@@ -87,7 +100,8 @@ function seriesTable(visit: Visit, view: TrendsView, group: 'topic' | 'place', s
     { label: t('stories.trends.usualHead'), numeric: true },
     { label: t('stories.trends.spikes') },
   ]
-  return listTable(
+  return longTable(
+    visit,
     columns,
     series.map((one) => [
       html`<a href="${href(view.days, group, one.id)}">${nameOf(visit, view, group, one.id)}</a>`,
@@ -101,7 +115,8 @@ function seriesTable(visit: Visit, view: TrendsView, group: 'topic' | 'place', s
 
 function storyTable(visit: Visit, view: TrendsView): Html {
   const { t, profile } = visit
-  return listTable(
+  return longTable(
+    visit,
     [
       { label: t('stories.trends.name') },
       { label: t('stories.trends.line') },
@@ -125,6 +140,13 @@ function storyTable(visit: Visit, view: TrendsView): Html {
   )
 }
 
+function weekSummary(visit: Visit, { week, summary }: NonNullable<TrendsView['told']>): Html | null {
+  const card = summaryCard(visit, summary)
+  if (!card) return null
+  const last = new Date(Date.parse(week.to) - 1).toISOString()
+  return html`<p class="hint">${visit.t('stories.trends.week', { from: formatDay(week.from), to: formatDay(last) })}</p>${card}`
+}
+
 export function trendsPage(visit: Visit, view: TrendsView): Html {
   const { t } = visit
   const { days, span, main } = view
@@ -136,7 +158,7 @@ export function trendsPage(visit: Visit, view: TrendsView): Html {
   ${
     nothing
       ? empty(t('stories.trends.none'), t('stories.trends.noneHint'))
-      : html`${mainChart(visit, view)}
+      : html`${mainChart(visit, view)}${view.told ? weekSummary(visit, view.told) : null}
   ${
     view.stories.length === 0
       ? null
