@@ -23,13 +23,15 @@ import { openSqliteIndex } from './index/sqlite.ts'
 import { translator } from './locales/index.ts'
 import type { Outlet } from './model.ts'
 import { type Assessor, createAssessor } from './pipeline/assess.ts'
-import { loadLocalModel } from './pipeline/models.ts'
+import { loadLocalModel, loadShippedModel, localTranslator } from './pipeline/models.ts'
 import { createStoryWindow } from './pipeline/stories.ts'
 import { readProfile } from './profiles/read.ts'
 import type { Profile } from './profiles/schema.ts'
 import { composeReport } from './reports/compose.ts'
 import { deliverReport, type FormatProblem } from './reports/deliver.ts'
 import { findChromium } from './reports/formats/pdf.ts'
+import { type Chat, createChat } from './reports/helpers/chat.ts'
+import { chatTranslator, libreTranslator, type Translator } from './reports/helpers/translator.ts'
 import { lastFullWeek, periodOfWeek } from './reports/period.ts'
 import { createScheduler, type Job } from './scheduler/scheduler.ts'
 import { openStore } from './store/open.ts'
@@ -38,6 +40,7 @@ import type { ReportRecord, Store } from './store/store.ts'
 /** Stories stay open for this long after their last article. */
 const STORY_DAYS = 14
 const REASSESS_BATCH = 200
+const TRANSLATION_TIMEOUT_MS = 60_000
 const DAY_MS = 86_400_000
 /** Runs of the jobs that come every few minutes; those of reports stay for good. */
 const RUNS_KEPT_DAYS = 14
@@ -72,7 +75,7 @@ export interface Monitor {
 /** Judges articles as the monitor does, without a store: a configured local model first, then the shipped one. */
 export async function createConfiguredAssessor({ modelFolder }: Config, profile: Profile): Promise<Assessor> {
   const local = modelFolder === null ? [] : [await loadLocalModel(modelFolder, profile.topics)]
-  return createAssessor({ profile, models: local })
+  return createAssessor({ profile, models: [...local, await loadShippedModel()] })
 }
 
 function channelsOf(config: Config): Channel[] {
@@ -80,6 +83,16 @@ function channelsOf(config: Config): Channel[] {
   if (config.smtp) channels.push(emailChannel(config.smtp))
   if (config.webhook) channels.push(webhookChannel(config.webhook))
   return channels
+}
+
+/** The optional language model and translator; off unless configured. */
+function helpersOf(config: Config, clock: Clock): { chat: Chat | null; translator: Translator | null } {
+  const { languageModel, translator } = config
+  const chat = languageModel === null ? null : createChat({ ...languageModel, clock })
+  if (translator?.kind === 'libretranslate')
+    return { chat, translator: libreTranslator({ ...translator, timeoutMs: TRANSLATION_TIMEOUT_MS }) }
+  if (translator?.kind === 'local') return { chat, translator: localTranslator(translator.folder) }
+  return { chat, translator: translator?.kind === 'llm' && chat !== null ? chatTranslator(chat) : null }
 }
 
 /**
@@ -139,11 +152,41 @@ export async function openMonitor(
     }),
   }
 
-  const collect: Monitor['collect'] = async (options) => {
+  const pollOnce = async (options: PollOptions): Promise<CollectResult> => {
     const result = await collector.poll(options)
     await updateIndex()
     // Through the scheduler, whose lease lets one process deliver at a time: what another one delivers now is not ours.
     await scheduler.runNow(alertsJob, clock.now())
+    return result
+  }
+
+  const crawlJob: Job = {
+    name: 'crawl',
+    cron: '*/5 * * * *',
+    periodKey: (planned) => iso(planned),
+    run: (_planned, signal) => pollOnce({ signal }),
+  }
+
+  const collect: Monitor['collect'] = async (options = {}) => {
+    let result: CollectResult | null = null
+    let failure: unknown = null
+    const run: Job['run'] = async () => {
+      try {
+        result = await pollOnce(options)
+      } catch (error) {
+        failure = error
+        throw error
+      }
+      return result
+    }
+    const outcome = await scheduler.runNow({ ...crawlJob, run }, clock.now())
+    if (outcome === 'failed') throw failure
+    if (result === null) {
+      throw new Skip('The monitor is collecting already.', {
+        code: 'collect.busy',
+        remedy: 'Wait until the running collection has ended; a running monitor collects every five minutes by itself.',
+      })
+    }
     return result
   }
 
@@ -168,12 +211,7 @@ export async function openMonitor(
   }
 
   const jobs: readonly Job[] = [
-    {
-      name: 'crawl',
-      cron: '*/5 * * * *',
-      periodKey: (planned) => iso(planned),
-      run: (_planned, signal) => collect({ signal }),
-    },
+    crawlJob,
     alertsJob,
     {
       name: 'retention',
@@ -191,7 +229,10 @@ export async function openMonitor(
       cron: definition.schedule,
       // The week it is about, not the hour it was planned: composing late is composing the same report.
       periodKey: (planned: Date) => lastFullWeek(planned).label,
-      run: (planned: Date) => compose(definition.id, lastFullWeek(planned).label),
+      run: async (planned: Date) => {
+        const { record, problems } = await compose(definition.id, lastFullWeek(planned).label)
+        return { record: { id: record.id }, problems }
+      },
     })),
   ]
   const scheduler = createScheduler({ store, clock, jobs, log })
@@ -206,6 +247,7 @@ export async function openMonitor(
     const { metricsToken } = config
     server = await createServer({
       ...{ store, index, profile, clock, log, dataFolder, metrics, metricsToken, secure },
+      ...helpersOf(config, clock),
       composeReport: async (reportId, week) => (await compose(reportId, week)).record,
       changed: () => {
         updateIndex().catch((error: unknown) => log.error(describeError(error), 'a change was not followed'))
