@@ -15,6 +15,8 @@ const AGE_AFTER = /^(?:, ?| ?\()(?:\d{1,2} tuoi|sinh nam|sn \d|sn:? ?\d)/
 /** `công ty Sapa Hưng Yên`, `chung cư Bắc Hà`: a firm or a building. */
 const FIRM_BEFORE =
   /(?:^|[^\p{L}])(?:cong t[iy]|cty|tap doan|ctcp|co phieu|ngan hang|chung cu|toa nha|khu do thi|kdt|nha nghi|dai hoc|dh|quoc te) $/u
+/** `được ví như Sa Pa`, `được ví là "Sa Pa`. */
+const NICKNAME_BEFORE = /(?:^|[^\p{L}])(?:vi nhu|duoc vi la) ["']?$/u
 /** `Sa Pa của Đồng Nai`, `Sa Pa thu nhỏ`. */
 const NICKNAME_AFTER = /^["']? (?:cua|thu nho|thu hai)(?= |["',.;)])/
 /** `Yen Bai Street`, `イエンバイ通り`; `rue Yen Bai`, `улица Йен Бай`. */
@@ -48,7 +50,7 @@ export function lookAlike(look: Look): string | null {
   }
   if (isProvince(place)) return ROAD_BEFORE.test(before) && !ROAD_GOES_ON.test(after) ? STREET : null
   if (FIRM_BEFORE.test(before)) return 'a firm or a building'
-  if (isNickname(look, after)) return 'a nickname of another place'
+  if (NICKNAME_BEFORE.test(before) || isNickname(look, after)) return 'a nickname of another place'
   if (isInPersonName(look) || AGE_AFTER.test(after)) return PERSON
   return null
 }
