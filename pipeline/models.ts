@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { env, pipeline } from '@xenova/transformers'
+import { env, pipeline, type TranslationPipeline } from '@xenova/transformers'
 import { z } from 'zod'
-import { Fatal } from '../errors.ts'
+import { Fatal, Skip } from '../errors.ts'
 import type { Evidence } from '../model.ts'
 import type { Topic } from '../profiles/schema.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
@@ -101,10 +101,7 @@ const textOf = ({ article }: View, length: number): string =>
   `${article.title}\n${article.lead ?? ''}\n${article.text}`.slice(0, length)
 
 async function open(folder: string, config: ModelConfig, topics: readonly Topic[]): Promise<Classify> {
-  env.allowRemoteModels = false
-  env.allowLocalModels = true
-  env.useBrowserCache = false
-  env.localModelPath = dirname(folder)
+  localOnly(folder)
   try {
     return await classifier(basename(folder), config, topics)
   } catch (cause) {
@@ -179,4 +176,74 @@ function judgement(view: View, config: ModelConfig, scores: ReadonlyMap<string, 
       return [whole]
     },
   }
+}
+
+/**
+ * A transformers.js translation model from a local folder that translates into Vietnamese (an NLLB or M2M100 model whose
+ * `monitor.json` maps our language codes to the model's, e.g. `{"languages": {"en": "eng_Latn", "vi": "vie_Latn"}}`).
+ * Loaded at the first translation. One text at a time: the office's server has no memory to spare.
+ *
+ * @throws Fatal `model.config`, `model.unreadable` from `translate`; Skip `translate.language` for one it does not know
+ */
+export function localTranslator(folder: string): {
+  readonly name: string
+  readonly translate: (texts: readonly string[], from: string) => Promise<readonly string[]>
+} {
+  const name = basename(resolve(folder))
+  let loading: Promise<{ run: TranslationPipeline; codes: Readonly<Record<string, string>> }> | null = null
+  return {
+    name,
+    translate: async (texts, from) => {
+      loading ??= openTranslation(resolve(folder))
+      const { run, codes } = await loading
+      const [source, target] = [codes[from], codes.vi]
+      if (source === undefined || target === undefined) {
+        throw new Skip(`the translation model "${name}" does not know the language "${from}"`, {
+          code: 'translate.language',
+          remedy: `Add the language to "languages" in ${join(folder, 'monitor.json')}, or use another model.`,
+        })
+      }
+      const translated: string[] = []
+      for (const text of texts) {
+        if (text.trim() === '') {
+          translated.push('')
+          continue
+        }
+        const [first] = [await run(text, { src_lang: source, tgt_lang: target } as object)].flat(2)
+        translated.push(String((first as { translation_text?: string }).translation_text ?? '').normalize('NFC'))
+      }
+      return translated
+    },
+  }
+}
+
+const translationSchema = z.object({
+  languages: z.record(z.string(), z.string()),
+  quantized: z.boolean().default(true),
+})
+
+async function openTranslation(folder: string) {
+  localOnly(folder)
+  try {
+    const { languages, quantized } = translationSchema.parse(
+      JSON.parse(await readFile(join(folder, 'monitor.json'), 'utf8')),
+    )
+    const run = await pipeline('translation', basename(folder), { quantized, local_files_only: true })
+    return { run, codes: languages }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Fatal(`The translation model in ${folder} cannot be loaded: ${why}`, {
+      code: 'model.unreadable',
+      remedy:
+        'The folder needs monitor.json with "languages", config.json, tokenizer.json and onnx/; see docs/models.md.',
+      cause,
+    })
+  }
+}
+
+function localOnly(folder: string): void {
+  env.allowRemoteModels = false
+  env.allowLocalModels = true
+  env.useBrowserCache = false
+  env.localModelPath = dirname(folder)
 }
