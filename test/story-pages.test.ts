@@ -181,6 +181,12 @@ describe('editing stories', () => {
     expect(await office.store.storyDesk.lastEdit()).toBe(before)
   })
 
+  it('names what was done to stories in the log of the account page', async () => {
+    const { body } = await huong.get('/account')
+    expect(body).toMatch(/Gộp vụ việc[\s\S]*<a href="\/stories\/merge-a">Bài mẫu: lễ hội mùa thu ở Bắc Hà<\/a>/)
+    expect(body).not.toContain('story.')
+  })
+
   it('asks for a token and a user', async () => {
     for (const path of ['title', 'lock', 'merge', 'articles', 'summary']) {
       expect((await huong.post(`/stories/flood/${path}`, { title: 'x' }, null)).status, path).toBe(403)

@@ -354,7 +354,8 @@ export const web = {
       story_rename: 'Set the title of a story',
       story_lock: 'Lock a story',
       story_unlock: 'Unlock a story',
-      story_summary: 'Make a summary anew',
+      story_summary: 'Make the summary of a story anew',
+      topic_summary: 'Make the summary of a topic anew',
     },
   },
   login: {

@@ -360,7 +360,8 @@ export const web = {
       story_rename: 'Đặt tiêu đề vụ việc',
       story_lock: 'Khóa vụ việc',
       story_unlock: 'Mở khóa vụ việc',
-      story_summary: 'Lập lại tóm tắt',
+      story_summary: 'Lập lại tóm tắt vụ việc',
+      topic_summary: 'Lập lại tóm tắt chủ đề',
     },
   },
   login: {

@@ -25,10 +25,12 @@ export function accountRoutes(app: FastifyInstance, parts: Parts, sessions: Sess
     const [actions, users] = await Promise.all([store.users.actions(SHOWN), store.users.list()])
     const subjects = actions.filter(({ action }) => action === 'article.correct').map(({ subject }) => subject)
     const articles = await store.articles.getMany([...new Set(subjects)])
+    const storyIds = new Set(actions.flatMap(({ action, subject }) => (action.startsWith('story.') ? [subject] : [])))
+    const stories = await Promise.all([...storyIds].map((id) => store.stories.get(id)))
     const view = {
       actions,
       outcome,
-      titles: new Map(articles.map(({ id, title }) => [id, title])),
+      titles: new Map([...articles, ...stories.filter((story) => story !== null)].map(({ id, title }) => [id, title])),
       names: new Map(users.map(({ name, displayName }) => [name, displayName])),
     }
     return sendPage(reply, accountPage(request.visit, view))

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { iso } from '../../clock.ts'
 import { dayOf } from '../../locales/format.ts'
 import type { Period } from '../../model.ts'
 import { centralTitle } from '../../pipeline/central-title.ts'
@@ -108,6 +109,8 @@ export function trendsRoutes(app: FastifyInstance, parts: Parts): void {
       const who = userOf(request).name
       const articles = await topicArticles(store, topic, week)
       await makeSummary(store, `topic:${topic}@${week.label}`, articles, { words, now: clock.now(), madeBy: who })
+      const at = iso(clock.now())
+      await store.users.log({ who, action: 'topic.summary', subject: topic, detail: week.label, at })
       const span = SPANS.find((known) => String(known) === days) ?? 30
       return reply.redirect(`/trends?days=${span}&topic=${encodeURIComponent(topic)}&words=${words}`, 303)
     },

@@ -1,6 +1,6 @@
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
-import { reportLabel } from '../labels.ts'
+import { reportLabel, topicLabel } from '../labels.ts'
 import { PASSWORD_LENGTH } from '../passwords.ts'
 import type { Visit } from '../visit.ts'
 import { csrfField, page } from './layout.ts'
@@ -23,6 +23,14 @@ const ACTIONS = [
   'user.password',
   'article.correct',
   'report.compose',
+  'story.merge',
+  'story.split',
+  'story.move',
+  'story.rename',
+  'story.lock',
+  'story.unlock',
+  'story.summary',
+  'topic.summary',
 ] as const
 
 function actionText(visit: Visit, action: string): string {
@@ -38,6 +46,10 @@ const FIELDS = ['relevance', 'topics', 'tone', 'sensitive'] as const
 function subjectCell(visit: Visit, { action, subject, detail }: Action, { titles }: AccountView): Fragment {
   if (action === 'report.compose')
     return html`${reportLabel(visit.profile, visit.locale, subject)} <span class="hint">${detail}</span>`
+  // What exactly became of a story stands in its own history.
+  if (action.startsWith('story.')) return html`<a href="/stories/${subject}">${titles.get(subject) ?? subject}</a>`
+  if (action === 'topic.summary')
+    return html`${topicLabel(visit.profile, visit.locale, subject)} <span class="hint">${detail}</span>`
   if (action !== 'article.correct') return html`${subject}${detail ? html` <span class="hint">${detail}</span>` : null}`
   const fields = (detail ?? '').split(', ').map((name) => {
     const field = FIELDS.find((known) => known === name)
@@ -49,7 +61,7 @@ function subjectCell(visit: Visit, { action, subject, detail }: Action, { titles
 export interface AccountView {
   /** Newest first. */
   readonly actions: readonly Action[]
-  /** Titles of the articles they were about, by id. */
+  /** Titles of the articles and stories they were about, by id. */
   readonly titles: ReadonlyMap<string, string>
   /** Display names of users by their log-in names. */
   readonly names: ReadonlyMap<string, string>
