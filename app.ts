@@ -135,8 +135,8 @@ export async function openMonitor(
   let syncing: Promise<unknown> = Promise.resolve()
   const updateIndex = (): Promise<number> => {
     const next = syncing.then(
-      () => syncIndex({ store, index, outlets }),
-      () => syncIndex({ store, index, outlets }),
+      () => syncIndex({ store, index, outlets, places: profile.places }),
+      () => syncIndex({ store, index, outlets, places: profile.places }),
     )
     syncing = next
     return next

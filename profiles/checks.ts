@@ -34,6 +34,12 @@ export function checkTogether(files: ProfileFiles, folderName: string): void {
   if (profile.value && profile.value.id !== folderName)
     profile.mistake(['id'], `the id "${profile.value.id}" differs from the folder's name`, `write "id: ${folderName}"`)
   if (places.value) checkPlaces(places.value, places.mistake)
+  if (places.value && profile.value) {
+    const areas = new Set((profile.value.areas ?? []).map(({ id }) => id))
+    places.value.places.forEach(({ area }, index) => {
+      if (area !== undefined) refer([area], areas, 'area of profile.yaml', ['places', index, 'area'], places.mistake)
+    })
+  }
   if (tone.value) checkTermLists(tone.value, [], tone.mistake)
 
   const departmentIds = departments.value && idsOf(departments.value.departments, ['departments'], departments.mistake)

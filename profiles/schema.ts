@@ -120,6 +120,8 @@ export const topicsSchema = z.strictObject({ topics: z.array(topic).min(1) })
 export const toneSchema = z.strictObject({
   positive: byLanguage(z.array(term)),
   negative: byLanguage(z.array(term)),
+  /** Speaks for a matter of routine: appointments, notices, results. */
+  neutral: byLanguage(z.array(term)).optional(),
 })
 
 /** An event and its gravity; never the name of a people, a religion or a person alone. */
@@ -220,6 +222,10 @@ export const profileSchema = z.strictObject({
     .optional()
     .describe('Names that what we write ourselves must use: as printed elsewhere → ours.'),
   notice: label.describe('Shown on every page and document.'),
+  areas: z
+    .array(z.strictObject({ id, label }))
+    .optional()
+    .describe('Former provinces by which readers filter; places name theirs as "area".'),
   retention: z
     .strictObject({ irrelevantArchiveDays: z.int().positive() })
     .describe('Minimum share of the disk, in MB, below which collecting stops.'),

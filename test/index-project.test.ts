@@ -6,6 +6,7 @@ import { syncIndex } from '../index/project.ts'
 import type { SearchIndex } from '../index/search-index.ts'
 import { openSqliteIndex } from '../index/sqlite.ts'
 import type { Outlet } from '../model.ts'
+import type { Place } from '../profiles/schema.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { assessmentSample, draftSample, keySample } from './support/store-samples.ts'
@@ -28,6 +29,20 @@ const outlet: Outlet = {
   notes: null,
 }
 
+const names = { vi: ['Bảo Yên'] }
+const places: readonly Place[] = [
+  { id: 'bao-yen', kind: 'former-district', name: 'Bảo Yên', names, strength: 'strong', communes: ['pho-rang'] },
+  {
+    id: 'pho-rang',
+    kind: 'commune',
+    name: 'Phố Ràng',
+    names,
+    strength: 'strong',
+    district: 'bao-yen',
+    area: 'old-lao-cai',
+  },
+]
+
 let folder: string
 let store: Store
 let index: SearchIndex
@@ -44,7 +59,7 @@ afterEach(async () => {
 
 const save = async (name: string, text = 'Cầu mới ở Bảo Yên.') =>
   (await store.articles.save(draftSample({ url: `https://sample.test/${name}` }, { text }))).article
-const sync = (batch?: number) => syncIndex({ store, index, outlets: [outlet], ...(batch ? { batch } : {}) })
+const sync = (batch?: number) => syncIndex({ store, index, outlets: [outlet], places, ...(batch ? { batch } : {}) })
 const search = (text: string) => index.search({ text, filters: {}, sort: 'rank', offset: 0, limit: 10 })
 
 it('projects articles with their outlet and the assessment in effect', async () => {
@@ -73,9 +88,20 @@ it('projects articles with their outlet and the assessment in effect', async () 
     topics: ['transport'],
     tone: 'negative',
     sensitive: false,
-    places: ['bao-yen'],
+    places: ['bao-yen', 'pho-rang', 'old-lao-cai'],
     storyId: null,
   })
+})
+
+it('finds an article by the communes, the district and the area of the places that it names', async () => {
+  const { id } = await save('a')
+  await store.assessments.put(id, 1, keySample(), assessmentSample(), '2025-10-01T02:00:00.000Z')
+  await sync()
+  const by = async (place: string) =>
+    (await index.search({ text: '', filters: { place }, sort: 'newest', offset: 0, limit: 10 })).total
+  expect([await by('bao-yen'), await by('pho-rang'), await by('old-lao-cai'), await by('old-yen-bai')]).toEqual([
+    1, 1, 1, 0,
+  ])
 })
 
 it('follows the feed in batches of any size, whatever changed', async () => {

@@ -262,7 +262,8 @@ describe('corrections', () => {
     expect(text(body, '.corrected').join(' ')).toContain('Máy đánh giá: Tiêu cực')
     const [last] = await office.store.users.actions(1)
     expect(last).toMatchObject({ who: 'huong', action: 'article.correct', detail: 'topics, tone' })
-    await syncIndex({ store: office.store, index: office.index, outlets: office.profile.outletDefinitions })
+    const { store, index, profile } = office
+    await syncIndex({ store, index, outlets: profile.outletDefinitions, places: profile.places })
     expect(text((await analyst.get('/search?topic=foreign_relations')).body, '.hit h2')).toEqual([SAMPLES[1]?.title])
   })
 

@@ -6,8 +6,11 @@ import type { Place, Profile } from '../profiles/schema.ts'
 export const topicLabel = (profile: Profile, locale: Locale, id: string): string =>
   profile.topics.find((topic) => topic.id === id)?.label[locale] ?? id
 
-export const placeLabel = (profile: Profile, id: string): string =>
-  profile.places.find((place) => place.id === id)?.name ?? id
+/** A place, or an area of several. */
+export const placeLabel = (profile: Profile, locale: Locale, id: string): string =>
+  profile.areas?.find((area) => area.id === id)?.label[locale] ??
+  profile.places.find((place) => place.id === id)?.name ??
+  id
 
 export const outletOf = (profile: Profile, id: string): Outlet | undefined =>
   profile.outletDefinitions.find((outlet) => outlet.id === id)

@@ -71,7 +71,7 @@ export function parseSearch(raw: Raw, profile: Profile): { state: SearchState; i
     tone: checked('tone', (value) => oneOf(TONES, value)),
     relevance: checked('relevance', (value) => oneOf(RELEVANCES, value)) ?? 'relevant',
     sensitive: checked('sensitive', (value) => (value === '1' ? true : null)) ?? false,
-    place: checked('place', id(profile.places)),
+    place: checked('place', id([...(profile.areas ?? []), ...profile.places])),
     from: checked('from', parseDay),
     to: checked('to', parseDay),
     sort: sort ?? (q ? 'rank' : 'newest'),

@@ -78,6 +78,7 @@ export const web = {
   },
   search: {
     label: 'Search the articles',
+    areas: 'Before the merger',
     placeholder: 'Search articles: lũ quét, "cửa khẩu Kim Thành", 老街…',
     go: 'Search',
     hint: 'With or without accents. "A phrase" in quotes, -word to exclude.',

@@ -78,6 +78,7 @@ export const web = {
   },
   search: {
     label: 'Tìm trong các bài báo',
+    areas: 'Địa bàn trước sáp nhập',
     placeholder: 'Tìm bài báo: lũ quét, "cửa khẩu Kim Thành", 老街…',
     go: 'Tìm',
     hint: 'Gõ có dấu hoặc không dấu đều được. "Cụm từ" trong ngoặc kép, -từ để loại bỏ.',

@@ -85,7 +85,7 @@ export async function openOffice(parts: Partial<Parts> = {}): Promise<Office> {
   const index = await openSqliteIndex(join(folder, 'index.sqlite'))
   const ids: string[] = []
   for (const sample of SAMPLES) ids.push(await insert(store, sample))
-  await syncIndex({ store, index, outlets: profile.outletDefinitions })
+  await syncIndex({ store, index, outlets: profile.outletDefinitions, places: profile.places })
   await createUser(store, { name: 'huong', displayName: 'Nguyễn Thị Hương', password: PASSWORD }, clock)
   const app = await createServer({
     store,

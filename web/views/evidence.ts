@@ -19,7 +19,7 @@ export function causeLabel(visit: Visit, cause: string): string {
   const kind = kindOf(cause)
   const id = cause.slice(cause.indexOf(':') + 1)
   if (kind === 'topic') return visit.t('web.evidence.topic', { topic: topicLabel(visit.profile, visit.locale, id) })
-  if (kind === 'place') return visit.t('web.evidence.place', { place: placeLabel(visit.profile, id) })
+  if (kind === 'place') return visit.t('web.evidence.place', { place: placeLabel(visit.profile, visit.locale, id) })
   return kind === null ? cause : visit.t(`web.evidence.${kind}`)
 }
 

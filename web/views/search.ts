@@ -46,7 +46,7 @@ function conditionText(visit: Visit, state: SearchState, name: ConditionName): s
     case 'sensitive':
       return state.sensitive ? t('web.sensitive.yes') : null
     case 'place':
-      return state.place && placeLabel(profile, state.place)
+      return state.place && placeLabel(profile, visit.locale, state.place)
     case 'from':
       return state.from && t('web.search.since', { day: formatDay(startOfDay(state.from)) })
     case 'to':
@@ -105,7 +105,11 @@ function facet(
 }
 
 function placeOptions(visit: Visit, chosen: string | null): Html {
-  return html`${filterPlaces(visit.profile).map(
+  const areas = visit.profile.areas ?? []
+  const areaOptions = areas.map(({ id, label }) => ({ value: id, label: label[visit.locale] }))
+  return html`${areas.length > 0 ? html`<optgroup label="${visit.t('web.search.areas')}">${options(areaOptions, chosen ?? '')}</optgroup>` : null}${filterPlaces(
+    visit.profile,
+  ).map(
     ({ kind, places }) =>
       html`<optgroup label="${visit.t(`web.placeKind.${kind}`)}">${options(
         places.map(({ id, name }) => ({ value: id, label: name })),

@@ -45,7 +45,7 @@ const href = (days: number, group: Group | null, id: string): string =>
 function nameOf(visit: Visit, { titles }: TrendsView, group: Group | null, id: string): string {
   if (group === null) return visit.t('stories.trends.all')
   if (group === 'topic') return topicLabel(visit.profile, visit.locale, id)
-  return group === 'place' ? placeLabel(visit.profile, id) : (titles.get(id) ?? id)
+  return group === 'place' ? placeLabel(visit.profile, visit.locale, id) : (titles.get(id) ?? id)
 }
 
 /** The chart of one series, and the same figures as a table. */
