@@ -140,6 +140,9 @@ describe('stories', () => {
       firstSeen: at(10),
       lastSeen: at(30),
       articles: 2,
+      renamed: false,
+      locked: false,
+      mergedInto: null,
     })
     expect(await store.stories.get('none')).toBeNull()
     const list = async (from: number, to: number) =>

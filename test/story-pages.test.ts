@@ -248,6 +248,16 @@ describe('trends', () => {
     const path = '/trends?days=30&topic=tourism'
     expect((await huong.get(path)).body).toContain('id="summary-title"')
     expect((await office.store.summaries.latest('topic:tourism@2025-W40', 120))?.madeBy).toBeNull()
+    // Different figures of two events on one topic contradict nobody.
+    for (const [n, dead] of [2, 5].entries()) {
+      const outlet = n === 0 ? 'vnexpress' : 'tuoitre'
+      const words = { title: `Bài mẫu: vụ thứ ${n}`, text: `Vụ việc thứ ${n} làm ${dead} người chết, theo báo mẫu.` }
+      const id = await article(`vu-${n}`, `vu-${n}`, { ...words, outlet, at: '2025-10-01T09:00:00.000Z' })
+      const by = { articleId: id, note: null, who: 'huong', at: AT }
+      await office.store.assessments.correct({ ...by, field: 'relevance', value: 'main' })
+      await office.store.assessments.correct({ ...by, field: 'topics', value: ['tourism'] })
+    }
+    expect((await huong.get(path)).body).not.toContain('class="differ"')
     const form = '/trends/summary?days=30&topic=tourism&week=2025-W40'
     const answer = await huong.post(form, { words: '60' }, path)
     expect(answer).toMatchObject({ status: 303, location: `${path}&words=60` })

@@ -41,6 +41,7 @@ export interface StandingSummary {
   readonly record: SummaryRecord
   /** Null while it tells of what stands. */
   readonly stale: Staleness | null
+  /** Of a story only. */
   readonly differences: readonly Contradiction[]
 }
 
@@ -70,5 +71,7 @@ export async function summaryOf(
   const stored = await store.summaries.latest(subject, words)
   if (!stored && sources.length < 2) return null
   const record = stored ?? (await makeSummary(store, subject, articles, { words, now, madeBy: null }))
-  return { record, stale: staleness(record.summary, sources), differences: contradictions(sources.map(asSource)) }
+  // Figures differ only where they count the same: a topic tells of many events.
+  const differences = subject.startsWith('story:') ? contradictions(sources.map(asSource)) : []
+  return { record, stale: staleness(record.summary, sources), differences }
 }
