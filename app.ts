@@ -25,6 +25,7 @@ import type { Outlet } from './model.ts'
 import { type Assessor, createAssessor } from './pipeline/assess.ts'
 import { loadLocalModel, loadShippedModel, localTranslator } from './pipeline/models.ts'
 import { createStoryWindow } from './pipeline/stories.ts'
+import { QUIET_DAYS } from './pipeline/story-life.ts'
 import { readProfile } from './profiles/read.ts'
 import type { Profile } from './profiles/schema.ts'
 import { composeReport } from './reports/compose.ts'
@@ -37,8 +38,6 @@ import { createScheduler, type Job } from './scheduler/scheduler.ts'
 import { openStore } from './store/open.ts'
 import type { ReportRecord, Store } from './store/store.ts'
 
-/** Stories stay open for this long after their last article. */
-const STORY_DAYS = 14
 const REASSESS_BATCH = 200
 const TRANSLATION_TIMEOUT_MS = 60_000
 const DAY_MS = 86_400_000
@@ -120,8 +119,8 @@ export async function openMonitor(
     store,
     assessor,
     clock,
-    createWindow: () => createStoryWindow({ days: STORY_DAYS }),
-    windowDays: STORY_DAYS,
+    createWindow: () => createStoryWindow({ days: QUIET_DAYS }),
+    windowDays: QUIET_DAYS,
   })
   const collector = createCollector({
     ...{ store, outlets, archive, ingest, clock, log },

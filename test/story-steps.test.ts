@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { dayOf } from '../locales/format.ts'
+import { centralTitle } from '../pipeline/central-title.ts'
+import { staleness } from '../pipeline/staleness.ts'
+import { isClosed, spread } from '../pipeline/story-life.ts'
+
+/** Sample titles of ours. */
+const title = (text: string, minute: number, change: { language?: string; press?: boolean } = {}) => ({
+  title: text,
+  language: change.language ?? 'vi',
+  press: change.press ?? true,
+  published: `2025-10-01T00:${String(minute).padStart(2, '0')}:00.000Z`,
+})
+const isPress = ({ press }: { press: boolean }): boolean => press
+
+describe('the title of a story', () => {
+  it('is the one most like the others, not the first', () => {
+    const titles = [
+      title('Người mẹ ở Nậm Lúc kể lại đêm kinh hoàng', 1),
+      title('Lũ quét ở Nậm Lúc, Lào Cai: ba người mất tích', 2),
+      title('Lào Cai: ba người mất tích trong trận lũ quét ở Nậm Lúc', 3),
+      title('Tìm kiếm ba người mất tích do lũ quét ở Nậm Lúc', 4),
+    ]
+    const chosen = centralTitle(titles, isPress)
+    expect(titles.slice(1)).toContain(chosen)
+    // Whatever order they arrive in.
+    expect(centralTitle(titles.toReversed(), isPress)).toBe(chosen)
+  })
+
+  it('is Vietnamese and of the press where there is one', () => {
+    const foreign = title('Flash flood in Lao Cai', 1, { language: 'en' })
+    const portal = title('Thông báo về lũ quét', 2, { press: false })
+    const press = title('Lũ quét ở Nậm Lúc', 3)
+    expect(centralTitle([foreign, portal, press], isPress)).toBe(press)
+    expect(centralTitle([foreign, portal], isPress)).toBe(portal)
+    expect(centralTitle([foreign], isPress)).toBe(foreign)
+    expect(centralTitle([], isPress)).toBeNull()
+  })
+})
+
+describe('staleness', () => {
+  const summary = {
+    madeFrom: [
+      { articleId: 'a', version: 1 },
+      { articleId: 'b', version: 2 },
+    ],
+  }
+
+  it('is null while the same versions stand, in whatever order', () => {
+    const sources = [
+      { id: 'b', version: 2 },
+      { id: 'a', version: 1 },
+    ]
+    expect(staleness(summary, sources)).toBeNull()
+  })
+
+  it('tells new versions, new articles and those that left apart', () => {
+    const sources = [
+      { id: 'b', version: 3 },
+      { id: 'c', version: 1 },
+    ]
+    expect(staleness(summary, sources)).toEqual({ changed: ['b'], added: ['c'], gone: ['a'] })
+  })
+})
+
+describe('the life of a story', () => {
+  it('ends after fourteen quiet days and begins again with an article', () => {
+    const now = new Date('2025-10-20T00:00:00.000Z')
+    expect(isClosed('2025-10-05T23:59:59.000Z', now)).toBe(true)
+    expect(isClosed('2025-10-06T00:00:00.000Z', now)).toBe(false)
+  })
+
+  it('counts an outlet once, on the day it first carried the story, in the zone of the province', () => {
+    const placement = (outletId: string, published: string) => ({
+      ...{ articleId: `${outletId} ${published}`, outletId, published, kind: 'national' },
+    })
+    const placements = [
+      placement('b', '2025-10-01T18:00:00.000Z'),
+      placement('a', '2025-10-01T10:00:00.000Z'),
+      placement('a', '2025-10-01T19:00:00.000Z'),
+      placement('c', '2025-10-04T03:00:00.000Z'),
+    ]
+    expect(spread(placements, dayOf)).toEqual([
+      { day: '2025-10-01', articles: 1, newOutlets: 1, outlets: 1 },
+      { day: '2025-10-02', articles: 2, newOutlets: 1, outlets: 2 },
+      { day: '2025-10-04', articles: 1, newOutlets: 1, outlets: 3 },
+    ])
+  })
+})
