@@ -31,6 +31,10 @@ export function denseFeatures(hits: readonly TermHit[]): Map<string, number> {
   }
   const positive = termScore(hits, 'tone:positive')
   const negative = termScore(hits, 'tone:negative')
+  const routine = termScore(hits, 'tone:neutral')
+  put('tone/neutral', Math.tanh(routine / 3))
+  put('tone/neutral title', Math.tanh(termScore(title, 'tone:neutral') / 2))
+  put('tone/neutral alone', Math.tanh(Math.max(0, routine - negative) / 2))
   put('tone/positive', Math.tanh(positive / 5))
   put('tone/negative', Math.tanh(negative / 5))
   put('tone/difference', Math.tanh((positive - negative) / 4))

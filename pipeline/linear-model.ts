@@ -119,6 +119,7 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
       for (let head = 0; head < n; head++)
         margins[head] = (margins[head] ?? 0) + value * (weights.vectorWeights[d * n + head] ?? 0)
     })
+    addSubject(weights, margins)
     const scores = margins.map(
       (margin, head) => 1 / (1 + Math.exp(-(weights.slope[head] ?? 1) * (margin - (weights.threshold[head] ?? 0)))),
     )
@@ -151,6 +152,20 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
     }
   }
   return { digest, languages: ['vi'], judge }
+}
+
+/** So much, at most, may being the subject add to being sensitive. */
+const MOST_OF_SUBJECT = 0.5
+
+/** Sensitive is asked of subjects first: being one, or not, moves the margin. */
+export const subjectShare = (mainMargin: number, mainThreshold: number): number =>
+  Math.min(mainMargin - mainThreshold, MOST_OF_SUBJECT)
+
+function addSubject({ heads, threshold }: LinearWeights, margins: Float64Array): void {
+  const main = heads.indexOf('main')
+  const sensitive = heads.indexOf('sensitive')
+  if (main < 0 || sensitive < 0) return
+  margins[sensitive] = (margins[sensitive] ?? 0) + subjectShare(margins[main] ?? 0, threshold[main] ?? 0)
 }
 
 function vectorShare(weights: LinearWeights, row: number, count: number, head: number): number {

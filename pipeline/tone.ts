@@ -9,13 +9,16 @@ import { termEvidence, termScore } from './topics.ts'
 export const toneLists = (tone: ToneTerms): TermList[] => [
   { speaksFor: 'tone:positive', terms: tone.positive, weight: 1 },
   { speaksFor: 'tone:negative', terms: tone.negative, weight: 1 },
+  { speaksFor: 'tone:neutral', terms: tone.neutral ?? {}, weight: 1 },
 ]
 
 /** So much more must speak for one side than for the other. */
 const MARGIN = 0.9
 
 export function toneOf(hits: readonly TermHit[]): Tone {
+  const routine = termScore(hits, 'tone:neutral')
   const difference = termScore(hits, 'tone:positive') - termScore(hits, 'tone:negative')
+  if (Math.abs(difference) < routine) return 'neutral'
   return difference >= MARGIN ? 'positive' : difference <= -MARGIN ? 'negative' : 'neutral'
 }
 

@@ -3,6 +3,7 @@ import {
   groupEntries,
   type LinearWeights,
   rowsByColumn,
+  subjectShare,
   type TermVectors,
 } from '../pipeline/linear-model.ts'
 import { DIMENSIONS, GROUPS, type Group } from '../pipeline/model-features.ts'
@@ -27,7 +28,7 @@ interface Family {
 export const FAMILIES = {
   main: { groups: { words: 1, title: 1, opening: 1, around: 1, shape: 1 }, dense: 0, vector: 0, cost: 0.1 },
   topic: { groups: { words: 1, title: 0.7, opening: 0.5, around: 0, shape: 0 }, dense: 0.6, vector: 1, cost: 0.6 },
-  tone: { groups: { words: 1, title: 1, opening: 1, around: 0.5, shape: 0.3 }, dense: 0.35, vector: 1, cost: 0.8 },
+  tone: { groups: { words: 1, title: 0.8, opening: 0.5, around: 0, shape: 0 }, dense: 0.5, vector: 1, cost: 0.8 },
   sensitive: {
     groups: { words: 1, title: 1, opening: 0.7, around: 0.5, shape: 0.4 },
     dense: 0.5,
@@ -176,7 +177,15 @@ export function fitModel(examples: readonly Example[], topics: readonly string[]
   for (const [name, family] of Object.entries(FAMILIES)) {
     const shares = sharesOf(family)
     const own = heads.filter((head) => head.family === name)
-    const matrix = weigh(base, shares, (i) => own.some((head) => head.label(examples[i] as Example) !== 0))
+    // Sensitive is learned on subjects, but its threshold is placed on all that name the province.
+    const used = (i: number): boolean => {
+      const example = examples[i]
+      return (
+        example !== undefined &&
+        (name === 'sensitive' ? labelMain(example) !== 0 : own.some((head) => head.label(example) !== 0))
+      )
+    }
+    const matrix = weigh(base, shares, used)
     for (const head of own) {
       const h = heads.indexOf(head)
       const labels = Int8Array.from(examples, (example) => head.label(example))
@@ -196,7 +205,7 @@ export function fitModel(examples: readonly Example[], topics: readonly string[]
     if (head.family === 'tone') return
     const { cut, steep } =
       head.name === 'sensitive'
-        ? sensitiveCut(examples, margins, held[0] ?? margins)
+        ? sensitiveCut(examples, margins, held[0] ?? margins, threshold[0] ?? 0)
         : bestCut(examples, head.label, margins)
     threshold[h] = cut
     slope[h] = steep
@@ -266,6 +275,9 @@ function heldOut(matrix: Rows, labels: Int8Array, cost: number, folds: readonly 
   return margins
 }
 
+const COMMON_CUT = -0.2
+const DRAW = 8
+
 interface Cut {
   readonly cut: number
   readonly steep: number
@@ -290,7 +302,9 @@ function bestCut(examples: readonly Example[], label: Label, margins: Float64Arr
       cut = (one.margin + next) / 2
     }
   })
-  return { cut, steep: steepness(known, cut) }
+  // Few positives say little about where to cut: their cut is drawn to the common one.
+  const drawn = (positives * cut + DRAW * COMMON_CUT) / (positives + DRAW)
+  return { cut: drawn, steep: steepness(known, drawn) }
 }
 
 /** One-parameter logistic fit of yes and no around the cut (Platt 1999, the cut given). */
@@ -310,18 +324,18 @@ function steepness(known: readonly { is: boolean; margin: number }[], cut: numbe
   return slope
 }
 
-/** Sensitive is asked of subjects only, and must miss little: the highest cut that still finds so many of them. */
-const FOUND = 0.93
+/** Sensitive must miss little: the highest cut that still finds so many. The subject's margin is added as in use. */
+const FOUND = 0.91
 
-function sensitiveCut(examples: readonly Example[], margins: Float64Array, main: Float64Array): Cut {
+function sensitiveCut(examples: readonly Example[], margins: Float64Array, main: Float64Array, mainCut: number): Cut {
   const known = examples
     .map((example, i) => ({
       is: example.item.sensitive === true,
-      margin: margins[i] ?? 0,
-      asked: labelSensitive(example) !== 0,
+      margin: (margins[i] ?? 0) + subjectShare(main[i] ?? 0, mainCut),
+      asked: labelMain(example) !== 0,
     }))
     .filter((one) => one.asked)
   const positives = known.filter((one) => one.is).sort((a, b) => b.margin - a.margin)
   const cut = positives[Math.min(positives.length - 1, Math.floor(FOUND * positives.length))]?.margin ?? 0
-  return { cut: main.length === 0 ? 0 : cut, steep: steepness(known, cut) }
+  return { cut, steep: steepness(known, cut) }
 }
