@@ -1,3 +1,4 @@
+import { READ_LENGTH } from './model-features.ts'
 import type { TermHit } from './terms.ts'
 import { termScore } from './topics.ts'
 
@@ -9,7 +10,9 @@ import { termScore } from './topics.ts'
 const near = (a: TermHit, b: TermHit): boolean => a.field === b.field && Math.abs(a.start - b.start) < 120
 
 /** Names and values, 0 to 1 or −1 to 1; features of value 0 are left out. */
-export function denseFeatures(hits: readonly TermHit[]): Map<string, number> {
+export function denseFeatures(all: readonly TermHit[]): Map<string, number> {
+  // As far as the model reads: what stands further on was not there when it learned.
+  const hits = all.filter((hit) => hit.field !== 'text' || hit.start < READ_LENGTH)
   const features = new Map<string, number>()
   const put = (name: string, value: number): void => {
     if (value !== 0) features.set(name, value)
