@@ -161,7 +161,7 @@ interface SummaryTable {
   stepVersion: number
   madeAt: string
   madeBy: string | null
-  /** The whole `StorySummary`. */
+  /** The whole `StorySummary`, and the differences found beside it. */
   data: Json
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../model.ts'
+import type { Contradiction } from '../pipeline/contradictions.ts'
 import type { StorySummary } from '../pipeline/summarise.ts'
 import type { Scope } from './scope.ts'
 
@@ -14,6 +15,8 @@ export interface SummaryRecord {
   /** Null: by itself, when it was first asked for. */
   readonly madeBy: string | null
   readonly summary: StorySummary
+  /** Figures on which the outlets differed in the same articles; of a story only. */
+  readonly differences: readonly Contradiction[]
 }
 
 export interface Summaries {
@@ -24,12 +27,12 @@ export interface Summaries {
 
 export function summariesOf(scope: Scope): Summaries {
   return {
-    save: ({ summary, ...record }) =>
+    save: ({ summary, differences, ...record }) =>
       scope.write(async (db) => {
         // The words stay as the articles print them: the citations' offsets answer to them.
         await db
           .insertInto('summary')
-          .values({ ...record, data: JSON.stringify(summary) })
+          .values({ ...record, data: JSON.stringify({ summary, differences }) })
           .execute()
       }),
 
@@ -45,7 +48,8 @@ export function summariesOf(scope: Scope): Summaries {
           .executeTakeFirst()
         if (!row) return null
         const { data, ...rest } = row
-        return { subject, words, ...rest, summary: JSON.parse(data) }
+        const { summary, differences }: Pick<SummaryRecord, 'summary' | 'differences'> = JSON.parse(data)
+        return { subject, words, ...rest, summary, differences }
       }),
   }
 }

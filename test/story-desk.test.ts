@@ -191,7 +191,15 @@ describe('summaries', () => {
       ],
       madeFrom: [{ articleId: 'a', version: 1 }],
     }
-    const record = { subject: 'story:one', words: 60, stepVersion: 1, madeAt: AT, madeBy: null, summary } as const
+    const record = {
+      subject: 'story:one',
+      words: 60,
+      stepVersion: 1,
+      madeAt: AT,
+      madeBy: null,
+      summary,
+      differences: [],
+    } as const
     await store.summaries.save(record)
     expect(await store.summaries.latest('story:one', 60)).toEqual(record)
     expect(await store.summaries.latest('story:one', 120)).toBeNull()

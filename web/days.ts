@@ -10,6 +10,11 @@ const DAY_MS = 86_400_000
 /** Midnight that begins `day` in the province's zone. */
 export const startOfDay = (day: Day): Instant => new Date(`${day}T00:00:00.000${OFFSET}`).toISOString()
 
+const OFFSET_MS = 7 * 3_600_000
+
+/** As `dayOf`, without a formatter: for counting thousands of articles. */
+export const dayAt = (at: Instant): Day => new Date(Date.parse(at) + OFFSET_MS).toISOString().slice(0, 10)
+
 export const addDays = (day: Day, days: number): Day =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
 

@@ -1,5 +1,5 @@
 import { iso } from '../clock.ts'
-import { type Contradiction, contradictions } from '../pipeline/contradictions.ts'
+import { contradictions } from '../pipeline/contradictions.ts'
 import type { SummaryArticle } from '../pipeline/sentence-scores.ts'
 import { type Staleness, staleness } from '../pipeline/staleness.ts'
 import { SUMMARISE_VERSION, summarise } from '../pipeline/summarise.ts'
@@ -41,8 +41,6 @@ export interface StandingSummary {
   readonly record: SummaryRecord
   /** Null while it tells of what stands. */
   readonly stale: Staleness | null
-  /** Of a story only. */
-  readonly differences: readonly Contradiction[]
 }
 
 export async function makeSummary(
@@ -51,8 +49,11 @@ export async function makeSummary(
   articles: readonly AssessedArticle[],
   { words, now, madeBy }: { readonly words: number; readonly now: Date; readonly madeBy: string | null },
 ): Promise<SummaryRecord> {
-  const summary = summarise(summarySources(articles).map(asSource), { words })
-  const record = { subject, words, stepVersion: SUMMARISE_VERSION, madeAt: iso(now), madeBy, summary }
+  const sources = summarySources(articles).map(asSource)
+  const summary = summarise(sources, { words })
+  // Figures differ only where they count the same: a topic tells of many events.
+  const differences = subject.startsWith('story:') ? contradictions(sources) : []
+  const record = { subject, words, stepVersion: SUMMARISE_VERSION, madeAt: iso(now), madeBy, summary, differences }
   await store.summaries.save(record)
   return record
 }
@@ -71,7 +72,5 @@ export async function summaryOf(
   const stored = await store.summaries.latest(subject, words)
   if (!stored && sources.length < 2) return null
   const record = stored ?? (await makeSummary(store, subject, articles, { words, now, madeBy: null }))
-  // Figures differ only where they count the same: a topic tells of many events.
-  const differences = subject.startsWith('story:') ? contradictions(sources.map(asSource)) : []
-  return { record, stale: staleness(record.summary, sources), differences }
+  return { record, stale: staleness(record.summary, sources) }
 }

@@ -1,9 +1,8 @@
-import { dayOf } from '../locales/format.ts'
 import type { Day } from '../model.ts'
 import { type LifeLine, lifeLine, type Placement, rhythm, type Spike, spikes } from '../pipeline/trends.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { Placed } from '../store/store.ts'
-import { addDays } from './days.ts'
+import { addDays, dayAt, startOfDay } from './days.ts'
 import { voiceOf } from './digest.ts'
 import { outletOf } from './labels.ts'
 
@@ -53,7 +52,7 @@ export function usualCount(counts: ReadonlyMap<Day, number>, day: Day, known: Da
 const countDays = (articles: readonly Placed[]): Map<Day, number> => {
   const counts = new Map<Day, number>()
   for (const { published } of articles) {
-    const day = dayOf(published)
+    const day = dayAt(published)
     counts.set(day, (counts.get(day) ?? 0) + 1)
   }
   return counts
@@ -78,12 +77,20 @@ export function seriesOf(id: string, articles: readonly Placed[], span: SpanOfDa
   }
 }
 
-/** A series for each name that articles bear, the largest in the span first; names without an article in it are left out. */
-export function seriesBy(
+/** What to work out of a group: judging every one of hundreds of series would take seconds. */
+export interface Shown {
+  /** The largest of the span. */
+  readonly most: number
+  /** One more, whatever its size. */
+  readonly chosen: string | null
+}
+
+/** Groups of articles by name, each with its number of articles in the span; those without any are left out. */
+function grouped(
   articles: readonly Placed[],
   namesOf: (article: Placed) => readonly string[],
-  span: SpanOfDays,
-): readonly Series[] {
+  { from, to }: SpanOfDays,
+): { name: string; of: readonly Placed[]; total: number }[] {
   const groups = new Map<string, Placed[]>()
   for (const article of articles)
     for (const name of new Set(namesOf(article))) {
@@ -91,10 +98,29 @@ export function seriesBy(
       if (group) group.push(article)
       else groups.set(name, [article])
     }
+  const first = startOfDay(from)
+  const end = startOfDay(addDays(to, 1))
   return [...groups]
-    .map(([name, of]) => seriesOf(name, of, span, groups.size))
+    .map(([name, of]) => ({
+      name,
+      of,
+      total: of.filter(({ published }) => published >= first && published < end).length,
+    }))
     .filter(({ total }) => total > 0)
-    .sort((a, b) => b.total - a.total || a.id.localeCompare(b.id))
+}
+
+/** Series of the names that articles bear, the largest in the span first; all names share the accepted false alarms. */
+export function seriesBy(
+  articles: readonly Placed[],
+  namesOf: (article: Placed) => readonly string[],
+  span: SpanOfDays,
+  { most, chosen }: Shown,
+): readonly Series[] {
+  const groups = grouped(articles, namesOf, span)
+  return groups
+    .sort((a, b) => b.total - a.total || a.name.localeCompare(b.name))
+    .filter(({ name }, at) => at < most || name === chosen)
+    .map(({ name, of }) => seriesOf(name, of, span, groups.length))
 }
 
 /** An article as the life of a story counts it. */
@@ -115,39 +141,34 @@ export interface StoryTrend extends Series {
 }
 
 /** Stories of the span, the most widely carried first, each judged against its own days from its first on. */
-export function storyTrends(profile: Profile, articles: readonly Placed[], span: SpanOfDays): readonly StoryTrend[] {
-  const groups = Map.groupBy(
-    articles.filter(({ storyId }) => storyId !== null),
-    ({ storyId }) => storyId ?? '',
-  )
-  return (
-    [...groups]
-      .flatMap(([id, of]): StoryTrend[] => {
-        const life = lifeLine(
-          of.map((article) => placementOf(profile, article, article.articleId)),
-          dayOf,
-        )
-        if (!life) return []
-        const counts = countDays(of)
-        const { from, to } = span
-        const found = spikes(counts, {
-          ...{
-            from,
-            to,
-            knownFrom: dayOf(life.first.published),
-            leastHistory: LEAST_STORY_DAYS,
-            leastCount: LEAST_COUNT,
-          },
-          falseAlarmsPerMonth: FALSE_ALARMS / groups.size,
-        })
-        const total = daysOf(span).reduce((sum, day) => sum + (counts.get(day) ?? 0), 0)
-        const outlets = new Set(of.map(({ outletId }) => outletId)).size
-        return [{ id, counts, total, usual: null, spikes: found, life, outlets }]
+export function storyTrends(
+  profile: Profile,
+  articles: readonly Placed[],
+  span: SpanOfDays,
+  { most, chosen }: Shown,
+): readonly StoryTrend[] {
+  const groups = grouped(articles, ({ storyId }) => (storyId === null ? [] : [storyId]), span)
+    .map((group) => ({ ...group, outlets: new Set(group.of.map(({ outletId }) => outletId)).size }))
+    // One article is news, not a trend.
+    .filter(({ total }) => total > 1)
+    .sort((a, b) => b.outlets - a.outlets || b.total - a.total || a.name.localeCompare(b.name))
+  return groups
+    .filter(({ name }, at) => at < most || name === chosen)
+    .flatMap(({ name, of, total, outlets }): StoryTrend[] => {
+      const life = lifeLine(
+        of.map((article) => placementOf(profile, article, article.articleId)),
+        dayAt,
+      )
+      if (!life) return []
+      const counts = countDays(of)
+      const { from, to } = span
+      const found = spikes(counts, {
+        ...{ from, to, leastHistory: LEAST_STORY_DAYS, leastCount: LEAST_COUNT },
+        knownFrom: dayAt(life.first.published),
+        falseAlarmsPerMonth: FALSE_ALARMS / groups.length,
       })
-      // One article is news, not a trend.
-      .filter(({ total }) => total > 1)
-      .sort((a, b) => b.outlets - a.outlets || b.total - a.total || a.id.localeCompare(b.id))
-  )
+      return [{ id: name, counts, total, usual: null, spikes: found, life, outlets }]
+    })
 }
 
 /** Only the press enters the figures of press opinion. */

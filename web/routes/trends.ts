@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { iso } from '../../clock.ts'
-import { dayOf } from '../../locales/format.ts'
 import type { Period } from '../../model.ts'
-import { centralTitle } from '../../pipeline/central-title.ts'
 import type { Store } from '../../store/store.ts'
-import { addDays, startOfDay } from '../days.ts'
-import { voiceOf } from '../digest.ts'
+import { addDays, dayAt, startOfDay } from '../days.ts'
+import { headlineOf } from '../digest.ts'
 import { lengthOf, makeSummary, summaryOf } from '../story-summary.ts'
 import { HISTORY, pressOnly, type SpanOfDays, seriesBy, seriesOf, storyTrends } from '../trends.ts'
 import { GROUPS, SPANS, trendsPage } from '../views/trends.ts'
@@ -15,7 +13,9 @@ import { lastWeeks } from '../weeks.ts'
 import { notFound } from './not-found.ts'
 
 /** Rows of each table. */
-const SHOWN = { topic: 20, place: 20, story: 20 } as const
+const SHOWN = 20
+
+type Group = (typeof GROUPS)[number]
 
 /** What was written on a topic this week; in the days before enough was, last week. */
 async function toldOfTopic(
@@ -45,58 +45,65 @@ async function toldOfTopic(
 const topicArticles = (store: Store, topic: string, { from, to }: Period) =>
   store.articles.list({ topic, publishedFrom: from, publishedTo: to, relevance: ['main', 'mention'] })
 
+type Chosen = { readonly group: Group; readonly id: string } | null
+
+/** The figures of the page; a second of work for a busy province, so they are kept until something changes. */
+async function figuresOf({ store, profile, clock }: Parts, days: (typeof SPANS)[number], chosen: Chosen) {
+  const to = dayAt(iso(clock.now()))
+  const since = await store.volume.since()
+  const span: SpanOfDays = { from: addDays(to, 1 - days), to, known: since === null ? null : dayAt(since) }
+  const rows = await store.volume.articles({
+    from: startOfDay(addDays(span.from, -HISTORY)),
+    to: startOfDay(addDays(to, 1)),
+    relevance: ['main', 'mention'],
+  })
+  const articles = pressOnly(profile, rows)
+  const shown = (group: Group) => ({ most: SHOWN, chosen: chosen?.group === group ? chosen.id : null })
+  const topics = seriesBy(articles, (article) => article.topics, span, shown('topic'))
+  const places = seriesBy(articles, (article) => article.places, span, shown('place'))
+  const stories = storyTrends(profile, articles, span, shown('story'))
+  const groups = { topic: topics, place: places, story: stories }
+  const series = chosen && (groups[chosen.group].find(({ id }) => id === chosen.id) ?? null)
+
+  const storyIds = new Set(stories.map(({ id }) => id))
+  const inStories = await store.articles.getMany(
+    articles.filter(({ storyId }) => storyId !== null && storyIds.has(storyId)).map(({ articleId }) => articleId),
+  )
+  const given = await store.storyDesk.givenTitles()
+  const titles = new Map(
+    [...Map.groupBy(inStories, ({ storyId }) => storyId ?? '')].map(([storyId, of]) => {
+      return [storyId, given.get(storyId) ?? headlineOf(profile, of)?.title ?? storyId]
+    }),
+  )
+  return {
+    ...{ days, span, titles, topics: topics.slice(0, SHOWN), places: places.slice(0, SHOWN) },
+    stories: stories.slice(0, SHOWN),
+    main: series ? { group: chosen.group, series } : { group: null, series: seriesOf('', articles, span, 1) },
+  }
+}
+
 /** GET /trends?days=14|30|90&topic=|place=|story=: the volume of the province, or of one topic, place or story. */
 export function trendsRoutes(app: FastifyInstance, parts: Parts): void {
   const { store, profile, clock } = parts
+  const kept = new Map<string, Awaited<ReturnType<typeof figuresOf>>>()
+  let keptAt = ''
+
   app.get<{ Querystring: Partial<Record<string, string>> }>('/trends', async (request, reply) => {
     const { query } = request
     const days = SPANS.find((known) => String(known) === query.days) ?? 30
-    const to = dayOf(clock.now().toISOString())
-    const since = await store.volume.since()
-    const span: SpanOfDays = { from: addDays(to, 1 - days), to, known: since === null ? null : dayOf(since) }
-    const rows = await store.volume.articles({
-      from: startOfDay(addDays(span.from, -HISTORY)),
-      to: startOfDay(addDays(to, 1)),
-      relevance: ['main', 'mention'],
-    })
-    const articles = pressOnly(profile, rows)
-    const topics = seriesBy(articles, (article) => article.topics, span)
-    const places = seriesBy(articles, (article) => article.places, span)
-    const stories = storyTrends(profile, articles, span)
-    const group = GROUPS.find((known) => query[known] !== undefined) ?? null
-    const id = group === null ? null : (query[group] ?? '')
-    const chosen = { topic: topics, place: places, story: stories }
-    const series = group === null ? null : (chosen[group].find((one) => one.id === id) ?? null)
-
-    const shown = stories.slice(0, SHOWN.story)
-    const storyIds = new Set([...shown.map((story) => story.id), ...(group === 'story' && id ? [id] : [])])
-    const inStories = await store.articles.getMany(
-      articles.filter(({ storyId }) => storyId !== null && storyIds.has(storyId)).map(({ articleId }) => articleId),
-    )
-    const given = await store.storyDesk.givenTitles()
-    const titles = new Map(
-      [...storyIds].map((storyId) => {
-        const of = inStories.filter((article) => article.storyId === storyId)
-        const central = centralTitle(of, (article) => voiceOf(profile, article) !== 'other')
-        return [storyId, given.get(storyId) ?? central?.title ?? storyId]
-      }),
-    )
-    return sendPage(
-      reply,
-      trendsPage(request.visit, {
-        days,
-        span,
-        main: { group: series ? group : null, series: series ?? seriesOf('', articles, span, 1) },
-        topics: topics.slice(0, SHOWN.topic),
-        places: places.slice(0, SHOWN.place),
-        stories: shown,
-        titles,
-        told:
-          group === 'topic' && series
-            ? await toldOfTopic(parts, series.id, { words: lengthOf(query.words), days })
-            : null,
-      }),
-    )
+    const group = GROUPS.find((known) => query[known] !== undefined)
+    const chosen: Chosen = group ? { group, id: query[group] ?? '' } : null
+    const state = `${await store.changes.last()} ${dayAt(iso(clock.now()))}`
+    if (state !== keptAt) kept.clear()
+    keptAt = state
+    const name = JSON.stringify([days, chosen])
+    const figures = kept.get(name) ?? (await figuresOf(parts, days, chosen))
+    // What names nothing is not kept: anyone could fill the memory with it.
+    if (chosen === null || figures.main.group !== null) kept.set(name, figures)
+    const { main } = figures
+    const words = lengthOf(query.words)
+    const told = main.group === 'topic' ? await toldOfTopic(parts, main.series.id, { words, days }) : null
+    return sendPage(reply, trendsPage(request.visit, { ...figures, told }))
   })
 
   app.post<{ Querystring: Partial<Record<string, string>>; Body: { words?: string } }>(

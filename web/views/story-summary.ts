@@ -1,6 +1,6 @@
 import { formatDay, formatDayTime } from '../../locales/format.ts'
 import type { Citation } from '../../model.ts'
-import type { AssessedArticle } from '../../store/store.ts'
+import type { AssessedArticle, SummaryRecord } from '../../store/store.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { outletName } from '../labels.ts'
@@ -68,14 +68,14 @@ export function summaryCard(visit: Visit, view: SummaryView): Html | null {
           at: formatDayTime(record.madeAt),
           count: record.summary.madeFrom.length,
         })
-  }</p>${differences(visit, summary)}</section>`
+  }</p>${differences(visit, record)}</section>`
 }
 
 /** Figures on which the outlets differ, side by side. */
-function differences(visit: Visit, { differences: found }: StandingSummary): Html | null {
+function differences(visit: Visit, { differences: found }: SummaryRecord): Html | null {
   if (found.length === 0) return null
   const { t } = visit
-  const reported = (report: StandingSummary['differences'][number]['reports'][number]): Fragment =>
+  const reported = (report: SummaryRecord['differences'][number]['reports'][number]): Fragment =>
     html`<li><a href="${quoteHref(report.citation)}">“${report.text}”</a> <span class="hint">${outletName(visit.profile, report.outlet)}${report.published ? html`, ${time(report.published)}` : null}</span></li>`
   return html`<div class="differ"><h3>${t('stories.differ.title')}</h3><dl>${found.map(
     ({ kind, reports, grew }) =>
