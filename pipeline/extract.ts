@@ -52,6 +52,8 @@ interface Rules {
   /** What the rule of a field finds, in order. */
   readonly read: (field: RuledField) => Candidate[]
   readonly body: () => Paragraph[]
+  /** No live page has confirmed them. */
+  readonly unverified: boolean
 }
 
 /** Selectors of an outlet's rules on one page; those that do not parse or find nothing leave a doubt. */
@@ -74,7 +76,7 @@ function applyRules(tree: Tree, rules: ExtractionRules | null, doubts: string[])
     if (rules?.body !== undefined) doubts.push('rule: body found nothing')
     return []
   }
-  return { read, body }
+  return { read, body, unverified: rules?.unverified === true }
 }
 
 function paragraphsOf(tree: Tree, indices: Iterable<number>): Paragraph[] {
@@ -130,13 +132,21 @@ interface Text {
   readonly by: string | null
 }
 
-const words = (text: string): number => bare(text).length
+const lengthOf = (paragraphs: readonly string[]): number =>
+  paragraphs.reduce((sum, paragraph) => sum + bare(paragraph).length, 0)
 
 /** The body by the outlet's rule, by the general reader, or, where both find little, as JSON-LD carries it. */
-function findText(tree: Tree, rules: Rules, structured: Structured, title: string | null, byline: string | null): Text {
+function findText(
+  tree: Tree,
+  rules: Rules,
+  structured: Structured,
+  title: string | null,
+  byline: string | null,
+  doubts: string[],
+): Text {
   const ruled = rules.body()
   const clean = (paragraphs: readonly Paragraph[]) => cleanParagraphs(paragraphs, title, byline)
-  if (ruled.length > 0) return { cleaned: clean(ruled), by: 'rule' }
+  if (ruled.length > 0 && !rules.unverified) return { cleaned: clean(ruled), by: 'rule' }
   const { blocks } = findBody(tree, title)
   const read = clean(generalParagraphs(tree, blocks))
   const general = { ...read, signature: read.signature ?? signatureAfter(tree, blocks.at(-1)) }
@@ -144,8 +154,15 @@ function findText(tree: Tree, rules: Rules, structured: Structured, title: strin
   const carriedText = /<\/?(?:p|br|div)\b/i.test(carried)
     ? parseTree(carried).blocks.map((block) => block.text)
     : carried.split(/\n+/).map(collapse)
-  const found = general.paragraphs.reduce((sum, paragraph) => sum + words(paragraph), 0)
-  const offered = carriedText.reduce((sum, paragraph) => sum + words(paragraph), 0)
+  const found = lengthOf(general.paragraphs)
+  if (ruled.length > 0) {
+    // A rule that no live page has confirmed is held against the general reader.
+    const cleaned = clean(ruled)
+    const ratio = lengthOf(cleaned.paragraphs) / Math.max(1, found)
+    if (ratio > 0.6 && ratio < 1.6) return { cleaned, by: 'rule' }
+    doubts.push(`rule: the unverified body rule found ${Math.round(ratio * 100)} % of what the general reader found`)
+  }
+  const offered = lengthOf(carriedText)
   // The page needs a browser, or its layout defeats us; what the publisher hands to machines is whole.
   if (offered > 200 && found < offered * 0.5) {
     const paragraphs = carriedText
@@ -242,7 +259,7 @@ export function extract(input: ExtractInput): Extracted {
   if (dates.modifiedBy !== null) by.modified = dates.modifiedBy
 
   const named = rules.read('byline')[0] ?? structured.byline[0] ?? printedByline(tree)
-  const body = findText(tree, rules, structured, title, named?.value ?? null)
+  const body = findText(tree, rules, structured, title, named?.value ?? null, doubts)
   const { lead, paragraphs } = splitLead(tree, rules, structured, body.cleaned.paragraphs, title)
   const leadText = keep('lead', lead)
   const text = paragraphs.length > 0 ? paragraphs.join('\n') : null

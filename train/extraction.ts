@@ -28,11 +28,15 @@ export function blockLabels(tree: Tree, body: string): Float32Array {
   const runs = new Set<string>()
   for (let at = 0; at + 4 <= tokens.length; at += 1) runs.add(tokens.slice(at, at + 4).join(' '))
   const lines = new Set(body.split(/\n+/).map((line) => tokensOf(line).join(' ')))
+  const whole = ` ${tokens.join(' ')} `
   const labels = new Float32Array(tree.blocks.length)
   for (const [index, block] of tree.blocks.entries()) {
     const own = tokensOf(block.text)
     if (own.length < 4) {
-      labels[index] = own.length > 0 && lines.has(own.join(' ')) ? 1 : 0
+      // A cell stands in the truth within the line of its row.
+      const isCell = /^t[dh]$/.test(tree.nodes[block.node]?.tag ?? '')
+      const phrase = own.join(' ')
+      labels[index] = own.length > 0 && (lines.has(phrase) || (isCell && whole.includes(` ${phrase} `))) ? 1 : 0
       continue
     }
     const covered = new Uint8Array(own.length)

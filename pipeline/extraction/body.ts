@@ -31,12 +31,38 @@ export function scoreBlocks(rows: Float32Array, model: BodyModel): Float32Array 
   return scores
 }
 
+/** Blocks of one look under one parent of which so many were chosen are a column that the article does not leave. */
+const columnStart = 10
+const columnShare = 0.8
+
+/** Keeps the tail of very long texts, where the model's sense of position runs out. */
+function continuesColumn(
+  columns: Map<string, { chosen: number; all: number }>,
+  tree: Tree,
+  index: number,
+  isChosen: boolean,
+): boolean {
+  const block = tree.blocks[index]
+  const node = tree.nodes[block?.node ?? -1]
+  // Only prose counts: fifty characters, few of them linked.
+  if (!block || !node || block.text.length < 50 || block.linked > block.text.length * 0.2) return false
+  const key = `${node.parent} ${node.tag} ${node.element.attribs.class ?? ''}`
+  const column = columns.get(key) ?? { chosen: 0, all: 0 }
+  columns.set(key, column)
+  const continues = !isChosen && column.chosen >= columnStart && column.chosen >= column.all * columnShare
+  column.all += 1
+  if (isChosen || continues) column.chosen += 1
+  return continues
+}
+
 /** Indices of the blocks of the article, in order. */
 export function selectBlocks(tree: Tree, scores: Float32Array, threshold: number): number[] {
   const seen = new Set<string>()
+  const columns = new Map<string, { chosen: number; all: number }>()
   const chosen: number[] = []
   for (const [index, block] of tree.blocks.entries()) {
-    if ((scores[index] ?? 0) < threshold) continue
+    const isChosen = (scores[index] ?? 0) >= threshold
+    if (!continuesColumn(columns, tree, index, isChosen) && !isChosen) continue
     // A page prints a paragraph twice for two widths of screen: the first stands.
     if (block.text.length > 40) {
       if (seen.has(block.text)) continue

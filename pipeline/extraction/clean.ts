@@ -13,6 +13,9 @@ export interface Paragraph {
 /** Labels of players, share bars, counters and advertisements, alone on a line. */
 const widget =
   /^(?:quảng cáo|advertisement|advertising|publicité|anzeige|広告|광고|广告|chia sẻ(?: bài viết)?|share(?: this)?(?: article)?|facebook|zalo|twitter|messenger|telegram|copy link|sao chép liên kết|lưu(?: bài)?(?: viết)?|in bài(?: viết)?|gửi email|thích|bình luận(?: \(?\d+\)?)?|ý kiến(?: \(?\d+\)?)?|gửi bình luận|viết bình luận.*|(?:bấm |nhấn )?nghe (?:đọc )?(?:bài(?: viết| báo)?|tin|audio)?|nghe nội dung.*|giọng (?:nữ|nam)(?: miền (?:bắc|nam|trung))?|tốc độ(?: đọc)?|tạm dừng|phát|play|pause|listen(?: to (?:this )?(?:article|story))?|[\d.]+x|\d{1,2}:\d{2}(?: ?\/ ?\d{1,2}:\d{2})?|lượt xem:? ?[\d.,]*|\d+ lượt xem|aa|a[+-]|cỡ chữ|google news|theo dõi (?:chúng tôi|.{1,40}) trên .{1,40}|đăng nhập.*|mới nhất|quay lại|về trang chủ|xem ảnh(?: lớn| gốc)?|ảnh minh h(?:ọ|oạ|ọa)a?\.?|loading\.*|đang tải.*|video đang (?:được )?phát|trở lại chủ đề|in|email|print|tweet|thứ \w+, ?\d.{0,20}|\(xem: \d+\))$/iu
+/** A date line: weekday, time and day in any order, and nothing more. */
+const dateLine =
+  /^(?:(?:thứ \p{L}+|thứ \d|chủ nhật|cn|\p{L}{3,9}day|ngày|lúc|đăng|cập nhật)[\s,:|-]*){0,3}(?:\d{1,2}[:h]\d{2}(?::\d{2})?[\s,|-]*(?:ngày )?)?\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[\s,|-]*(?:lúc )?(?:\d{1,2}[:h]\d{2}(?::\d{2})?)?[\s,|(]*(?:[ap]m)?[\s(]*(?:gmt|utc)? ?[+-]?\d{0,2}\)?$/iu
 const fileName = /^[\w.() -]{1,80}\.(?:jpe?g|png|webp|gif|mp4|mp3)$/iu
 /** Introduces links to other articles, on a line of its own or before them. */
 const seeAlso =
@@ -48,7 +51,8 @@ export function looksLikeName(text: string): boolean {
 
 function isNoise(paragraph: Paragraph, title: string | null, byline: string | null): boolean {
   const { text, linked } = paragraph
-  if (widget.test(text) || fileName.test(text) || editor.test(text)) return true
+  if (widget.test(text) || (text.length < 70 && dateLine.test(text)) || fileName.test(text) || editor.test(text))
+    return true
   if (text.length < 160 && credit.test(text)) return true
   if (/^[^\p{L}\p{N}]+$/u.test(text)) return true
   const own = bare(text)

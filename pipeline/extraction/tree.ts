@@ -65,8 +65,9 @@ export const collapse = (text: string): string =>
     .trim()
 
 function isHidden(element: Element): boolean {
-  const { style, hidden } = element.attribs
-  if (hidden !== undefined && hidden !== 'until-found') return true
+  const { style, hidden, id } = element.attribs
+  // React streams parts of a page into hidden elements `S:0`, `S:1` … that its script then puts in place.
+  if (hidden !== undefined && hidden !== 'until-found') return !(id !== undefined && /^S:[\da-f]+$/i.test(id))
   return style !== undefined && hiddenStyle.test(style)
 }
 
