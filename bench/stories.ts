@@ -68,6 +68,14 @@ function filled(make: (n: number) => StoryArticle, count: number): StoryWindow {
   return window
 }
 
+/** A window of its own, so that nothing else is released while it is weighed. */
+function sized(make: (n: number) => StoryArticle, count: number): { memory: number; milliseconds: number } {
+  const before = megabytes()
+  const window = filled(make, count)
+  const memory = megabytes() - before
+  return { memory, milliseconds: assignment(window, make, count) }
+}
+
 export const storiesBench: BenchSection = {
   id: 'stories',
   run: async () => {
@@ -76,14 +84,8 @@ export const storiesBench: BenchSection = {
     const items = articleMaker(40)
     assignment(filled(items, 500), items, 500)
     const small = assignment(filled(items, 1000), items, 1000)
-    const start0 = megabytes()
-    const window = filled(items, 100_000)
-    const memory = megabytes() - start0
-    const large = assignment(window, items, 100_000)
-    const start1 = megabytes()
-    const part = filled(full, 5000)
-    const fullMemory = (megabytes() - start1) * 20
-    const fullText = assignment(part, full, 5000)
+    const onItems = sized(items, 100_000)
+    const onFull = sized(full, 5000)
 
     const start = process.cpuUsage()
     for (let story = 0; story < 3000 / EVENT_SIZE; story++) {
@@ -100,13 +102,28 @@ export const storiesBench: BenchSection = {
       },
       {
         name: 'assign to copies and story, 100,000 in the window (CPU)',
-        value: large,
+        value: onItems.milliseconds,
         unit: 'ms',
         target: { max: 20 },
       },
-      { name: 'assign a full text, 5,000 in the window (CPU)', value: fullText, unit: 'ms', target: { max: 10 } },
-      { name: 'memory of a window of 100,000 titles with summaries', value: memory, unit: 'MB', target: { max: 300 } },
-      { name: 'memory of 100,000 full texts (20 × 5,000)', value: fullMemory, unit: 'MB', target: { max: 300 } },
+      {
+        name: 'assign a full text, 5,000 in the window (CPU)',
+        value: onFull.milliseconds,
+        unit: 'ms',
+        target: { max: 10 },
+      },
+      {
+        name: 'memory of a window of 100,000 titles with summaries',
+        value: onItems.memory,
+        unit: 'MB',
+        target: { max: 300 },
+      },
+      {
+        name: 'memory of 100,000 full texts (20 × 5,000)',
+        value: onFull.memory * 20,
+        unit: 'MB',
+        target: { max: 300 },
+      },
       {
         name: 'summaries of 600 stories of 5 articles (CPU)',
         value: (user + system) / 1e6,

@@ -38,8 +38,8 @@ export interface CopyWindow {
 }
 
 const RUN = 3
-const SKETCH = 128
-const INDEXED = 32
+const SKETCH = 96
+const INDEXED = 24
 /** Least part of the shorter text that is shared. Tuned on mutated articles of the background, not on those measured. */
 const LEAST_CONTAINMENT = 0.5
 /** A shared sentence is no reprint: so many runs of words at least, or nearly everything. */

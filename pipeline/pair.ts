@@ -51,23 +51,28 @@ export type PairFeatures = Float64Array
 const intersects = (a: Uint32Array, b: Uint32Array): boolean => a.some((x) => b.includes(x))
 
 /** Terms from which an article counts as a full text; a title with a summary has about half as many. */
-const FULL_TERMS = 160
+const FULL_TERMS = 150
 
 /** Whether both articles are full texts, which a model of their own judges. */
 export const bothFull = (a: Member, b: Member): boolean =>
   sizeOf(a.packed, ALL) >= FULL_TERMS && sizeOf(b.packed, ALL) >= FULL_TERMS
+
+/** Section of the opening: a short article is its own. */
+const openingOf = (member: Member): number => (sizeOf(member.packed, OPENING) === 0 ? ALL : OPENING)
 
 /**
  * Features of a pair, the newer article first. Where one side is only a title with a summary, both are compared by
  * their openings, so that lengths compare.
  */
 export function pairFeatures(a: Member, b: Member): PairFeatures {
-  const body = bothFull(a, b) ? ALL : OPENING
-  const all = overlap(a.packed, body, b.packed, body)
+  const full = bothFull(a, b)
+  const openingA = openingOf(a)
+  const openingB = openingOf(b)
+  const all = overlap(a.packed, full ? ALL : openingA, b.packed, full ? ALL : openingB)
   const title = overlap(a.packed, TITLE, b.packed, TITLE)
-  const opening = overlap(a.packed, OPENING, b.packed, OPENING)
-  const titleA = overlap(a.packed, TITLE, b.packed, OPENING)
-  const titleB = overlap(b.packed, TITLE, a.packed, OPENING)
+  const opening = overlap(a.packed, openingA, b.packed, openingB)
+  const titleA = overlap(a.packed, TITLE, b.packed, openingB)
+  const titleB = overlap(b.packed, TITLE, a.packed, openingA)
   const names = overlap(a.packed, NAMES, b.packed, NAMES)
   const numbers = overlap(a.packed, NUMBERS, b.packed, NUMBERS)
   const dates = overlap(a.packed, DATES, b.packed, DATES)

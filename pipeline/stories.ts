@@ -1,6 +1,7 @@
 import type { Instant, StoryDecision } from '../model.ts'
 import { type CopyDecision, createCopyWindow } from './duplicates.ts'
 import { hash } from './features.ts'
+import { compileForest, type Forest } from './forest.ts'
 import { bothFull, type Member, PAIR_FEATURES, type PairFeatures, pairFeatures } from './pair.ts'
 import { packArticle, type StoryArticle, sectionOf } from './vectors.ts'
 import model from './weights/stories.json' with { type: 'json' }
@@ -36,20 +37,14 @@ export interface StoryWindow {
 }
 
 /** Terms of an article by which it is found. */
-const INDEXED = 40
+const INDEXED = 32
 const MOST_VISITED = 500
-const CANDIDATES = 48
+const CANDIDATES = 32
 /** Members of one story that are compared, at most. */
-const COMPARED = 12
+const COMPARED = 8
 const HEADS = 1 << 20
 
 export const storyIdOf = (articleId: string): string => `story-${articleId}`
-
-/** Boosted trees: `[feature, threshold, left, right]`, left when not greater; `[value]` is a leaf. */
-export interface Forest {
-  readonly bias: number
-  readonly trees: readonly (readonly (readonly number[])[])[]
-}
 
 /** What decides on pairs of one kind. */
 export interface PairJudge {
@@ -69,19 +64,24 @@ export interface StoryJudge {
 
 export const shippedJudge: StoryJudge = model
 
-/** Probability that a pair tells of one event. */
-export function sameEvent(judge: PairJudge, features: PairFeatures): number {
-  let z = 0
-  for (const forest of judge.forests) {
-    z += forest.bias
-    for (const tree of forest.trees) {
-      let node = tree[0]
-      while (node && node.length > 1)
-        node = tree[(features[node[0] ?? 0] ?? 0) <= (node[1] ?? 0) ? (node[2] ?? 0) : (node[3] ?? 0)]
-      z += node?.[0] ?? 0
-    }
+/** Pairs with less text in common are never one event; nothing was learned from such pairs either. */
+export const LEAST_COSINE = 0.02
+
+interface CompiledJudge {
+  readonly best: number
+  readonly threshold: number
+  /** Probability that a pair tells of one event. */
+  readonly sameEvent: (features: PairFeatures) => number
+}
+
+function compileJudge({ best, threshold, forests }: PairJudge): CompiledJudge {
+  const compiled = forests.map(compileForest)
+  const sameEvent = (features: PairFeatures): number => {
+    if ((features[0] ?? 0) <= LEAST_COSINE) return 0
+    const z = compiled.reduce((sum, forest) => sum + forest(features), 0) / Math.max(1, compiled.length)
+    return 1 / (1 + Math.exp(-z))
   }
-  return 1 / (1 + Math.exp(-z / Math.max(1, judge.forests.length)))
+  return { best, threshold, sameEvent }
 }
 
 interface Entry extends Member {
@@ -104,7 +104,9 @@ const anchorsOf = (x: PairFeatures): string[] => {
 }
 
 export function createStoryWindow(options: { readonly days: number; readonly judge?: StoryJudge }): StoryWindow {
-  const judge: StoryJudge = options.judge ?? shippedJudge
+  const judge = options.judge ?? shippedJudge
+  const titles = compileJudge(judge.titles)
+  const full = compileJudge(judge.full)
   const copies = createCopyWindow({ days: options.days })
   let entries: Entry[] = []
   const members = new Map<string, Entry[]>()
@@ -210,8 +212,8 @@ export function createStoryWindow(options: { readonly days: number; readonly jud
       for (const other of (members.get(storyId) ?? []).slice(-COMPARED)) if (chosen.size < COMPARED) chosen.add(other)
       const pairs = [...chosen].map((member) => {
         const features = pairFeatures(entry, member)
-        const kind = bothFull(entry, member) ? judge.full : judge.titles
-        return { features, kind, p: sameEvent(kind, features) }
+        const kind = bothFull(entry, member) ? full : titles
+        return { features, kind, p: kind.sameEvent(features) }
       })
       const closest = pairs.reduce((a, b) => (b.p > a.p ? b : a))
       const mean = pairs.reduce((sum, pair) => sum + pair.p, 0) / pairs.length

@@ -1,4 +1,5 @@
 import type { ArticleField, Citation, Summary } from '../model.ts'
+import { compileForest } from './forest.ts'
 import { type SourceSentence, type SummaryArticle, sentenceFeatures, sourceSentences } from './sentence-scores.ts'
 import model from './weights/summaries.json' with { type: 'json' }
 
@@ -24,16 +25,7 @@ const FEWEST_PER_ARTICLE = 3
 /** How much a sentence from an outlet not yet quoted is preferred. Not tuned: no measure has outlets. */
 const NEW_OUTLET = 1.05
 
-const value = (features: Float64Array): number => {
-  let sum = model.bias
-  for (const tree of model.trees) {
-    let node: readonly number[] | undefined = tree[0]
-    while (node && node.length > 1)
-      node = tree[(features[node[0] ?? 0] ?? 0) <= (node[1] ?? 0) ? (node[2] ?? 0) : (node[3] ?? 0)]
-    sum += node?.[0] ?? 0
-  }
-  return sum
-}
+const value = compileForest(model)
 
 /**
  * Greedy selection under a budget of words (Lin & Bilmes 2010: near-optimal for monotone submodular gains): the gain of

@@ -33,7 +33,10 @@ export type Section = (typeof SECTIONS)[number]
 const HEADER = SECTIONS.length
 
 /** Terms kept of a long article: the heaviest. */
-const MOST_TERMS = 200
+const MOST_TERMS = 160
+const MOST_OPENING = 90
+/** Terms kept of a cluster's sentences together. */
+const MOST_OF_CLUSTER = 220
 /** Words that make the opening of a long article, about as many as a summary has. */
 const OPENING_WORDS = 60
 const WEIGHT = 7
@@ -58,7 +61,8 @@ const pack = (entries: Iterable<readonly [string, number]>, most: number): numbe
 }
 
 /** Terms of a few words (a sentence), sorted, as in a section of a packed article. */
-export const packTerms = (list: readonly Token[]): Uint32Array => Uint32Array.from(pack(weighted(list), MOST_TERMS))
+export const packTerms = (list: readonly Token[]): Uint32Array =>
+  Uint32Array.from(pack(weighted(list), MOST_OF_CLUSTER))
 
 /** Cosine of two arrays made by `packTerms`. */
 export function cosine(a: Uint32Array, b: Uint32Array): number {
@@ -98,11 +102,12 @@ export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'plac
   const sections: Record<Section, number[]> = {
     all: pack(weighted(all), MOST_TERMS),
     title: pack(weighted(title), MOST_TERMS),
-    opening: pack(weighted(opening), MOST_TERMS),
-    names: pack([...nameTerms(title), ...nameTerms(text)], 60),
+    // A short article is its own opening: it is kept once.
+    opening: text.length <= OPENING_WORDS ? [] : pack(weighted(opening), MOST_OPENING),
+    names: pack([...nameTerms(title), ...nameTerms(text)], 40),
     numbers: pack(
       numbers.map((token) => [token.text, idf(token.text)]),
-      40,
+      24,
     ),
     dates: pack(
       dates.map((token) => [token.text, idf(token.text)]),

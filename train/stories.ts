@@ -12,15 +12,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { hash } from '../pipeline/features.ts'
 import { type Member, PAIR_FEATURES, pairFeatures } from '../pipeline/pair.ts'
-import { createStoryWindow, type PairJudge, type StoryJudge } from '../pipeline/stories.ts'
+import { createStoryWindow, LEAST_COSINE, type PairJudge, type StoryJudge } from '../pipeline/stories.ts'
 import { packArticle, type StoryArticle } from '../pipeline/vectors.ts'
 import { type BoostingOptions, boost } from './boosting.ts'
 import { summaryClusters } from './summaries.ts'
 
 const data = new URL('../../shared/data/', import.meta.url)
 const DAYS = 10
-/** Pairs with less text in common are never candidates. */
-const LEAST_COSINE = 0.02
 const OPTIONS: BoostingOptions = {
   rounds: 120,
   depth: 4,
@@ -36,7 +34,7 @@ const EASY_COSINE = 0.07
 const EASY = 4
 /** Chosen on the folds, among 1, 0.85, 0.7 and 0.4 … 0.6; and 0.85 … 0.4 and 0.2 … 0.6 for full texts. */
 const TITLES = { best: 0.85, threshold: 0.5 }
-const FULL = { best: 0.5, threshold: 0.4 }
+const FULL = { best: 0.5, threshold: 0.6 }
 
 export interface GoldItem extends StoryArticle {
   readonly story: string
