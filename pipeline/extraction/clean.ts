@@ -51,8 +51,7 @@ export function looksLikeName(text: string): boolean {
 
 function isNoise(paragraph: Paragraph, title: string | null, byline: string | null): boolean {
   const { text, linked } = paragraph
-  if (widget.test(text) || (text.length < 70 && dateLine.test(text)) || fileName.test(text) || editor.test(text))
-    return true
+  if (widget.test(text) || fileName.test(text) || editor.test(text)) return true
   if (text.length < 160 && credit.test(text)) return true
   if (/^[^\p{L}\p{N}]+$/u.test(text)) return true
   const own = bare(text)
@@ -109,6 +108,8 @@ export function cleanParagraphs(
     // After "Xem thêm:" alone on its line, the links under it go too.
     if (inLinks && paragraph.linked > 0.6) continue
     inLinks = seeAlso.test(text) && text.length < 60
+    // A date under the headline is not text; a date in a table further down is.
+    if (kept.length < 3 && text.length < 70 && dateLine.test(text)) continue
     if (!isNoise(paragraph, title, byline)) kept.push(text)
   }
   let signature: string | null = null
