@@ -179,6 +179,7 @@ describe('limits', () => {
       '/3': 'end',
       '/circle': to('/circle2'),
       '/circle2': to('/circle'),
+      '/robots.txt': (_, response) => response.writeHead(404).end(),
       '/session': (request, response) => response.writeHead(302, { location: `${request.url}x` }).end(),
       '*': (request, response) => response.writeHead(302, { location: `${request.url}x` }).end(),
     })

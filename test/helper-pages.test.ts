@@ -36,6 +36,11 @@ beforeAll(async () => {
   const found = articles.find((article) => article.language !== 'vi')
   if (!found) throw new Error('the samples hold no foreign article')
   foreign = found
+  // A summary is made of at least two articles: the flood's own one and another.
+  const other = articles.find((article) => article.language === 'vi' && article.storyId !== 'flood')
+  if (!other) throw new Error('the samples hold no other Vietnamese article')
+  const decision = { storyId: 'flood', opened: false, copyOf: null, similarity: 1, anchors: [] }
+  await office.store.stories.assign({ ...decision, articleId: other.id }, other.title, other.published)
 }, 120_000)
 afterAll(async () => {
   await office.close()

@@ -93,6 +93,7 @@ describe('the main job', () => {
     const ids = mails.map((mail) => /^Message-ID: (.+)$/im.exec(mail)?.[1])
     expect(new Set(ids).size).toBe(mails.length)
     expect(mails.length).toBe(alerts.length)
+    played.clock.advance(60_000)
     await played.monitor.collect({ all: true })
     expect(mails.length, 'nothing is sent again').toBe(alerts.length)
   })
