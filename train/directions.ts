@@ -15,13 +15,13 @@ import { termVectors } from './lsa.ts'
 import type { Rows } from './rows.ts'
 import { seeded } from './seeded.ts'
 
-const K = 150
-const STREAM_ITEMS = 70_000
-const FULL_ARTICLES = 15_000
-const LEAST_DOCUMENTS = 12
+const K = 120
+const STREAM_ITEMS = 50_000
+const FULL_ARTICLES = 12_000
+const LEAST_DOCUMENTS = 15
 const MOST_SHARE = 0.2
 /** So much of a full article is read, in characters. */
-const LEAD = 1000
+const LEAD = 900
 
 const out = new URL('../pipeline/weights/vectors-vi.bin', import.meta.url)
 const streamItem = z.object({ id: z.string(), title: z.string(), summary: z.string().nullish() })
