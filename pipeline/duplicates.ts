@@ -47,6 +47,7 @@ const LEAST_SHARED = 40
 const SHORT_CONTAINMENT = 0.75
 const MOST_VISITED = 400
 const HEADS = 1 << 18
+const GROWTH = 1.4
 const MS_PER_DAY = 86_400_000
 
 /** The k smallest hashes of a text's runs of words, ascending, and how many runs the text has. */
@@ -160,9 +161,9 @@ export function createCopyWindow(options: { readonly days: number }): CopyWindow
           to.set(from)
           return to
         }
-        keys = grow(keys, new Uint32Array(used * 2))
-        next = grow(next, new Int32Array(used * 2))
-        owner = grow(owner, new Int32Array(used * 2))
+        keys = grow(keys, new Uint32Array(Math.ceil(used * GROWTH)))
+        next = grow(next, new Int32Array(Math.ceil(used * GROWTH)))
+        owner = grow(owner, new Int32Array(Math.ceil(used * GROWTH)))
       }
       const slot = key & (HEADS - 1)
       keys[used] = key

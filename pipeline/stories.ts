@@ -43,6 +43,7 @@ const CANDIDATES = 32
 /** Members of one story that are compared, at most. */
 const COMPARED = 8
 const HEADS = 1 << 20
+const GROWTH = 1.4
 
 export const storyIdOf = (articleId: string): string => `story-${articleId}`
 
@@ -137,7 +138,8 @@ export function createStoryWindow(options: { readonly days: number; readonly jud
   const index = (position: number, entry: Entry) => {
     for (const term of heaviest(entry)) {
       if (used === keys.length) {
-        const [k, n, o] = [new Uint32Array(used * 2), new Int32Array(used * 2), new Int32Array(used * 2)]
+        const size = Math.ceil(used * GROWTH)
+        const [k, n, o] = [new Uint32Array(size), new Int32Array(size), new Int32Array(size)]
         k.set(keys)
         n.set(next)
         o.set(owner)
