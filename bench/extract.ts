@@ -6,16 +6,10 @@ import { Readability } from '@mozilla/readability'
 import { parseHTML } from 'linkedom'
 import { extract } from '../pipeline/extract.ts'
 import { type ArticlePage, hasExtractionData, wcxbPages } from '../train/extraction-data.ts'
+import { cpuOf } from './cpu.ts'
 import type { BenchFigure, BenchSection } from './section.ts'
 
 const sampleEvery = 4
-
-function cpu(work: () => void): number {
-  const start = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / 1000
-}
 
 function readability({ html }: ArticlePage): void {
   const { document } = parseHTML(html)
@@ -28,11 +22,11 @@ function extraction({ url, html }: ArticlePage): void {
 }
 
 /** CPU per page of an article padded to about `size` characters by further paragraphs. */
-function ofSize(size: number): number {
+function ofSize(size: number): Promise<number> {
   const paragraph =
     '<p>Sáng nay, đoàn công tác của tỉnh đã kiểm tra các tuyến đường bị ngập và thăm hỏi các hộ dân ở bốn thôn.</p>\n'
   const html = `<html><body><article><h1>Bài mẫu</h1>${paragraph.repeat(Math.ceil(size / paragraph.length))}</article></body></html>`
-  return cpu(() => extract({ url: 'https://bao.example/bai-mau.html', html }))
+  return cpuOf(() => extract({ url: 'https://bao.example/bai-mau.html', html }))
 }
 
 async function run(): Promise<readonly BenchFigure[] | { readonly missing: string }> {
@@ -48,8 +42,8 @@ async function run(): Promise<readonly BenchFigure[] | { readonly missing: strin
   let skipped = 0
   for (const page of pages) {
     try {
-      theirs += cpu(() => readability(page))
-      ours += cpu(() => extraction(page))
+      theirs += await cpuOf(() => readability(page))
+      ours += await cpuOf(() => extraction(page))
     } catch (error) {
       // Readability over linkedom throws on a few pages; they count for neither.
       if (!(error instanceof Error)) throw error
@@ -57,9 +51,9 @@ async function run(): Promise<readonly BenchFigure[] | { readonly missing: strin
     }
   }
   const read = pages.length - skipped
-  ofSize(200_000)
-  const small = ofSize(500_000)
-  const large = ofSize(2_000_000)
+  await ofSize(200_000)
+  const small = await ofSize(500_000)
+  const large = await ofSize(2_000_000)
   return [
     { name: 'extraction ÷ Readability over linkedom, CPU', value: ours / theirs, unit: '×', target: { max: 1.2 } },
     { name: 'extraction, CPU per page', value: ours / read, unit: 'ms' },
