@@ -79,6 +79,9 @@ export const outletSchema = z.strictObject({
   delaySeconds: z.number().min(0).default(5).describe('Least pause between two requests to one host, seconds.'),
   rules: z.array(rules).default([]),
   notes: z.string().optional(),
+  founded: day
+    .optional()
+    .describe('First day on which it published on the web, where known: an earlier date on a page is doubted.'),
 })
 
 export type OutletFile = z.infer<typeof outletSchema>

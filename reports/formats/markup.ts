@@ -1,6 +1,6 @@
 import { html as escaping } from 'ghtml'
 
-/** Markup that is safe to write: only `html` makes it, so that a forgotten escape is a type error. */
+/** Markup that is safe to send: only `html` makes it, so that a forgotten escape is a type error, not a hole. */
 export interface Html {
   readonly markup: string
 }
@@ -15,7 +15,10 @@ function render(value: Fragment): string {
   return isHtml(value) ? value.markup : value.map(render).join('')
 }
 
-/** Tags a template: text is escaped, `Html` is taken as it is, arrays are joined, `null` and `false` leave nothing. */
+/**
+ * Tags a template: text is escaped, `Html` is taken as it is, arrays are joined, `null` and `false` leave nothing.
+ * (ghtml alone returns strings and asks for a `!` before nested markup: one `!` too many would be a hole.)
+ */
 export function html(literals: TemplateStringsArray, ...values: readonly Fragment[]): Html {
   let markup = literals[0] ?? ''
   values.forEach((value, at) => {

@@ -106,8 +106,9 @@ else {
 }
 
 if (options.raise) {
-  const raised = { ...floors }
-  for (const row of rows) if (row.result) raised[row.id] = Math.max(floors[row.id] ?? 0, cut(row.result.value))
+  // Read anew: a run takes minutes, in which another may have raised other floors.
+  const raised: Record<string, number> = JSON.parse(readFileSync(floorsFile, 'utf8'))
+  for (const row of rows) if (row.result) raised[row.id] = Math.max(raised[row.id] ?? 0, cut(row.result.value))
   writeFileSync(floorsFile, `${JSON.stringify(Object.fromEntries(Object.entries(raised).sort()), null, 2)}\n`)
 }
 if (below.length > 0) {
