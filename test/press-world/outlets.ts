@@ -57,6 +57,20 @@ const modernRules: ExtractionRules = {
   remove: ['span.location-stamp', 'ul.list-news'],
 }
 
+const openGraphRules: ExtractionRules = {
+  title: ['h1.detail-title'],
+  lead: ['h2.detail-sapo'],
+  body: ['div.detail-content'],
+  remove: ['.VCSortableInPreviewMode'],
+}
+
+const microdataRules: ExtractionRules = {
+  title: ['h1.article__title'],
+  lead: ['.article__sapo'],
+  body: ['.article__body > p'],
+  remove: ['.article__author'],
+}
+
 const domestic: readonly Newsroom[] = [
   {
     ...vietnam,
@@ -105,14 +119,7 @@ const domestic: readonly Newsroom[] = [
     listing: {},
     path: (article, number) => `/${slug(article.title)}-post${500000 + number}.html`,
     articlePattern: '-post\\d+\\.html$',
-    rules: [
-      {
-        title: ['h1.article__title'],
-        lead: ['.article__sapo'],
-        body: ['.article__body > p'],
-        remove: ['.article__author'],
-      },
-    ],
+    rules: [microdataRules],
   },
   {
     ...vietnam,
@@ -319,7 +326,7 @@ const stream: readonly Newsroom[] = [
     feed: { format: 'rss', style: 'gmt+7' },
     path: (article) => article.path ?? `/${slug(article.title)}.htm`,
     articlePattern: '\\.htm$',
-    rules: [],
+    rules: [openGraphRules],
   },
   {
     ...vietnam,
@@ -330,7 +337,7 @@ const stream: readonly Newsroom[] = [
     feed: { format: 'rss', style: 'entities' },
     path: (article) => article.path ?? `/${slug(article.title)}.htm`,
     articlePattern: '\\.htm$',
-    rules: [],
+    rules: [microdataRules],
   },
 ]
 
