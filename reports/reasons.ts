@@ -24,7 +24,10 @@ export function sensitiveReasons(profile: Profile, articles: readonly AssessedAr
   })
   const known = new Set(profile.conditions.map(({ id }) => id))
   const learned = evidence.filter(({ rule }) => rule === undefined || !known.has(rule))
-  if (learned.length > 0) reasons.push({ by: 'words', label: null, words: reasonWords(learned) })
+  // A lone syllable tells a reader nothing; the sentence in which the model found it does.
+  const sentences = learned.filter(({ rule }) => rule !== 'model: word')
+  const telling = sentences.length > 0 ? sentences : learned
+  if (telling.length > 0) reasons.push({ by: 'words', label: null, words: reasonWords(telling) })
   const spoken = new Set(evidence.map(({ articleId }) => articleId))
   if (sensitive.some(({ id, corrected }) => corrected && !spoken.has(id)))
     reasons.push({ by: 'person', label: null, words: [] })

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Evidence } from '../model.ts'
+import { loadProfile } from '../profiles/load.ts'
+import type { Profile } from '../profiles/schema.ts'
+import { sensitiveReasons } from '../reports/reasons.ts'
+import type { AssessedArticle } from '../store/store.ts'
+
+const root = join(import.meta.dirname, '..')
+let profile: Profile
+beforeAll(async () => {
+  profile = await loadProfile(join(root, 'profiles/lao-cai'), join(root, 'crawlers/outlets'))
+})
+
+const spoken = (text: string, weight: number, rule: string): Evidence => ({
+  ...{ for: 'sensitive', field: 'text', from: 0, to: text.length, text, weight, rule },
+})
+
+function sensitive(evidence: readonly Evidence[]): AssessedArticle {
+  const relevance = { level: 'main', score: 1, places: [] } as const
+  return {
+    ...{ id: 'a', outletId: 'o', url: 'https://bao.example/a', version: 1, pageId: null, completeness: 'full' },
+    ...{ language: 'vi', title: 'Bài mẫu', lead: null, text: '', byline: null, section: null, modified: null },
+    ...{ published: '2025-10-01T00:00:00.000Z', publishedBy: 'rule', firstSeen: '2025-10-01T00:00:00.000Z' },
+    ...{ image: null, by: {}, doubts: [], storyId: null, copyOf: null, corrected: false },
+    assessment: { relevance, topics: [], tone: 'negative', sensitive: true, evidence },
+  }
+}
+
+const wordsOf = (evidence: readonly Evidence[]) =>
+  sensitiveReasons(profile, [sensitive(evidence)]).map(({ words }) => words.map(({ text }) => text))
+
+describe('why a matter is sensitive', () => {
+  it('shows the sentence that a model weighed rather than its lone syllables', () => {
+    const sentence = spoken('Lũ cuốn trôi ba ngôi nhà.', 0.3, 'model: sentence')
+    expect(wordsOf([spoken('trôi', 0.9, 'model: word'), sentence])).toEqual([['Lũ cuốn trôi ba ngôi nhà.']])
+  })
+
+  it('shows the syllables where nothing else speaks', () => {
+    expect(wordsOf([spoken('trôi', 0.9, 'model: word')])).toEqual([['trôi']])
+  })
+
+  it('shows a condition of the profile by its name, before what a model weighed', () => {
+    const condition = profile.conditions[0]
+    const reasons = sensitiveReasons(profile, [
+      sensitive([spoken('ba người mất tích', 0.2, 'model: sentence'), spoken('mất tích', 2, condition?.id ?? '')]),
+    ])
+    expect(reasons.map(({ label }) => label)).toEqual([condition?.label.vi, null])
+  })
+})
