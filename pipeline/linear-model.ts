@@ -8,7 +8,7 @@ import { facts } from './shape.ts'
 /**
  * The learned model for Vietnamese: one linear separator per judgement over hashed words, directions of latent semantic
  * analysis, and what the profile's definitions say. Linear, so that each word's share in a judgement is exact and can be
- * shown; typed arrays, so that a judgement takes a millisecond and no start-up (docs/decisions/0010-linear-model.md).
+ * shown; typed arrays, so that a judgement takes a millisecond and no start-up (docs/decisions/0005-linear-model.md).
  */
 export interface LinearWeights {
   /** `main`, `topic:<id>`, `tone:positive`, `tone:neutral`, `tone:negative`, `sensitive`. */
