@@ -2,6 +2,7 @@ import type { Element } from 'domhandler'
 import type { Extracted, ExtractionRules, FeedItem, Instant, Outlet } from '../model.ts'
 import type { DateOptions } from './dates.ts'
 import { findBody } from './extraction/body.ts'
+import { findBoxes } from './extraction/boxes.ts'
 import {
   bare,
   type Cleaned,
@@ -9,8 +10,10 @@ import {
   looksLikeName,
   opensOtherArticles,
   type Paragraph,
+  withoutMasthead,
 } from './extraction/clean.ts'
 import { completenessOf, firstImage, printedByline, printedLead, printedSection } from './extraction/details.ts'
+import { readSizes } from './extraction/layout.ts'
 import { findPrintedDates } from './extraction/printed-dates.ts'
 import { findPublished } from './extraction/published.ts'
 import { type Candidate, readStructured, type Structured } from './extraction/structured.ts'
@@ -51,7 +54,8 @@ function ruleDay(input: ExtractInput, structured: Structured): string | null {
 interface Rules {
   /** What the rule of a field finds, in order. */
   readonly read: (field: RuledField) => Candidate[]
-  readonly body: () => Paragraph[]
+  /** Without the blocks that `boxed` names. */
+  readonly body: (boxed: ReadonlySet<number>) => Paragraph[]
   /** No live page has confirmed them. */
   readonly unverified: boolean
 }
@@ -66,11 +70,11 @@ function applyRules(tree: Tree, rules: ExtractionRules | null, doubts: string[])
       const values = elements.map((element) => (at ? attribute(element, at[1] ?? '') : collapse(rawText(element))))
       return values.flatMap((value) => (value ? [{ value, by: 'rule' }] : []))
     })
-  const body = (): Paragraph[] => {
+  const body: Rules['body'] = (boxed) => {
     const removed = new Set<Element>((rules?.remove ?? []).flatMap(find))
     for (const selector of rules?.body ?? []) {
       const roots = new Set(find(selector))
-      const paragraphs = roots.size > 0 ? paragraphsWithin(tree, roots, removed) : []
+      const paragraphs = roots.size > 0 ? paragraphsWithin(tree, roots, removed, boxed) : []
       if (paragraphs.length > 0) return paragraphs
     }
     if (rules?.body !== undefined) doubts.push('rule: body found nothing')
@@ -116,14 +120,21 @@ function signatureAfter(tree: Tree, last: number | undefined): string | null {
   return following.find((block) => block !== undefined && block.linked === 0 && looksLikeName(block.text))?.text ?? null
 }
 
-/** Blocks below the roots but not below removed elements. */
-function paragraphsWithin(tree: Tree, roots: ReadonlySet<Element>, removed: ReadonlySet<Element>): Paragraph[] {
+/** Blocks below the roots but neither below removed elements nor in boxes. */
+function paragraphsWithin(
+  tree: Tree,
+  roots: ReadonlySet<Element>,
+  removed: ReadonlySet<Element>,
+  boxed: ReadonlySet<number>,
+): Paragraph[] {
   const state: ('out' | 'in' | 'removed')[] = []
   for (const [index, node] of tree.nodes.entries()) {
     const above = node.parent < 0 ? 'out' : (state[node.parent] ?? 'out')
     state[index] = above === 'removed' || removed.has(node.element) ? 'removed' : roots.has(node.element) ? 'in' : above
   }
-  const inside = tree.blocks.keys().filter((index) => state[tree.blocks[index]?.node ?? -1] === 'in')
+  const inside = tree.blocks
+    .keys()
+    .filter((index) => state[tree.blocks[index]?.node ?? -1] === 'in' && !boxed.has(index))
   return paragraphsOf(tree, inside)
 }
 
@@ -138,16 +149,19 @@ const lengthOf = (paragraphs: readonly string[]): number =>
 /** The body by the outlet's rule, by the general reader, or, where both find little, as JSON-LD carries it. */
 function findText(
   tree: Tree,
+  url: string,
   rules: Rules,
   structured: Structured,
   title: string | null,
   byline: string | null,
   doubts: string[],
 ): Text {
-  const ruled = rules.body()
+  const sizes = readSizes(tree)
+  const boxed = findBoxes(tree, sizes, url)
+  const ruled = rules.body(boxed)
   const clean = (paragraphs: readonly Paragraph[]) => cleanParagraphs(paragraphs, title, byline)
   if (ruled.length > 0 && !rules.unverified) return { cleaned: clean(ruled), by: 'rule' }
-  const { blocks } = findBody(tree, title)
+  const blocks = findBody(tree, sizes, title).blocks.filter((index) => !boxed.has(index))
   const read = clean(generalParagraphs(tree, blocks))
   const general = { ...read, signature: read.signature ?? signatureAfter(tree, blocks.at(-1)) }
   const carried = structured.body[0]?.value ?? ''
@@ -259,10 +273,13 @@ export function extract(input: ExtractInput): Extracted {
   if (dates.modifiedBy !== null) by.modified = dates.modifiedBy
 
   const named = rules.read('byline')[0] ?? structured.byline[0] ?? printedByline(tree)
-  const body = findText(tree, rules, structured, title, named?.value ?? null, doubts)
+  const body = findText(tree, input.url, rules, structured, title, named?.value ?? null, doubts)
   const { lead, paragraphs } = splitLead(tree, rules, structured, body.cleaned.paragraphs, title)
-  const leadText = keep('lead', lead)
-  const text = paragraphs.length > 0 ? paragraphs.join('\n') : null
+  const outletName = outlet?.name ?? null
+  const ownLead = keep('lead', lead)
+  const leadText = ownLead === null ? null : withoutMasthead(ownLead, outletName)
+  const [opening, ...others] = paragraphs
+  const text = opening === undefined ? null : [withoutMasthead(opening, outletName), ...others].join('\n')
   if (text !== null && body.by !== null) by.text = body.by
   else doubts.push('text: none found')
   const byline = keep(

@@ -1,5 +1,6 @@
 import weights from '../weights/extraction.json' with { type: 'json' }
 import { blockFeatures, width } from './block-features.ts'
+import type { Sizes } from './layout.ts'
 import type { Tree } from './tree.ts'
 
 /** Gradient-boosted trees over the features of a block, made by train/extraction.ts. */
@@ -81,7 +82,7 @@ export interface Body {
 }
 
 /** The article's blocks on a page of unknown layout; linear in the page. */
-export function findBody(tree: Tree, title: string | null): Body {
-  const scores = scoreBlocks(blockFeatures(tree, title), model)
+export function findBody(tree: Tree, sizes: Sizes, title: string | null): Body {
+  const scores = scoreBlocks(blockFeatures(tree, title, sizes), model)
   return { blocks: selectBlocks(tree, scores, model.threshold), scores }
 }

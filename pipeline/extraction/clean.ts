@@ -16,6 +16,9 @@ const widget =
 /** A date line: weekday, time and day in any order, and nothing more. */
 const dateLine =
   /^(?:(?:thứ \p{L}+|thứ \d|chủ nhật|cn|\p{L}{3,9}day|ngày|lúc|đăng|cập nhật)[\s,:|-]*){0,3}(?:\d{1,2}[:h]\d{2}(?::\d{2})?[\s,|-]*(?:ngày )?)?\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[\s,|-]*(?:lúc )?(?:\d{1,2}[:h]\d{2}(?::\d{2})?)?[\s,|(]*(?:[ap]m)?[\s(]*(?:gmt|utc)? ?[+-]?\d{0,2}\)?$/iu
+/** The same with the month in words. */
+const dateInWords =
+  /^(?:\p{L}{3,9}day,? )?(?:\d{1,2}(?:st|nd|rd|th|er|\.)? \p{L}{3,9}\.?,? \d{4}|\p{L}{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})(?:[,|–-]? ?(?:at )?\d{1,2}[:h.]\d{2}.{0,8})?$/iu
 const fileName = /^[\w.() -]{1,80}\.(?:jpe?g|png|webp|gif|mp4|mp3)$/iu
 /** Introduces links to other articles, on a line of its own or before them. */
 const seeAlso =
@@ -68,6 +71,18 @@ function isNoise(paragraph: Paragraph, title: string | null, byline: string | nu
   )
 }
 
+/** "TTO - ", "(NLĐO) – ", "VOV.VN - ": the on-line desk names itself before the first sentence. */
+const masthead = /^[([]?(?:\p{Lu}{2,5}O|[\p{L}\d]+\.(?:vn|VN|com))[)\]]?\s*[-–—]\s*(?=["“'‘]?\p{Lu})/u
+
+/** Takes the outlet's own name, where it is set before the first sentence, away; a place's (the dateline) stays. */
+export function withoutMasthead(text: string, outletName: string | null): string {
+  const rest = text.replace(masthead, '')
+  if (rest !== text || outletName === null) return rest
+  const name = /^[([]?(.{2,40}?)[)\]]?\s*[-–—]\s+(?=["“'‘]?[\p{Lu}\p{N}])/u.exec(text)
+  const isOwn = name !== null && bare(name[1] ?? '') === bare(outletName)
+  return isOwn ? text.slice(name[0].length) : text
+}
+
 export interface Cleaned {
   readonly paragraphs: readonly string[]
   /** The name that stood alone under the text. */
@@ -109,7 +124,7 @@ export function cleanParagraphs(
     if (inLinks && paragraph.linked > 0.6) continue
     inLinks = seeAlso.test(text) && text.length < 60
     // A date under the headline is not text; a date in a table further down is.
-    if (kept.length < 3 && text.length < 70 && dateLine.test(text)) continue
+    if (kept.length < 3 && text.length < 70 && (dateLine.test(text) || dateInWords.test(text))) continue
     if (!isNoise(paragraph, title, byline)) kept.push(text)
   }
   let signature: string | null = null

@@ -8,13 +8,8 @@ const nameHints =
 const leadHints =
   /(?:^|[\s_-])(?:sapo|chapeau|standfirst|lead|lede|dek|article-?lead|teaser-text|vorspann|ingress|entradilla|bajada|tom-?tat)(?:$|[\s_-])/
 
-const firstText = (nodes: Iterable<TreeNode>, least: number, most: number): string | null => {
-  for (const node of nodes) {
-    const text = collapse(rawText(node.element))
-    if (text.length >= least && text.length <= most) return text
-  }
-  return null
-}
+/** Six words and an end mark are no name. */
+const sentence = /^(?:\S+\s+){5,}\S+[.!?]$|[。！？]$/u
 
 function* hinted(tree: Tree, pattern: RegExp): Generator<TreeNode> {
   for (const node of tree.nodes) if (node.hint !== '' && pattern.test(node.hint)) yield node
@@ -25,8 +20,12 @@ export function printedByline(tree: Tree): Candidate | null {
   const marked = tree.nodes.find((node) => /(?:^|\s)author(?:\s|$)/.test(node.element.attribs.rel ?? ''))
   const linked = marked ? collapse(rawText(marked.element)) : ''
   if (linked.length > 1 && linked.length < 100) return { value: linked, by: 'page' }
-  const text = firstText(hinted(tree, nameHints), 3, 100)
-  return text === null ? null : { value: text, by: 'page' }
+  for (const node of hinted(tree, nameHints)) {
+    const text = collapse(rawText(node.element))
+    // A box about the author tells who they are; a byline only names them.
+    if (text.length >= 3 && text.length <= 100 && !sentence.test(text)) return { value: text, by: 'page' }
+  }
+  return null
 }
 
 /** The lead (sapô) where the mark-up sets it apart, from the headline on. */

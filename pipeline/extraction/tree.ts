@@ -71,6 +71,10 @@ function isHidden(element: Element): boolean {
   return style !== undefined && hiddenStyle.test(style)
 }
 
+/** Place or agency set before the first sentence; only the style sheet keeps it apart from the words that follow. */
+const stamp = /(?:^|[\s_-])(?:location-?stamp|place-?stamp|dateline)(?:$|[\s_-])/i
+const isStamp = (element: Element): boolean => inline.has(element.name) && stamp.test(element.attribs.class ?? '')
+
 interface Frame {
   readonly element: Element
   readonly node: number
@@ -153,6 +157,7 @@ export function parseTree(html: string): Tree {
       stack.pop()
       current = stack.at(-1) ?? null
       if (done.isLink) linkDepth -= 1
+      if (isStamp(done.element) && pieces.length > 0) pieces.push(' - ')
       const node = nodes[done.node]
       if (node && node.element === done.element) {
         node.end = nodes.length
@@ -228,13 +233,16 @@ function collectUnseen(root: Element, record: (element: Element, tag: string) =>
 /** All character data below an element, as it stands; of scripts and styles only when the element is one. */
 export function rawText(element: Element): string {
   const parts: string[] = []
-  const pending: AnyNode[] = [...(element.children as AnyNode[])].reverse()
+  const pending: (AnyNode | string)[] = [...(element.children as AnyNode[])].reverse()
   while (pending.length > 0) {
     const node = pending.pop()
-    if (!node) continue
-    if (isText(node)) parts.push(node.data)
-    else if ('children' in node && !(isTag(node) && /^(?:script|style|noscript)$/.test(node.name)))
+    if (node === undefined) continue
+    if (typeof node === 'string') parts.push(node)
+    else if (isText(node)) parts.push(node.data)
+    else if ('children' in node && !(isTag(node) && /^(?:script|style|noscript)$/.test(node.name))) {
+      if (isTag(node) && isStamp(node)) pending.push(' - ')
       for (const inner of [...(node.children as AnyNode[])].reverse()) pending.push(inner)
+    }
   }
   return parts.join('')
 }
