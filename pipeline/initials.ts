@@ -1,4 +1,5 @@
 import { factsOf } from './facts.ts'
+import { familyNames } from './family-names.ts'
 import { type Token, tokens } from './features.ts'
 import { namedProvinces } from './provinces.ts'
 
@@ -32,12 +33,11 @@ const BEFELL =
 const AGE = /^\s*[(,]?\s*(?:mới\s+)?(\d{1,2})\s*tuổi/u
 const BORN = /^\s*[(,]?\s*(?:SN|sn|sinh năm|sinh)\s*:?\s*((?:19|20)\d{2})/u
 
-/** Family names of the country, with those of the peoples of the north-west; lower-case. */
-export const FAMILY_NAMES: ReadonlySet<string> = new Set(
-  `nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô lý đinh đoàn trịnh trương lâm phùng mai tô hà tạ chu cao
-  thạch đào lương lưu vương tống quách đàm kiều nông triệu nghiêm doãn tăng lục lò quàng giàng vàng sùng thào hảng má mã lù
-  tẩn chảo phàn hầu vừ hờ sình lầu khổng bạch dương thân cư ly sèn tráng thền hạng ma mùa cứ lừu`.split(/\s+/),
-)
+/** Some are words of the language as well, so that they open a name only where the context already asks for a person. */
+export const FAMILY_NAMES: ReadonlySet<string> = new Set([
+  ...familyNames,
+  ...'thân cư ly sèn tráng thền hạng ma mùa cứ lừu'.split(' '),
+])
 
 export const initialsOf = (name: string): string =>
   `${name

@@ -1,16 +1,11 @@
+import { familyNames } from './family-names.ts'
 import type { FieldText } from './reading.ts'
 
 /**
- * Vietnamese family names, with those of the peoples of the north-west: a capitalised run that opens with one is a
- * person. Used only to tell that a name is NOT a place; persons are neither recorded nor counted.
+ * A capitalised run that opens with a family name is a person. Used only to tell that a name is NOT a place; persons are
+ * neither recorded nor counted.
  */
-const FAMILY_NAMES = new Set(
-  `Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Trịnh Trương Lâm Phùng Mai Tô Hà Tạ Chu
-  Cao Thạch Đào Lương Lưu Vương Trinh Tống Quách Đàm Kiều Nông Triệu Nghiêm Doãn Tăng Lục Lò Quàng Giàng Vàng Sùng Thào
-  Hảng Má Mã Lù Tẩn Chảo Phàn Hầu Vừ Hờ Sình Lầu Khổng Bạch`
-    .split(/\s+/)
-    .map((name) => name.normalize('NFC')),
-)
+const FAMILY_NAMES = new Set([...familyNames, 'trinh'].map((name) => name.charAt(0).toUpperCase() + name.slice(1)))
 
 /** Those that no language writes as a word of its own before a place's name (`To Sapa`, `le Bac Ha`). */
 const FAMILY_NAMES_ABROAD = new Set(
