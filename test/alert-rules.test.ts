@@ -94,16 +94,15 @@ describe('causes', () => {
     ])
   })
 
-  it('are the condition’s words, then what a model weighed', () => {
-    const words = [
-      evidence('sensitive', 'mất tích', 1, 'deaths'),
-      evidence('sensitive', 'Câu này nặng nhất.', 0.7, 'model'),
-    ]
-    const causes = causesOf(profile, rule({ sensitive: true }), article({ sensitive: true, evidence: words }))
-    expect(causes.map(({ by, label }) => [by, label])).toEqual([
-      ['words', 'Thương vong'],
-      ['words', null],
-    ])
+  it('are the condition’s words, or what a model weighed where no condition speaks', () => {
+    const weighed = evidence('sensitive', 'Câu này nặng nhất.', 0.7, 'model')
+    const both = [evidence('sensitive', 'mất tích', 1, 'deaths'), weighed]
+    const labelsOf = (words: readonly Evidence[]) =>
+      causesOf(profile, rule({ sensitive: true }), article({ sensitive: true, evidence: words })).map(
+        ({ by, label }) => [by, label],
+      )
+    expect(labelsOf(both)).toEqual([['words', 'Thương vong']])
+    expect(labelsOf([weighed])).toEqual([['words', null]])
   })
 
   it('are a person where a person decided', () => {

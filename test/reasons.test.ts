@@ -40,11 +40,22 @@ describe('why a matter is sensitive', () => {
     expect(wordsOf([spoken('trôi', 0.9, 'model: word')])).toEqual([['trôi']])
   })
 
-  it('shows a condition of the profile by its name, before what a model weighed', () => {
+  it('shows a condition of the profile by its name, and what a model weighed only in articles that meet none', () => {
     const condition = profile.conditions[0]
-    const reasons = sensitiveReasons(profile, [
-      sensitive([spoken('ba người mất tích', 0.2, 'model: sentence'), spoken('mất tích', 2, condition?.id ?? '')]),
+    const met = sensitive([
+      spoken('ba người mất tích', 0.2, 'model: sentence'),
+      spoken('mất tích', 2, condition?.id ?? ''),
     ])
-    expect(reasons.map(({ label }) => label)).toEqual([condition?.label.vi, null])
+    expect(sensitiveReasons(profile, [met]).map(({ label }) => label)).toEqual([condition?.label.vi])
+    const other = { ...sensitive([spoken('Trẻ nhập viện sau bữa trưa.', 0.4, 'model: sentence')]), id: 'b' }
+    expect(sensitiveReasons(profile, [met, other]).map(({ label }) => label)).toEqual([condition?.label.vi, null])
+  })
+
+  it('keeps to four words and two passages', () => {
+    const condition = profile.conditions[0]?.id ?? ''
+    const words = ['chết', 'tử vong', 'mất tích', 'nạn nhân', 'cuốn trôi'].map((word) => spoken(word, 1, condition))
+    expect(wordsOf(words)[0]).toHaveLength(4)
+    const sentences = ['Một.', 'Hai.', 'Ba.'].map((text) => spoken(text, 1, 'model: sentence'))
+    expect(wordsOf(sentences)[0]).toHaveLength(2)
   })
 })
