@@ -207,12 +207,18 @@ function settle({ found, verdict, rule, place }: Judged): Mention {
 }
 
 function rejection(look: Look): string | null {
+  const other = lookAlike(look)
+  // Said first: what a street is called, it is called in the whole article. But `phố phường Yên Bái` are a town's.
+  if (other === STREET && namesOneStreet(look)) return other
   for (const rule of look.found.rules) {
     const reason = applies(rule, look) ? rejectedBy(rule, look) : null
     if (reason !== null) return reason
   }
-  return lookAlike(look)
+  return other
 }
+
+const namesOneStreet = ({ found, field }: Look): boolean =>
+  bareName(found.spelling) === found.spelling && !field.scan.folded.text.slice(0, found.start).endsWith('duong pho ')
 
 /** Words before, after and near that stand in one rule must all be there; each list is met by one of its words. */
 function rejectedBy(rule: HomographRule, look: Look): string | null {
