@@ -4,9 +4,10 @@ import type { Monitor } from './app.ts'
 import { assessFilter, extractFilter, storiesFilter, summariseFilter } from './cli/filters.ts'
 import type { Streams } from './cli/json-lines.ts'
 import { readNewPassword } from './cli/password.ts'
-import { evaluateCorrections, exportCorrections, tryAssessor } from './cli/quality-at-work.ts'
+import { evaluateCorrections, exportCorrections } from './cli/quality-at-work.ts'
 import { systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
+import { tryAssessor } from './crawlers/trial.ts'
 import { describeError, Skip } from './errors.ts'
 import { type Translate, translator } from './locales/index.ts'
 import { readProfile } from './profiles/read.ts'
@@ -139,8 +140,8 @@ function commands(config: Config, t: Translate): Command {
     .action(async (folder: string, { days }: { days: number }) => {
       const { createConfiguredAssessor } = await app()
       const candidate = await createConfiguredAssessor(config, await readProfile(config, folder))
-      const { articles, changes } = await withMonitor(config, ({ store, clock }) =>
-        tryAssessor({ store, candidate, days, now: clock.now() }),
+      const { articles, changes } = await withMonitor(config, ({ store, clock, assessor }) =>
+        tryAssessor({ store, current: assessor, candidate, days, now: clock.now() }),
       )
       for (const change of changes) console.log(JSON.stringify(change))
       say(t('cli.profileTried', { articles, changes: changes.length, days }))

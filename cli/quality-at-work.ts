@@ -1,50 +1,7 @@
-import { iso } from '../clock.ts'
-import type { Article, Assessable, Assessment } from '../model.ts'
+import { assessable } from '../crawlers/trial.ts'
+import type { Assessment } from '../model.ts'
 import type { Assessor } from '../pipeline/assess.ts'
-import { type AssessmentDifference, differenceOf } from '../pipeline/compare.ts'
 import type { AssessedArticle, Correction, CorrectionField, Store } from '../store/store.ts'
-
-const DAY_MS = 86_400_000
-const PAGE = 500
-
-export const assessable = ({ id, title, lead, text, outletId, language, published }: Article): Assessable => ({
-  ...{ id, title, lead, text, outletId, language, published },
-})
-
-/** An article that a change of the profile would judge otherwise. */
-export interface WouldChange {
-  readonly id: string
-  readonly title: string
-  readonly url: string
-  readonly difference: AssessmentDifference
-}
-
-/**
- * Judges the articles of the last `days` by another assessor and shows what would change, without saving anything. The
- * comparison is between machines: people's corrections stand whatever the profile says.
- */
-export async function tryAssessor(options: {
-  readonly store: Store
-  readonly candidate: Assessor
-  readonly days: number
-  readonly now: Date
-}): Promise<{ readonly articles: number; readonly changes: readonly WouldChange[] }> {
-  const { store, candidate, days, now } = options
-  const firstSeenFrom = iso(new Date(now.getTime() - days * DAY_MS))
-  const changes: WouldChange[] = []
-  let articles = 0
-  for (let offset = 0; ; offset += PAGE) {
-    const page = await store.articles.list({ firstSeenFrom }, { offset, limit: PAGE })
-    for (const article of page) {
-      const before = (await store.assessments.ofMachine(article.id))?.assessment
-      if (before === undefined) continue
-      articles++
-      const difference = differenceOf(before, await candidate.assess(assessable(article)))
-      if (difference !== null) changes.push({ id: article.id, title: article.title, url: article.url, difference })
-    }
-    if (page.length < PAGE) return { articles, changes }
-  }
-}
 
 export interface FieldAgreement {
   readonly field: CorrectionField

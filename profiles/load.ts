@@ -1,21 +1,12 @@
 import { createHash } from 'node:crypto'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import type { z } from 'zod'
 import { Fatal } from '../errors.ts'
 import type { Outlet } from '../model.ts'
 import { checkTogether, type ProfileFiles } from './checks.ts'
 import { outletIds, readOutlet } from './outlets.ts'
-import {
-  alertsSchema,
-  departmentsSchema,
-  type Profile,
-  placesSchema,
-  profileSchema,
-  reportsSchema,
-  sensitivitySchema,
-  toneSchema,
-  topicsSchema,
-} from './schema.ts'
+import { type JudgingName, judgingFile, judgingSchemas } from './overlay.ts'
+import { alertsSchema, departmentsSchema, type Profile, profileSchema, reportsSchema } from './schema.ts'
 import { type Located, type Mistake, readYaml } from './yaml-file.ts'
 
 /**
@@ -23,11 +14,16 @@ import { type Located, type Mistake, readYaml } from './yaml-file.ts'
  *
  * @param folder the profile's folder (`profiles/lao-cai`); the profiles that it shares files with stand beside it
  * @param outletsFolder the catalogue (`crawlers/outlets`)
+ * @param overlay folder of the copies that people edited (see overlay.ts); null: the files as shipped
  * @throws Fatal `profile.invalid`, its message naming every mistake with file, line, column and remedy
  */
-export async function loadProfile(folder: string, outletsFolder: string): Promise<Profile> {
+export async function loadProfile(
+  folder: string,
+  outletsFolder: string,
+  overlay: string | null = null,
+): Promise<Profile> {
   const mistakes: Mistake[] = []
-  const files = await readFiles(folder, mistakes)
+  const files = await readFiles(folder, overlay, mistakes)
   checkTogether(files, basename(folder))
   const outlets = await followedOutlets(files.profile, outletsFolder, mistakes)
   const profile = assemble(files, outlets)
@@ -48,17 +44,19 @@ export async function loadOutlets(outletsFolder: string): Promise<Outlet[]> {
   return outlets.filter((outlet) => outlet !== null)
 }
 
-async function readFiles(folder: string, mistakes: Mistake[]): Promise<ProfileFiles> {
+async function readFiles(folder: string, overlay: string | null, mistakes: Mistake[]): Promise<ProfileFiles> {
   const profile = await readYaml(join(folder, 'profile.yaml'), profileSchema, mistakes)
   const shares = profile.value?.shares ?? {}
-  const read = <T extends z.ZodType>(name: string, schema: T, from?: string): Promise<Located<z.infer<T>>> =>
-    readYaml(join(from === undefined ? folder : join(dirname(folder), from), `${name}.yaml`), schema, mistakes)
+  const read = <T extends z.ZodType>(name: string, schema: T): Promise<Located<z.infer<T>>> =>
+    readYaml(join(folder, `${name}.yaml`), schema, mistakes)
+  const judging = async <T extends z.ZodType>(name: JudgingName, schema: T): Promise<Located<z.infer<T>>> =>
+    readYaml((await judgingFile(name, { folder, overlay, shares })).file, schema, mistakes)
   return {
     profile,
-    places: await read('places', placesSchema),
-    topics: await read('topics', topicsSchema, shares.topics),
-    tone: await read('tone', toneSchema, shares.tone),
-    sensitivity: await read('sensitivity', sensitivitySchema, shares.sensitivity),
+    places: await judging('places', judgingSchemas.places),
+    topics: await judging('topics', judgingSchemas.topics),
+    tone: await judging('tone', judgingSchemas.tone),
+    sensitivity: await judging('sensitivity', judgingSchemas.sensitivity),
     departments: await read('departments', departmentsSchema),
     reports: await read('reports', reportsSchema),
     alerts: await read('alerts', alertsSchema),
@@ -120,9 +118,13 @@ function assemble(files: ProfileFiles, outletDefinitions: readonly Outlet[]): Pr
     reports: reports.value.reports,
     alerts: alerts.value.alerts,
     outletDefinitions,
-    digest: `sha256:${createHash('sha256').update(canonical(judged)).digest('hex')}`,
+    digest: digestOf(judged),
   }
 }
+
+/** What keys the assessments: by it a result knows which profile it was made with. */
+export const digestOf = (judged: Pick<Profile, 'places' | 'elsewhere' | 'topics' | 'tone' | 'conditions'>): string =>
+  `sha256:${createHash('sha256').update(canonical(judged)).digest('hex')}`
 
 /** JSON with sorted keys, so that the order in which keys stand in a file changes nothing. */
 function canonical(value: unknown): string {

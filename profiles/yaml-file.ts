@@ -23,19 +23,29 @@ export interface Located<T> {
   readonly mistake: (path: Path, problem: string, remedy: string) => void
 }
 
-/** Reads a YAML file, brings its text to NFC and checks it; whatever is wrong goes to `mistakes`, never to an exception. */
-export async function readYaml<T extends z.ZodType>(
+/** Reads a YAML file and checks it as {@link checkYaml} does. */
+export const readYaml = async <T extends z.ZodType>(
   file: string,
   schema: T,
   mistakes: Mistake[],
-): Promise<Located<z.infer<T>>> {
+): Promise<Located<z.infer<T>>> => checkYaml(file, await readText(file), schema, mistakes)
+
+/**
+ * Brings the text of a YAML file to NFC and checks it; whatever is wrong goes to `mistakes`, never to an exception.
+ * @param text null: the file does not exist
+ */
+export function checkYaml<T extends z.ZodType>(
+  file: string,
+  text: string | null,
+  schema: T,
+  mistakes: Mistake[],
+): Located<z.infer<T>> {
   const lines = new LineCounter()
   const record = (offset: number, problem: string, remedy: string): void => {
     const { line, col } = lines.linePos(offset)
     mistakes.push({ file, line: Math.max(1, line), column: Math.max(1, col), problem, remedy })
   }
 
-  const text = await readText(file)
   if (text === null) {
     record(0, 'the file does not exist', 'create it; docs/profile.md says what stands in it')
     return { value: null, mistake: (_path, problem, remedy) => record(0, problem, remedy) }
@@ -57,7 +67,7 @@ export async function readYaml<T extends z.ZodType>(
   return { value: null, mistake }
 }
 
-async function readText(file: string): Promise<string | null> {
+export async function readText(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {

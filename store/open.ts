@@ -12,6 +12,7 @@ import { helperTextsOf } from './helper-texts.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { pagesOf } from './pages.ts'
+import { profileEditsOf } from './profile-edits.ts'
 import { reportsOf } from './reports.ts'
 import { runsOf } from './runs.ts'
 import type { Schema } from './schema.ts'
@@ -24,6 +25,7 @@ import { storiesOf } from './stories.ts'
 import { storyDeskOf } from './story-desk.ts'
 import { summariesOf } from './summaries.ts'
 import { usersOf } from './users.ts'
+import { visitsOf } from './visits.ts'
 import { volumeOf } from './volume.ts'
 
 export interface StoreOptions {
@@ -80,6 +82,8 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     summaries: summariesOf(scope),
     helperTexts: helperTextsOf(scope),
     volume: volumeOf(scope),
+    visits: visitsOf(scope),
+    profileEdits: profileEditsOf(scope),
     reports: reportsOf(scope),
     alerts: alertsOf(scope),
     runs: runsOf(scope),

@@ -1,7 +1,10 @@
 import type { Generated } from 'kysely'
 import type { Completeness, DeliveryState, RelevanceLevel, Tone } from '../model.ts'
+import type { GoneReason } from '../pipeline/soft-404.ts'
+import type { ProfileDraft, ProfileRevision } from './profile-edits.ts'
 import type { CorrectionField, SourceStatus } from './store.ts'
 import type { StoryEditKind } from './story-desk.ts'
+import type { VersionCause, VisitOutcome } from './visits.ts'
 
 /**
  * The tables as Kysely sees them. Columns bear the names of the model's properties; instants are UTC ISO text, truth
@@ -24,9 +27,13 @@ export interface Schema {
   summary: SummaryTable
   translation: TranslationTable
   rewriting: RewritingTable
+  profileRevision: Omit<ProfileRevision, 'id'> & { id: Generated<number> }
+  profileDraft: ProfileDraft
   report: ReportTable
-  alert: { id: string; ruleId: string; storyId: string; articleId: string; createdAt: string }
+  alert: AlertTable
   alertDelivery: AlertDeliveryTable
+  visit: VisitTable
+  visitLog: VisitLogTable
   run: RunTable
   user: UserTable
   session: { tokenDigest: string; userId: number; openedAt: string; expiresAt: string }
@@ -183,6 +190,7 @@ interface ArticleVersionTable {
   extractedBy: Json
   doubts: Json
   seenAt: string
+  cause: VersionCause
 }
 
 interface AssessmentTable {
@@ -220,6 +228,16 @@ interface ReportTable {
   files: Json
 }
 
+interface AlertTable {
+  id: string
+  ruleId: string
+  storyId: string
+  articleId: string
+  createdAt: string
+  /** `''`: published; `edited:<version>`; `removed:<instant>`. */
+  occasion: string
+}
+
 interface AlertDeliveryTable {
   id: Generated<number>
   alertId: string
@@ -231,6 +249,31 @@ interface AlertDeliveryTable {
   attemptedAt: string | null
   outcomeAt: string | null
   error: string | null
+}
+
+interface VisitTable {
+  articleId: string
+  /** Null: no visit is planned. */
+  nextAt: string | null
+  lookedAt: string
+  /** The last page that held the article, once a visit found another than the version's. */
+  pageId: Generated<string | null>
+  failures: Generated<number>
+  suspectedGoneAt: Generated<string | null>
+  goneAt: Generated<string | null>
+  goneReason: Generated<GoneReason | null>
+  goneEvidence: Generated<string | null>
+}
+
+interface VisitLogTable {
+  id: Generated<number>
+  articleId: string
+  at: string
+  outcome: VisitOutcome
+  reason: string | null
+  evidence: string | null
+  pageId: string | null
+  version: number | null
 }
 
 interface RunTable {

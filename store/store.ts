@@ -16,13 +16,17 @@ import type {
   WarcPointer,
 } from '../model.ts'
 import type { HelperTexts } from './helper-texts.ts'
+import type { ProfileEdits } from './profile-edits.ts'
 import type { StoryDesk } from './story-desk.ts'
 import type { Summaries } from './summaries.ts'
+import type { Visits } from './visits.ts'
 import type { Volume } from './volume.ts'
 
 export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-texts.ts'
+export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from './profile-edits.ts'
 export type { StoryDesk, StoryEdit, StoryEditKind } from './story-desk.ts'
 export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
+export type { ArticleFate, DueVisit, VersionCause, VersionNote, VisitLogEntry, VisitOutcome, VisitRecord, Visits } from './visits.ts'
 export type { Placed, Volume } from './volume.ts'
 
 /** The truth. One file per aggregate implements each part over Kysely; `open.ts` opens and migrates. */
@@ -37,6 +41,8 @@ export interface Store {
   readonly summaries: Summaries
   readonly helperTexts: HelperTexts
   readonly volume: Volume
+  readonly visits: Visits
+  readonly profileEdits: ProfileEdits
   readonly reports: Reports
   readonly alerts: Alerts
   readonly runs: Runs

@@ -1,6 +1,8 @@
 import { initial } from './0001-initial.ts'
 import { storyDesk } from './0002-story-desk.ts'
 import { helpers } from './0003-helpers.ts'
+import { visits } from './0005-visits.ts'
+import { profileEdits } from './0009-profile-edits.ts'
 
 /** Forward only: a migration that was released is never changed; a mistake is mended by the next one. */
 export interface Migration {
@@ -10,4 +12,4 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const migrations: readonly Migration[] = [initial, storyDesk, helpers]
+export const migrations: readonly Migration[] = [initial, storyDesk, helpers, profileEdits]
