@@ -11,7 +11,7 @@ import type { Token } from './segment.ts'
 import { bodyOf, wordsOf } from './words.ts'
 
 /** Rises with every change of tables, folding or segmentation: an index of another version is rebuilt. */
-const VERSION = 1
+const VERSION = 2
 
 /**
  * `signal` answers which documents hold a word, and where it weighs: each word of a document once, marked (see words.ts).

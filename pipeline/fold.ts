@@ -1,7 +1,10 @@
+import simplifiedOf from 'opencc-js/dict/TSCharacters'
+
 /**
  * Folding with a map back to the source: two spellings of one word become one string, and every character of it knows
  * which characters of the source it came from. NFC and NFD, case, accents, đ→d, full width, curly quotes, runs of white
- * space, and the free choice between final i and y in Vietnamese (`Mỹ`/`Mĩ`) are folded away. What the accents were is
+ * space, traditional Chinese characters (遊 → 游, by the table of OpenCC) and the free choice between final i and y in
+ * Vietnamese (`Mỹ`/`Mĩ`) are folded away. What the accents were is
  * kept beside the text, so that a match can still ask for them: `Bạc Hà` is not `Bắc Hà`.
  */
 
@@ -67,6 +70,12 @@ const letters = new Map<string, readonly [text: string, marks: number]>([
   ['—', ['-', 0]],
   ['−', ['-', 0]],
 ])
+
+// `後 后|裏 里 裡`: a traditional character and its simplified ones, the usual one first.
+for (const entry of simplifiedOf.split('|')) {
+  const [traditional = '', simplified = traditional] = entry.split(' ')
+  letters.set(traditional, [simplified, 0])
+}
 
 interface Piece {
   readonly text: string

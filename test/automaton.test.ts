@@ -15,6 +15,7 @@ describe('folding', () => {
     expect(foldText('ＳＡＰＡ ﾗｵｶｲ')).toBe('sapa ラオカイ')
     expect(foldText('라오까이'.normalize('NFD'))).toBe('라오까이')
     expect(foldText('Mỹ Mĩ, Lý Lí, quý')).toBe('mi mi, li li, qui')
+    expect(foldText('越南老街遊客')).toBe(foldText('越南老街游客'))
   })
 
   it('keeps kana voicing and Thai vowels, which are no accents', () => {
