@@ -284,11 +284,18 @@ export interface Period {
 
 export type DeliveryState = 'intended' | 'confirmed' | 'failed' | 'unknown'
 
+/** What became of an article that was published before: its version that the outlet changed, or when it was found gone. */
+export type AlertChange =
+  | { readonly kind: 'edited'; readonly version: number }
+  | { readonly kind: 'removed'; readonly goneAt: Instant }
+
 export interface Alert {
   readonly id: string
   readonly ruleId: string
   readonly storyId: string
   readonly articleId: string
+  /** Null: the article itself is the news. */
+  readonly change: AlertChange | null
   readonly createdAt: Instant
 }
 

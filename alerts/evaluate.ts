@@ -64,7 +64,7 @@ async function evaluateBatch({
           continue
         }
         const { storyId, id: articleId } = article
-        const alert = await inside.alerts.create({ ruleId: rule.id, storyId, articleId, createdAt: at })
+        const alert = await inside.alerts.create({ ruleId: rule.id, storyId, articleId, change: null, createdAt: at })
         if (alert === null) continue
         alerts += 1
         for (const name of rule.channels)

@@ -181,6 +181,12 @@ const alertRule = z.strictObject({
   label,
   when: z
     .strictObject({
+      change: z
+        .enum(['edited', 'removed'])
+        .optional()
+        .describe(
+          'Absent: what is published. `edited`: each later version of an article; `removed`: an article taken down. Both fire once per article and occasion, for articles chiefly about the province and sensitive ones; `maxAgeHours` counts from the change.',
+        ),
       sensitive: z.boolean().optional(),
       topics: z.array(id).optional(),
       origin: z.enum(['domestic', 'foreign']).optional(),

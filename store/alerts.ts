@@ -1,4 +1,7 @@
-import type { Scope } from './scope.ts'
+import type { Selectable } from 'kysely'
+import type { Alert, AlertChange } from '../model.ts'
+import type { Schema } from './schema.ts'
+import type { Db, Scope } from './scope.ts'
 import type { Alerts } from './store.ts'
 import { nfcOrNull, shortHash } from './text.ts'
 
@@ -18,6 +21,14 @@ export function alertsOf(scope: Scope): Alerts {
   return {
     create: (alert) =>
       scope.write(async (db) => {
+        const { change, ...columns } = alert
+        const occasion = occasionOf(change)
+        const id = shortHash(
+          'alert',
+          alert.ruleId,
+          ...(change === null ? [alert.storyId] : [alert.articleId, occasion]),
+        )
+        if (change !== null) return insert(db, { id, ...columns, occasion })
         // A person's merge, split or move tells nobody the same thing twice.
         const told = await db
           .selectFrom('alert')
@@ -31,6 +42,7 @@ export function alertsOf(scope: Scope): Alerts {
           )
           .select('alert.id')
           .where('alert.ruleId', '=', alert.ruleId)
+          .where('alert.occasion', '=', '')
           .where((where) =>
             where.or([
               where('alert.articleId', '=', alert.articleId),
@@ -39,26 +51,20 @@ export function alertsOf(scope: Scope): Alerts {
             ]),
           )
           .executeTakeFirst()
-        if (told) return null
-        const row = await db
-          .insertInto('alert')
-          .values({ id: shortHash('alert', alert.ruleId, alert.storyId), ...alert })
-          .onConflict((conflict) => conflict.columns(['ruleId', 'storyId']).doNothing())
-          .returningAll()
-          .executeTakeFirst()
-        return row ?? null
+        return told ? null : insert(db, { id, ...columns, occasion })
       }),
 
     get: (id) =>
       scope.read(async (db) => {
         const row = await db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirst()
-        return row ?? null
+        return row ? alertOf(row) : null
       }),
 
     list: (limit) =>
-      scope.read((db) =>
-        db.selectFrom('alert').selectAll().orderBy('createdAt', 'desc').orderBy('id').limit(limit).execute(),
-      ),
+      scope.read(async (db) => {
+        const newest = db.selectFrom('alert').selectAll().orderBy('createdAt', 'desc').orderBy('id')
+        return (await newest.limit(limit).execute()).map(alertOf)
+      }),
 
     intend: (alertId, channel, messageId, at) =>
       scope.write(async (db) => {
@@ -119,4 +125,30 @@ export function alertsOf(scope: Scope): Alerts {
         return query.execute()
       }),
   }
+}
+
+const occasionOf = (change: AlertChange | null): string => {
+  if (change === null) return ''
+  return change.kind === 'edited' ? `edited:${change.version}` : `removed:${change.goneAt}`
+}
+
+function changeOf(occasion: string): AlertChange | null {
+  if (occasion === '') return null
+  const [, kind, value = ''] = /^(edited|removed):(.+)$/.exec(occasion) ?? []
+  if (kind === 'edited') return { kind, version: Number(value) }
+  if (kind === 'removed') return { kind, goneAt: value }
+  throw new Error(`an alert has the unknown occasion ${occasion}`)
+}
+
+const alertOf = ({ occasion, ...rest }: Selectable<Schema['alert']>): Alert => ({ ...rest, change: changeOf(occasion) })
+
+/** Null when the rule has an alert of this occasion already. */
+async function insert(db: Db, row: Selectable<Schema['alert']>): Promise<Alert | null> {
+  const inserted = await db
+    .insertInto('alert')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  return inserted ? alertOf(inserted) : null
 }

@@ -1,5 +1,6 @@
 import { Skip } from '../errors.ts'
 import type { Article } from '../model.ts'
+import { isRealChange } from '../pipeline/real-change.ts'
 import {
   allVersions,
   articleOf,
@@ -14,6 +15,7 @@ import { refreshEffective } from './effective.ts'
 import type { Db, Scope } from './scope.ts'
 import type { ArticleDraft, Articles, SaveOutcome } from './store.ts'
 import { nfc, nfcOrNull, shortHash } from './text.ts'
+import type { VersionCause } from './visits.ts'
 
 export function articlesOf(scope: Scope): Articles {
   return {
@@ -134,11 +136,12 @@ async function save(db: Db, draft: ArticleDraft): Promise<{ article: Article; ou
   }
   if (current === null) {
     await insert(db, candidate)
-    await addVersion(db, candidate, draft)
+    await addVersion(db, candidate, draft, 'first')
     await recordChange(db, [candidate.id])
     return { article: candidate, outcome: 'new' }
   }
-  if (!replaces(candidate, current)) {
+  const cause = causeOf(candidate, current)
+  if (cause === null) {
     await link(db, current.id, draft)
     return { article: current, outcome: 'same' }
   }
@@ -152,8 +155,8 @@ async function save(db: Db, draft: ArticleDraft): Promise<{ article: Article; ou
     .set({ version: article.version, url: article.url, published: article.published, assessmentId: null })
     .where('id', '=', article.id)
     .execute()
-  await addVersion(db, article, draft)
-  await refreshEffective(db, article.id)
+  await addVersion(db, article, draft, cause)
+  await refreshEffective(db, article.id, draft.seenAt)
   return { article, outcome: 'changed' }
 }
 
@@ -171,17 +174,20 @@ async function findCurrent(db: Db, draft: ArticleDraft): Promise<Article | null>
 
 const squeeze = (text: string): string => text.replace(/\s+/gu, ' ').trim()
 
-/** Whether `next` is a real change: what readers see differs, and no text is lost to a feed or an empty page. */
-function replaces(next: Article, current: Article): boolean {
-  if (next.completeness === 'feed-only' && current.completeness !== 'feed-only') return false
-  if (next.completeness !== 'feed-only' && current.completeness === 'feed-only') return true
-  if (squeeze(next.text) === '' && squeeze(current.text) !== '') return false
-  return (
-    squeeze(next.title) !== squeeze(current.title) ||
-    squeeze(next.lead ?? '') !== squeeze(current.lead ?? '') ||
-    squeeze(next.text) !== squeeze(current.text)
-  )
+/** Why `next` is a new version; null when it is none: nothing that readers see differs, or text would be lost. */
+function causeOf(next: Article, current: Article): VersionCause | null {
+  if (next.completeness === 'feed-only' && current.completeness !== 'feed-only') return null
+  if (next.completeness !== 'feed-only' && current.completeness === 'feed-only') return 'completed'
+  if (squeeze(next.text) === '' && squeeze(current.text) !== '') return null
+  // The same bytes read by other means: the outlet changed nothing, but what we hold of it is other words.
+  if (next.pageId !== null && next.pageId === current.pageId) return sameWords(next, current) ? null : 'reread'
+  return isRealChange(current, next) ? 'edited' : null
 }
+
+const sameWords = (a: Article, b: Article): boolean =>
+  squeeze(a.title) === squeeze(b.title) &&
+  squeeze(a.lead ?? '') === squeeze(b.lead ?? '') &&
+  squeeze(a.text) === squeeze(b.text)
 
 async function insert(db: Db, { id, outletId, url, version, published, firstSeen }: Article): Promise<void> {
   await db
@@ -206,7 +212,7 @@ async function insert(db: Db, { id, outletId, url, version, published, firstSeen
     .execute()
 }
 
-async function addVersion(db: Db, article: Article, draft: ArticleDraft): Promise<void> {
+async function addVersion(db: Db, article: Article, draft: ArticleDraft, cause: VersionCause): Promise<void> {
   const { id: articleId, outletId: _outletId, url: _url, firstSeen: _firstSeen, by, doubts, ...rest } = article
   await db
     .insertInto('articleVersion')
@@ -216,6 +222,7 @@ async function addVersion(db: Db, article: Article, draft: ArticleDraft): Promis
       extractedBy: JSON.stringify(by),
       doubts: JSON.stringify(doubts),
       seenAt: draft.seenAt,
+      cause,
     })
     .execute()
   await link(db, articleId, draft)

@@ -29,7 +29,7 @@ export function assessmentsOf(scope: Scope): Assessments {
           .where('version', '=', version)
           .executeTakeFirst()
         // An assessment of an older version is kept, and changes nothing that readers see.
-        if (current.numUpdatedRows === 1n) await refreshEffective(db, articleId)
+        if (current.numUpdatedRows === 1n) await refreshEffective(db, articleId, at)
       }),
 
     ofMachine: (articleId) =>
@@ -61,7 +61,7 @@ export function assessmentsOf(scope: Scope): Assessments {
             at,
           })
           .execute()
-        await refreshEffective(db, articleId)
+        await refreshEffective(db, articleId, at)
       }),
 
     corrections: (articleId) =>

@@ -1,7 +1,8 @@
-import type { Assessment, RelevanceLevel, Tone, TopicScore } from '../model.ts'
+import type { Assessment, Instant, RelevanceLevel, Tone, TopicScore } from '../model.ts'
 import { recordChange } from './changes.ts'
 import type { Db } from './scope.ts'
 import type { CorrectionField } from './store.ts'
+import { planVisit } from './visits.ts'
 
 export type CorrectionValue = string | readonly string[] | boolean
 
@@ -70,8 +71,8 @@ export async function readEffective(
   return { assessment: withCorrections(machine, standing), corrected: corrections.length > 0 }
 }
 
-/** Brings what lists filter by in line with the assessment in effect, and tells the change feed. */
-export async function refreshEffective(db: Db, articleId: string): Promise<void> {
+/** Brings what lists filter by, and the visits planned, in line with the assessment in effect, and tells the change feed. */
+export async function refreshEffective(db: Db, articleId: string, at: Instant): Promise<void> {
   const { assessment, corrected } = await readEffective(db, articleId)
   await db
     .updateTable('article')
@@ -89,5 +90,6 @@ export async function refreshEffective(db: Db, articleId: string): Promise<void>
   for (const [topic, score] of topics) await db.insertInto('articleTopic').values({ articleId, topic, score }).execute()
   const places = new Set((assessment?.relevance.places ?? []).map((place) => place.id))
   for (const place of places) await db.insertInto('articlePlace').values({ articleId, place }).execute()
+  await planVisit(db, articleId, at)
   await recordChange(db, [articleId])
 }

@@ -84,7 +84,7 @@ export function pagesOf(scope: Scope): Pages {
   }
 }
 
-function pageOf(row: Selectable<Schema['page']>): Page {
+export function pageOf(row: Selectable<Schema['page']>): Page {
   const { warcFile: file, warcOffset: offset, warcLength: length, headers, ...rest } = row
   const warc = file === null || offset === null || length === null ? null : { file, offset, length }
   return { ...rest, headers: JSON.parse(headers), warc }

@@ -26,7 +26,16 @@ export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-t
 export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from './profile-edits.ts'
 export type { StoryDesk, StoryEdit, StoryEditKind } from './story-desk.ts'
 export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
-export type { ArticleFate, DueVisit, VersionCause, VersionNote, VisitLogEntry, VisitOutcome, VisitRecord, Visits } from './visits.ts'
+export type {
+  ArticleFate,
+  DueVisit,
+  VersionCause,
+  VersionNote,
+  VisitLogEntry,
+  VisitOutcome,
+  VisitRecord,
+  Visits,
+} from './visits.ts'
 export type { Placed, Volume } from './volume.ts'
 
 /** The truth. One file per aggregate implements each part over Kysely; `open.ts` opens and migrates. */
@@ -274,7 +283,7 @@ export interface Reports {
 // ---------------------------------------------------------------- alerts
 
 export interface Alerts {
-  /** Creates the alert unless (rule, story) has one; null when it had. */
+  /** Creates the alert unless (rule, story) has one, or (rule, article, change) where it tells a change; null when it had. */
   readonly create: (alert: Omit<Alert, 'id'>) => Promise<Alert | null>
   readonly get: (id: string) => Promise<Alert | null>
   readonly list: (limit: number) => Promise<readonly Alert[]>
@@ -370,7 +379,10 @@ export interface Change {
   readonly articleId: string
 }
 
-/** Every new version, assessment, correction and story assignment of an article appears here, in the same transaction. */
+/**
+ * Every new version, assessment, correction and story assignment of an article, and every mark that it is gone or back,
+ * appears here, in the same transaction.
+ */
 export interface Changes {
   readonly after: (seq: number, limit: number) => Promise<readonly Change[]>
   readonly last: () => Promise<number>

@@ -162,7 +162,7 @@ describe('alerts', () => {
   it('fire once per rule and story, and record intent, attempts and outcome once per channel', async () => {
     const articleId = await savedArticle('a')
     await store.stories.assign(decision(articleId, 's1', true), 'Tin', at(0))
-    const alert = { ruleId: 'r', storyId: 's1', articleId, createdAt: at(1) }
+    const alert = { ruleId: 'r', storyId: 's1', articleId, change: null, createdAt: at(1) }
     const created = await store.alerts.create(alert)
     expect(created).toMatchObject(alert)
     expect(await store.alerts.create({ ...alert, createdAt: at(2) })).toBeNull()

@@ -171,7 +171,7 @@ describe('the record', () => {
     const [a, b] = [await article('a', 'one'), await article('b', 'one')]
     await article('x', 'two')
     const alert = (storyId: string, articleId: string) =>
-      store.alerts.create({ ruleId: 'flood', storyId, articleId, createdAt: '2025-10-01T05:00:00.000Z' })
+      store.alerts.create({ ruleId: 'flood', storyId, articleId, change: null, createdAt: '2025-10-01T05:00:00.000Z' })
     expect(await alert('one', a)).not.toBeNull()
     const made = await store.storyDesk.split({ storyId: 'one', articleIds: [b], title: null, ...by })
     expect(await alert(made, b)).toBeNull()

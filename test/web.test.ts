@@ -32,6 +32,7 @@ beforeAll(async () => {
     ruleId: 'sensitive-domestic',
     storyId: 'flood',
     articleId: flood,
+    change: null,
     createdAt: NOW.toISOString(),
   })
   if (!alert) throw new Error('the alert was not created')

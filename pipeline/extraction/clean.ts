@@ -138,3 +138,7 @@ export function cleanParagraphs(
   }
   return { paragraphs: kept, signature }
 }
+
+/** Whether a line is the page's furniture and no words of an article: labels, date lines, file names, links to others. */
+export const isFurniture = (line: string): boolean =>
+  [widget, dateLine, dateInWords, fileName, seeAlso, otherArticles, afterword].some((pattern) => pattern.test(line))

@@ -12,4 +12,4 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const migrations: readonly Migration[] = [initial, storyDesk, helpers, profileEdits]
+export const migrations: readonly Migration[] = [initial, storyDesk, helpers, visits, profileEdits]

@@ -1,0 +1,106 @@
+import { normalWords, shareKept } from './real-change.ts'
+
+/** Why a page is taken for gone; the first five come from the answer itself, the others from what it shows. */
+export type GoneReason =
+  | 'not-found'
+  | 'gone'
+  | 'redirect-home'
+  | 'redirect-section'
+  | 'moved-to-another'
+  | 'says-gone'
+  | 'same-as-others'
+  | 'emptied'
+  | 'replaced'
+
+export interface Gone {
+  readonly reason: GoneReason
+  /** The words, the address or the number that say so. */
+  readonly evidence: string
+}
+
+/** What a page says in the place of an article that it no longer has. */
+const phrases = [
+  String.raw`(?:trang|bài viết|bài báo|nội dung|tin|liên kết|đường dẫn|địa chỉ|dữ liệu)[^.!?\n]{0,40}?(?:không (?:còn )?tồn tại|không (?:được )?tìm thấy|đã (?:bị |được )?(?:gỡ|xóa|xoá|gỡ bỏ|hạ)|không còn (?:khả dụng|hiệu lực)|ngừng hiển thị|không khả dụng)`,
+  String.raw`(?:không tìm thấy|không tồn tại)[^.!?\n]{0,20}?(?:trang|bài|nội dung|dữ liệu|đường dẫn)`,
+  String.raw`lỗi 404|404 not found|error 404|http 404|^404(?:\s*[-–|:].{0,60})?$`,
+  String.raw`(?:page|article|story|post|content|document|url)[^.!?\n]{0,40}?(?:(?:was|is|could|can) ?not (?:be )?(?:found|available|exist)|not found|no longer (?:exists?|available)|has been (?:removed|deleted|taken down)|does(?: not|n['’]t) exist|unavailable)`,
+  `page not found|we can(?:not|['’]t) find (?:the|that|this) page|nothing (?:was )?found here`,
+  String.raw`(?:页面|頁面|网页|網頁|文章|内容|內容|稿件)[^。！？\n]{0,12}?(?:不存在|未找到|找不到|已(?:被)?(?:删除|刪除|移除|下架|下线))|(?:找不到|无法找到|無法找到)[^。！？\n]{0,12}?(?:页面|頁面|网页|網頁|文章)`,
+  String.raw`(?:ページ|記事|お探し)[^。！？\n]{0,24}?(?:見つかりません|ありません|存在しません|削除され|終了し)`,
+  String.raw`(?:페이지|기사)[^.!?\n]{0,16}?(?:찾을 수 없|존재하지 않|삭제되)`,
+  `ไม่พบ(?:หน้า|บทความ|ข่าว)|ບໍ່ພົບ`,
+  String.raw`(?:page|article)[^.!?\n]{0,20}?(?:introuvable|n['’]existe (?:pas|plus)|a été supprimé)|seite (?:wurde )?nicht gefunden|página no encontrada|página não encontrada|страница не найдена|(?:страница|статья|материал) (?:не существует|удал[её]н)`,
+]
+const saysGone = new RegExp(phrases.map((phrase) => `(?:${phrase})`).join('|'), 'iu')
+
+/** A page that says that something is gone says little else. */
+const MOST_WORDS = 150
+/** From this share of the article's words on the article is still there, whatever else the page says. */
+const STILL_THERE = 0.5
+/** Below this share of its words an article is emptied. */
+const EMPTIED = 0.1
+/** So many other addresses of the outlet with the very same body, and it is no article's. */
+const SAME_BODY = 2
+
+export interface Look {
+  readonly before: { readonly title: string; readonly lead: string | null; readonly text: string }
+  /** Of the page that is there now: its `title` or heading, and every text that it shows. */
+  readonly title: string | null
+  readonly shown: string
+  /** How many other addresses of the outlet answered with the same bytes. */
+  readonly othersWithSameBody: number
+}
+
+/** Words of a script without spaces are cut into pairs of characters, so that shares mean something. */
+function comparable(text: string): readonly string[] {
+  return normalWords(text).flatMap((word) =>
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}]/u.test(word)
+      ? Array.from({ length: Math.max(1, word.length - 1) }, (_, at) => word.slice(at, at + 2))
+      : [word],
+  )
+}
+
+/** Share of an article's words that a text still shows, 0 to 1. */
+export const shareShown = (before: Look['before'], shown: string): number =>
+  shareKept(comparable(`${before.lead ?? ''}\n${before.text}`), comparable(shown))
+
+/**
+ * Whether a page that answered 200 still holds the article that it held before: a "soft 404" says that the page is
+ * gone, is the same for many addresses, has lost its text, or holds quite another. Null while half of the article's words are shown.
+ */
+export function softGone({ before, title, shown, othersWithSameBody }: Look): Gone | null {
+  const kept = shareShown(before, shown)
+  if (kept >= STILL_THERE) return null
+  const words = normalWords(shown).length
+  const inTitle = title === null || saysGone.test(before.title) ? null : saysGone.exec(title)
+  if (inTitle) return { reason: 'says-gone', evidence: inTitle[0].trim() }
+  const inText = words <= MOST_WORDS ? saysGone.exec(shown) : null
+  if (inText) return { reason: 'says-gone', evidence: inText[0].trim() }
+  if (othersWithSameBody >= SAME_BODY) return { reason: 'same-as-others', evidence: String(othersWithSameBody) }
+  const had = comparable(before.text).length
+  if (kept < EMPTIED && comparable(shown).length < had * EMPTIED) {
+    return { reason: 'emptied', evidence: `${Math.round(kept * 100)} %` }
+  }
+  const isOther = title !== null && shareKept(comparable(before.title), comparable(title)) < STILL_THERE
+  return kept < EMPTIED && isOther ? { reason: 'replaced', evidence: title.slice(0, 200) } : null
+}
+
+const segments = (path: string): readonly string[] => path.split('/').filter((part) => part !== '')
+
+/**
+ * Whether a redirect leads away from articles: to the home page, or to a section (an address that the article's own
+ * begins with, or one short part without a figure). Null: it may be another article.
+ */
+export function redirectedAway(from: string, to: string): Gone | null {
+  const [start, end] = [new URL(from), new URL(to)]
+  const [parts, ending] = [segments(start.pathname), segments(end.pathname)]
+  if (parts.length === 0) return null
+  const isHome = ending.length === 0 || (ending.length === 1 && /^(?:index|home|default)\b/i.test(ending[0] ?? ''))
+  if (isHome && end.search === '') return { reason: 'redirect-home', evidence: to }
+  const saysError = ending.some((part) => /^(?:404|error|not-?found|loi|khong-tim-thay)\b/i.test(part))
+  if (saysError) return { reason: 'not-found', evidence: to }
+  const isParent = ending.length < parts.length && ending.every((part, at) => part === parts[at])
+  const last = ending.at(-1) ?? ''
+  const isShort = ending.length === 1 && !/\d/.test(last) && last.split('-').length <= 4 && parts.join('/') !== last
+  return isParent || (isShort && end.search === '') ? { reason: 'redirect-section', evidence: to } : null
+}
