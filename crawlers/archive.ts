@@ -15,6 +15,7 @@ import { inflateRecord, readAt, rewriteWithout } from './warc-file.ts'
 
 const compress = promisify(gzip)
 const WARC_1_1 = 'WARC/1.1'
+const SERVER_NOT_MODIFIED = 'http://netpreserve.org/warc/1.1/revisit/server-not-modified'
 const SMALL_BYTES = 64 * 1024
 /** Nothing larger was ever archived: the limits of the HTTP client lie far below. */
 const MOST_RECORD_BYTES = 256 * 1024 * 1024
@@ -39,7 +40,7 @@ export interface ArchivedResponse {
 export interface Archive {
   /**
    * Writes request and response records of all hops and returns once they are on disk (fsync). When the bytes are those
-   * of `earlier`, the last response becomes a `revisit` record and the pointer is that of the earlier one.
+   * of `earlier`, or the answer is 304, the last response becomes a `revisit` record and the pointer is that of the earlier one.
    */
   readonly append: (fetched: Fetched, earlier?: EarlierRecord | null) => Promise<WarcPointer>
   readonly read: (pointer: WarcPointer) => Promise<ArchivedResponse>
@@ -136,6 +137,11 @@ async function recordsOf(hop: Exchange, captureId: string, responseId: string, u
         },
         only(hop.wireBody),
       )
+  // warcio knows the other profile of WARC 1.1, section 6.7, only.
+  if (unchanged && hop.status === 304) {
+    response.warcHeaders.headers.set('WARC-Profile', SERVER_NOT_MODIFIED)
+    response.warcHeaders.headers.delete('WARC-Payload-Digest')
+  }
   return { request: await serialise(request), response: await serialise(response) }
 }
 
@@ -228,7 +234,10 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
 
   const append: Archive['append'] = async (fetched, earlier = null) => {
     // A page may be the same while its bytes on the wire are not: only identical payloads are revisits.
-    const same = earlier && (await readRecord(earlier.warc)).warcPayloadDigest === digestOf(fetched.last.wireBody)
+    const isNotModified = fetched.status === 304
+    const same =
+      earlier &&
+      (isNotModified || (await readRecord(earlier.warc)).warcPayloadDigest === digestOf(fetched.last.wireBody))
     const unchanged = same ? earlier : null
     const captureId = `<urn:uuid:${randomUUID()}>`
     const parts: Buffer[] = []

@@ -14,6 +14,7 @@ import { createOutcomes, priorities } from './outcomes.ts'
 import { createPoliteness } from './politeness.ts'
 import { conditions, defaultPace, isDue, neverPolled, type PollPace } from './source-state.ts'
 import { type CollectResult, createTally } from './tally.ts'
+import { createVisits } from './visits.ts'
 
 export interface CollectorOptions {
   readonly store: Store
@@ -59,6 +60,9 @@ export interface Collector {
 const HOST_FAILURES = 3
 const FREE_SPACE_EVERY = 50
 const LOOK_EVERY_MS = 30_000
+/** Visits taken up at one look, and in one poll: later ones wait for the next. */
+const VISITS_AT_ONCE = 200
+const VISITS_PER_POLL = 1000
 const DEFAULT_BUDGET_MS = 4 * 60_000
 const hostFailures = new Set(['fetch.network', 'fetch.timeout', 'fetch.throttled', 'robots.unavailable'])
 
@@ -81,7 +85,8 @@ export function createCollector(options: CollectorOptions): Collector {
     userAgent,
     ...(options.limits ? { limits: options.limits } : {}),
   })
-  const outcomes = createOutcomes({ ...{ store, archive, ingest, clock, log, pace }, outlets: options.outlets })
+  const visits = createVisits({ store, archive, ingest, clock, outlets: options.outlets })
+  const outcomes = createOutcomes({ ...{ store, archive, ingest, clock, log, pace, visits }, outlets: options.outlets })
   let released = false
   let running: Promise<unknown> = Promise.resolve()
 
@@ -124,6 +129,16 @@ export function createCollector(options: CollectorOptions): Collector {
     return jobs
   }
 
+  /** Bounded, so that a flood of visits never holds up what was just published. */
+  const dueVisits = async (handedOut: Set<string>): Promise<readonly Job[]> => {
+    const jobs = await visits.due(Math.min(VISITS_AT_ONCE, VISITS_PER_POLL - handedOut.size), handedOut)
+    for (const { url, outlet, visit } of jobs) {
+      handedOut.add(visit.article.id)
+      politeness.setDelay(new URL(url).host, outlet.delaySeconds)
+    }
+    return jobs
+  }
+
   const pollOnce = async ({ signal, all = false, budgetMs = DEFAULT_BUDGET_MS }: PollOptions) => {
     const startedAt = clock.now()
     const tally = createTally()
@@ -153,6 +168,7 @@ export function createCollector(options: CollectorOptions): Collector {
     let taken = 0
     let lookedAt = Number.NEGATIVE_INFINITY
     const asking = new Set<string>()
+    const visiting = new Set<string>()
     const failures = new Map<string, number>()
     const queue: JobQueue = createJobQueue({
       clock,
@@ -167,7 +183,7 @@ export function createCollector(options: CollectorOptions): Collector {
         if (look) lookedAt = at
         const fresh = sources.filter((job) => !asking.has(job.url))
         for (const job of fresh) asking.add(job.url)
-        return [...fresh, ...(await dueArticles(limit))]
+        return [...fresh, ...(look ? await dueVisits(visiting) : []), ...(await dueArticles(limit))]
       },
     })
 

@@ -8,7 +8,7 @@ import { extract } from '../pipeline/extract.ts'
 import { detectLanguage } from '../pipeline/language.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { ArticleDraft, FrontierEntry, SaveOutcome, Store } from '../store/store.ts'
-import { type ArticleWriterOptions, createArticleWriter } from './article-writer.ts'
+import { type ArticleWriter, type ArticleWriterOptions, createArticleWriter } from './article-writer.ts'
 import type { Fetched } from './http-client.ts'
 import { judgePage } from './judge-page.ts'
 
@@ -40,7 +40,23 @@ export interface Ingest {
     entry: FrontierEntry,
     settle: (store: Store) => Promise<void>,
   ) => Promise<{ article: Article; outcome: SaveOutcome } | null>
+  /** What others (later visits) made ready, through the same writer and its window of stories. */
+  readonly write: ArticleWriter['write']
 }
+
+/** What stays on record of a response. */
+export const pageRecord = (outlet: Outlet, fetched: Fetched, warc: WarcPointer): Page => ({
+  id: randomUUID(),
+  url: fetched.url,
+  finalUrl: fetched.finalUrl,
+  outletId: outlet.id,
+  fetchedAt: iso(fetched.last.startedAt),
+  status: fetched.status,
+  headers: fetched.headers,
+  digest: fetched.digest,
+  bytes: fetched.body.length,
+  warc,
+})
 
 /** Clocks of outlets run ahead; more than this is no clock but a mistake. */
 const AHEAD_MS = 3_600_000
@@ -123,18 +139,7 @@ export function createIngest(options: ArticleWriterOptions): Ingest {
 
   const page: Ingest['page'] = async ({ outlet, entry, fetched, warc }) => {
     const now = iso(clock.now())
-    const record: Page = {
-      id: randomUUID(),
-      url: fetched.url,
-      finalUrl: fetched.finalUrl,
-      outletId: outlet.id,
-      fetchedAt: iso(fetched.last.startedAt),
-      status: fetched.status,
-      headers: fetched.headers,
-      digest: fetched.digest,
-      bytes: fetched.body.length,
-      warc,
-    }
+    const record = pageRecord(outlet, fetched, warc)
     const { extracted, problem } = read(outlet, entry, fetched)
     const url = problem ? entry.url : identityOf(fetched.finalUrl, extracted?.canonical ?? null)
     const saved = await writer.write({
@@ -153,7 +158,7 @@ export function createIngest(options: ArticleWriterOptions): Ingest {
     return writer.write({ page: null, draft, settle })
   }
 
-  return { page, feedOnly }
+  return { page, feedOnly, write: writer.write }
 }
 
 /** What a page says, or what its feed said and why the page does not count. */

@@ -1,7 +1,7 @@
 import { type IRequestList, Request } from '@crawlee/core'
 import type { Clock } from '../clock.ts'
 import type { Outlet, Source } from '../model.ts'
-import type { FrontierEntry, SourceState } from '../store/store.ts'
+import type { DueVisit, FrontierEntry, SourceState } from '../store/store.ts'
 import type { Politeness } from './politeness.ts'
 
 export interface SourceJob {
@@ -15,7 +15,13 @@ export interface ArticleJob {
   readonly outlet: Outlet
   readonly entry: FrontierEntry
 }
-export type Job = (SourceJob | ArticleJob) & {
+/** An article to be read again. */
+export interface VisitJob {
+  readonly kind: 'visit'
+  readonly outlet: Outlet
+  readonly visit: DueVisit
+}
+export type Job = (SourceJob | ArticleJob | VisitJob) & {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   /** Lower is earlier. */

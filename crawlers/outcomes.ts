@@ -13,6 +13,7 @@ import type { Logger } from './logger.ts'
 import { ownership } from './ownership.ts'
 import { afterFailure, afterSuccess, type PollPace } from './source-state.ts'
 import type { Tally } from './tally.ts'
+import type { Visits } from './visits.ts'
 
 /** What becomes of a job: its response taken, or its failure recorded. */
 export interface Outcomes {
@@ -35,8 +36,9 @@ export function createOutcomes(options: {
   readonly log: Logger
   readonly outlets: readonly Outlet[]
   readonly pace: PollPace
+  readonly visits: Visits
 }): Outcomes {
-  const { store, archive, ingest, clock, log, pace } = options
+  const { store, archive, ingest, clock, log, pace, visits } = options
   const ownerOf = ownership(options.outlets)
 
   const entriesOf = (job: SourceJob, fetched: Fetched): FrontierEntry[] => {
@@ -132,12 +134,15 @@ export function createOutcomes(options: {
   }
 
   return {
-    take: (job, fetched, tally) =>
-      job.kind === 'source' ? takeSource(job, fetched, tally) : takeArticle(job, fetched, tally),
+    take: (job, fetched, tally) => {
+      if (job.kind === 'visit') return visits.take(job, fetched, tally)
+      return job.kind === 'source' ? takeSource(job, fetched, tally) : takeArticle(job, fetched, tally)
+    },
     fail: (job, error, tally) => {
       if (!(error instanceof RetryLater) && !(error instanceof Skip)) {
         log.warn({ url: job.url, err: error }, 'unexpected failure while collecting')
       }
+      if (job.kind === 'visit') return visits.fail(job, error, tally)
       return job.kind === 'source' ? sourceFailed(job, error, tally) : articleFailed(job, error, tally)
     },
   }

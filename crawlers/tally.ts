@@ -19,6 +19,10 @@ export interface OutletResult {
   readonly fetched: number
   /** Articles of which only title, summary and link are known. */
   readonly feedOnly: number
+  /** Articles read again, how many of them the outlet had changed, and how many are gone. */
+  readonly visited: number
+  readonly changed: number
+  readonly gone: number
   /** As received. */
   readonly bytes: number
   readonly problems: readonly Problem[]
@@ -34,7 +38,17 @@ export interface CollectResult {
   readonly stopped: { readonly code: string; readonly message: string; readonly remedy: string } | null
 }
 
-type Counts = 'polled' | 'notModified' | 'found' | 'fresh' | 'fetched' | 'feedOnly' | 'bytes'
+type Counts =
+  | 'polled'
+  | 'notModified'
+  | 'found'
+  | 'fresh'
+  | 'fetched'
+  | 'feedOnly'
+  | 'visited'
+  | 'changed'
+  | 'gone'
+  | 'bytes'
 
 export interface Tally {
   readonly count: (outletId: string, what: Counts, by?: number) => void
@@ -48,7 +62,18 @@ export function createTally(): Tally {
   const of = (outletId: string) => {
     const known = outlets.get(outletId)
     if (known) return known
-    const zero = { polled: 0, notModified: 0, found: 0, fresh: 0, fetched: 0, feedOnly: 0, bytes: 0 }
+    const zero = {
+      polled: 0,
+      notModified: 0,
+      found: 0,
+      fresh: 0,
+      fetched: 0,
+      feedOnly: 0,
+      bytes: 0,
+      visited: 0,
+      changed: 0,
+      gone: 0,
+    }
     const fresh = { outletId, ...zero, problems: [] }
     outlets.set(outletId, fresh)
     return fresh

@@ -1,0 +1,82 @@
+import { iso } from '../clock.ts'
+import { RetryLater, Skip } from '../errors.ts'
+import type { Article, Extracted, Outlet, Page } from '../model.ts'
+import { decodePage } from '../pipeline/decode.ts'
+import { extract } from '../pipeline/extract.ts'
+import { parseTree } from '../pipeline/extraction/tree.ts'
+import type { Reading } from '../pipeline/real-change.ts'
+import { type Gone, redirectedAway, shareShown, softGone } from '../pipeline/soft-404.ts'
+import { canonicalUrl } from '../pipeline/url.ts'
+import type { Archive } from './archive.ts'
+import type { Fetched } from './http-client.ts'
+import { identityOf } from './ingest.ts'
+import { judgePage } from './judge-page.ts'
+
+/** What a page that was visited again shows in the place of the article. */
+export type Seen = { readonly gone: Gone } | { readonly problem: Skip } | { readonly extracted: Extracted }
+
+/** Below this share of the article's words a page at another address is another article. */
+const SAME_ARTICLE = 0.5
+
+/** Judges an answer other than 304 and the very bytes known. */
+export function lookAt(input: {
+  readonly outlet: Outlet
+  readonly article: Article
+  readonly fetched: Fetched
+  readonly othersWithSameBody: number
+}): Seen {
+  const { outlet, article, fetched, othersWithSameBody } = input
+  const { status, finalUrl } = fetched
+  if (status === 404 || status === 410) {
+    return { gone: { reason: status === 404 ? 'not-found' : 'gone', evidence: `HTTP ${status}` } }
+  }
+  const problem = judgePage(fetched, fetched.url)
+  if (problem?.code === 'page.empty') return { gone: { reason: 'emptied', evidence: '0 %' } }
+  if (problem && problem.code !== 'page.redirected-home') return { problem }
+  const { html } = decodePage(fetched.body, fetched.headers['content-type'] ?? null)
+  try {
+    const tree = parseTree(html)
+    const shown = tree.blocks.map(({ text }) => text).join('\n')
+    const isElsewhere = fetched.redirects.length > 0 && canonicalUrl(finalUrl) !== canonicalUrl(fetched.url)
+    if (isElsewhere && shareShown(article, shown) < SAME_ARTICLE) {
+      return { gone: redirectedAway(fetched.url, finalUrl) ?? { reason: 'moved-to-another', evidence: finalUrl } }
+    }
+    const gone = softGone({ before: article, title: headingOf(tree.titleElement, shown), shown, othersWithSameBody })
+    if (gone) return { gone }
+    const extracted = extract({ url: finalUrl, html, outlet, fetchedAt: iso(fetched.last.startedAt) })
+    if (extracted.text !== null && extracted.text.trim() !== '') return { extracted }
+  } catch (error) {
+    return { problem: unreadable(fetched.url, error instanceof Error ? error.message : String(error), error) }
+  }
+  return { problem: unreadable(fetched.url, 'no text was found', null) }
+}
+
+const headingOf = (title: string | null, shown: string): string | null => title ?? shown.split('\n', 1)[0] ?? null
+
+const unreadable = (url: string, why: string, cause: unknown): Skip =>
+  new Skip(`${url} shows the article, but cannot be read: ${why}`, {
+    code: 'page.unreadable',
+    remedy: 'Give the outlet extraction rules: its layout has changed.',
+    cause,
+  })
+
+/** The archived page as we read pages today; null when it is not archived any more. */
+export async function readAnew(archive: Archive, outlet: Outlet, page: Page): Promise<Reading | null> {
+  if (page.warc === null) return null
+  try {
+    const { body } = await archive.read(page.warc)
+    const { html } = decodePage(body, page.headers['content-type'] ?? null)
+    const { title, lead, text, by } = extract({ url: page.finalUrl, html, outlet, fetchedAt: page.fetchedAt })
+    return title === null || text === null ? null : { title, lead, text, by }
+  } catch (error) {
+    // A record that is damaged or gone: what was stored of it is what there is to compare with.
+    if (error instanceof Skip || error instanceof RetryLater) return null
+    throw error
+  }
+}
+
+/** Addresses under which the article now stands, besides its own. */
+export function aliasesOf(url: string, fetched: Fetched, extracted: Extracted): readonly string[] {
+  const found = [canonicalUrl(fetched.finalUrl), identityOf(fetched.finalUrl, extracted.canonical)]
+  return [...new Set(found)].filter((alias) => alias !== url)
+}
