@@ -68,6 +68,8 @@ export interface Outlet {
   readonly delaySeconds: number
   readonly rules: readonly ExtractionRules[]
   readonly notes: string | null
+  /** Whether its pages need a browser: `always`, `never`; absent: detected page by page. */
+  readonly browser?: 'always' | 'never' | undefined
   /** First day on which it published on the web, where known: an earlier date on a page is doubted. */
   readonly founded?: Day | undefined
 }

@@ -79,6 +79,10 @@ export const outletSchema = z.strictObject({
   delaySeconds: z.number().min(0).default(5).describe('Least pause between two requests to one host, seconds.'),
   rules: z.array(rules).default([]),
   notes: z.string().optional(),
+  browser: z
+    .enum(['always', 'never'])
+    .optional()
+    .describe('Whether its pages are rendered in a browser; absent: only where the text is missing in the raw page.'),
   founded: day
     .optional()
     .describe('First day on which it published on the web, where known: an earlier date on a page is doubted.'),
