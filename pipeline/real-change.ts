@@ -26,7 +26,7 @@ const MOST_EDITS = 4000
 
 const TIME = String.raw`\d{1,4}\s*(?:giây|phút|giờ|tiếng|ngày|tuần|tháng|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?)\s*(?:trước|ago)|(?:il y a|vor|hace)\s+\d{1,4}\s+\p{L}+|\d{1,4}\s*(?:秒|分钟|分鐘|分|小时|小時|时间|時間|天|日|周|週間)(?:之)?前|\d{1,4}\s*(?:초|분|시간|일|주)\s*전|vừa xong|just now|刚刚|剛剛`
 const COUNT = String.raw`[\d.,]+\s*[km]?\s*(?:lượt (?:xem|thích|chia sẻ|đọc)|bình luận|ý kiến|chia sẻ|thích|views?|comments?|shares?|likes?|reads?|阅读|评论|回复|閲覧|コメント|조회|댓글)|(?:lượt xem|bình luận|ý kiến|chia sẻ|thích|views?|comments?|shares?|likes?|阅读|评论|조회수|댓글)\s*[:：(]?\s*[\d.,]+\s*[km]?\)?`
-const LABEL = `cập nhật(?: lúc)?|đăng(?: lúc)?|updated|posted|published|chia sẻ|share|tweet|facebook|zalo|twitter|messenger|telegram|whatsapp|lưu(?: bài)?|in bài|sao chép|thích|like|quảng cáo|advertisement|更新|广告|広告`
+const LABEL = `cập nhật(?: lúc)?|đăng(?: lúc)?|updated|posted|published|bình luận|lượt xem|comments?|chia sẻ|shares?|tweet|facebook|zalo|twitter|messenger|telegram|whatsapp|lưu(?: bài)?|in bài|sao chép|thích|like|quảng cáo|advertisement|更新|广告|広告`
 /** A relative time, a counter or a label of the page's furniture. */
 const part = new RegExp(`${TIME}|${COUNT}|(?<![\\p{L}\\p{N}])(?:${LABEL})(?![\\p{L}\\p{N}])`, 'giu')
 /** Opens a line that leads to another article. */

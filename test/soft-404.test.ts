@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { redirectedAway, softGone } from '../pipeline/soft-404.ts'
+
+/** A sample article, written by us. */
+const before = {
+  title: 'Lũ quét ở Bát Xát, nhiều nhà bị cuốn trôi',
+  lead: null,
+  text: Array.from(
+    { length: 8 },
+    (_, n) => `Đoạn ${n}: mưa lớn tại xã Bát Xát, tỉnh Lào Cai làm nhiều hộ dân phải di dời đến nơi an toàn.`,
+  ).join('\n'),
+}
+const look = (title: string | null, shown: string, othersWithSameBody = 0) =>
+  softGone({ before, title, shown, othersWithSameBody })
+
+describe('a page that answers 200 and holds the article no more', () => {
+  it.each([
+    ['Không tìm thấy trang', 'Trang chủ Thời sự Liên hệ'],
+    ['Báo mẫu', 'Bài viết này đã bị gỡ hoặc không tồn tại. Mời bạn về trang chủ.'],
+    ['Báo mẫu', 'Nội dung bạn tìm hiện không còn tồn tại'],
+    ['404', 'Trang chủ'],
+    ['404 - Báo mẫu', 'Trang chủ'],
+    ['Page not found | Sample Times', 'Home News'],
+    ['Sample Times', 'Sorry, the page you are looking for could not be found.'],
+    ['Sample Times', 'This article is no longer available.'],
+    ['出错了', '对不起，您访问的页面不存在'],
+    ['样报', '该文章已被删除'],
+    ['サンプル新聞', 'お探しのページは見つかりませんでした'],
+    ['サンプル', '記事が見つかりません'],
+    ['샘플', '요청하신 페이지를 찾을 수 없습니다'],
+    ['Le Journal', 'La page demandée est introuvable'],
+    ['Zeitung', 'Seite nicht gefunden'],
+  ])('says so: %s / %s', (title, shown) => {
+    const gone = look(title, shown)
+    expect(gone?.reason).toBe('says-gone')
+    expect(`${title}\n${shown}`).toContain(gone?.evidence)
+  })
+
+  it('is the same for many addresses', () => {
+    expect(look('Báo mẫu', 'Tin mới hôm nay', 2)?.reason).toBe('same-as-others')
+    expect(look(before.title, before.text, 5)).toBeNull()
+  })
+
+  it('has lost its text', () => {
+    expect(look(before.title, 'Báo mẫu')).toMatchObject({ reason: 'emptied' })
+  })
+
+  it('holds quite another text under another title', () => {
+    const other =
+      'Giá vàng hôm nay tăng mạnh theo thị trường thế giới, giới đầu tư lo ngại rủi ro lạm phát kéo dài. '.repeat(8)
+    expect(look('Giá vàng tăng mạnh', other)).toEqual({ reason: 'replaced', evidence: 'Giá vàng tăng mạnh' })
+    // The same headline over a text written anew is an edit.
+    expect(look(before.title, other)).toBeNull()
+  })
+})
+
+describe('a page that still holds it', () => {
+  it.each([
+    ['a phrase in a box beside it', before.title, `${before.text}\nTrang bạn tìm không tồn tại`],
+    ['a message as the title of a page that shows the text', 'Không tìm thấy trang', before.text],
+    ['half of the text', before.title, before.text.slice(0, before.text.length * 0.7)],
+  ])('%s', (_name, title, shown) => {
+    expect(look(title, shown)).toBeNull()
+  })
+
+  it('an article about missing pages is none', () => {
+    const about = { ...before, title: 'Vì sao hay gặp lỗi 404 Not Found' }
+    const shown = `${'Lỗi 404 Not Found là gì và vì sao một trang không tồn tại. '.repeat(30)}`
+    expect(softGone({ before: { ...about, text: shown }, title: about.title, shown, othersWithSameBody: 0 })).toBeNull()
+  })
+})
+
+describe('a redirect', () => {
+  it.each([
+    ['https://a.example/thoi-su/lu-quet-123.html', 'https://a.example/', 'redirect-home'],
+    ['https://a.example/thoi-su/lu-quet-123.html', 'https://a.example/index.html', 'redirect-home'],
+    ['https://a.example/thoi-su/lu-quet-123.html', 'https://a.example/thoi-su', 'redirect-section'],
+    ['https://a.example/lu-quet-123.html', 'https://a.example/xa-hoi', 'redirect-section'],
+    ['https://a.example/lu-quet-123.html', 'https://a.example/404', 'not-found'],
+    ['https://a.example/lu-quet-123.html', 'https://a.example/error/page-not-found', 'not-found'],
+  ])('%s → %s', (from, to, reason) => {
+    expect(redirectedAway(from, to)?.reason).toBe(reason)
+  })
+
+  it.each([
+    ['https://a.example/lu-quet-123.html', 'https://a.example/lu-quet-o-bat-xat-456.html'],
+    ['https://a.example/lu-quet-123.html', 'https://a.example/xa-hoi/lu-quet-123.html'],
+  ])('%s → %s may be another article', (from, to) => {
+    expect(redirectedAway(from, to)).toBeNull()
+  })
+})
