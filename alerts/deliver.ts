@@ -3,6 +3,7 @@ import { translator } from '../locales/index.ts'
 import type { AlertDelivery, DeliveryState } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { Store } from '../store/store.ts'
+import { toldChange } from './changes.ts'
 import type { AlertContent, Channel, SendOutcome } from './channels/channel.ts'
 import { causesOf } from './rules.ts'
 
@@ -167,6 +168,8 @@ async function contentOf(
   const article = alert && (await store.articles.get(alert.articleId))
   const outlet = profile.outletDefinitions.find(({ id }) => id === article?.outletId)
   if (!alert || !rule || !article || !outlet) return null
+  const change = alert.change === null ? null : await toldChange(store, article, alert.change)
+  if (change === null && alert.change !== null) return null
   return {
     alertId,
     createdAt: alert.createdAt,
@@ -181,6 +184,7 @@ async function contentOf(
       url: article.url,
     },
     causes: causesOf(profile, rule, article),
+    change,
     link: `${publicUrl.replace(/\/$/, '')}/articles/${encodeURIComponent(article.id)}`,
     province: profile.name.vi,
   }

@@ -1,6 +1,8 @@
 import { iso } from '../clock.ts'
-import type { Profile } from '../profiles/schema.ts'
-import type { Store } from '../store/store.ts'
+import type { AlertChange } from '../model.ts'
+import type { AlertRule, Profile } from '../profiles/schema.ts'
+import type { AssessedArticle, Store } from '../store/store.ts'
+import { changesFor, happenedTooLongAgo } from './changes.ts'
 import type { Channel } from './channels/channel.ts'
 import { isTooOld, matches } from './rules.ts'
 
@@ -19,7 +21,7 @@ export interface Evaluation {
 
 /**
  * Reads what changed since the last time and raises each rule once per story; further articles of the story, and copies,
- * raise nothing more. An alert, the intents to deliver it and the position in the feed are written together.
+ * raise nothing more. A rule about edits or take-downs is raised once per article and occasion. An alert, the intents to deliver it and the position in the feed are written together.
  *
  * @param channels those that are configured: a rule's other channels get no intent
  */
@@ -47,6 +49,16 @@ async function evaluateBatch({
 }: Parameters<typeof evaluateAlerts>[0]): Promise<Evaluation> {
   const outlets = new Map(profile.outletDefinitions.map((outlet) => [outlet.id, outlet]))
   const at = iso(now)
+  /** What a rule may tell of an article that meets it: that it was published, or each of its later changes. */
+  const occasionsOf = async (
+    inside: Store,
+    rule: AlertRule,
+    article: AssessedArticle,
+  ): Promise<readonly (AlertChange | null | 'too old')[]> => {
+    if (rule.when.change === undefined) return [isTooOld(rule, article, now) ? 'too old' : null]
+    const happened = await changesFor(inside, rule, article)
+    return happened.map((one) => (happenedTooLongAgo(rule, one.at, now) ? 'too old' : one.change))
+  }
   return store.transaction(async (inside) => {
     const position = await inside.changes.position(CONSUMER)
     const changes = await inside.changes.after(position, BATCH)
@@ -59,17 +71,19 @@ async function evaluateBatch({
       if (!outlet || article.storyId === null) continue
       for (const rule of profile.alerts) {
         if (!matches(rule, article, outlet)) continue
-        if (isTooOld(rule, article, now)) {
-          tooOld += 1
-          continue
+        for (const change of await occasionsOf(inside, rule, article)) {
+          if (change === 'too old') {
+            tooOld += 1
+            continue
+          }
+          const { storyId, id: articleId } = article
+          const alert = await inside.alerts.create({ ruleId: rule.id, storyId, articleId, change, createdAt: at })
+          if (alert === null) continue
+          alerts += 1
+          for (const name of rule.channels)
+            if (channels.some((channel) => channel.name === name))
+              await inside.alerts.intend(alert.id, name, `alert-${alert.id}-${name}@${profile.id}.press-monitor`, at)
         }
-        const { storyId, id: articleId } = article
-        const alert = await inside.alerts.create({ ruleId: rule.id, storyId, articleId, change: null, createdAt: at })
-        if (alert === null) continue
-        alerts += 1
-        for (const name of rule.channels)
-          if (channels.some((channel) => channel.name === name))
-            await inside.alerts.intend(alert.id, name, `alert-${alert.id}-${name}@${profile.id}.press-monitor`, at)
       }
     }
     await inside.changes.setPosition(CONSUMER, last.seq)

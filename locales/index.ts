@@ -1,14 +1,18 @@
 import { alerts as enAlerts } from './en/alerts.ts'
 import { cli as enCli } from './en/cli.ts'
 import { helpers as enHelpers } from './en/helpers.ts'
+import { profile as enProfile } from './en/profile.ts'
 import { reports as enReports } from './en/reports.ts'
 import { stories as enStories } from './en/stories.ts'
+import { visits as enVisits } from './en/visits.ts'
 import { web as enWeb } from './en/web.ts'
 import { alerts as viAlerts } from './vi/alerts.ts'
 import { cli as viCli } from './vi/cli.ts'
 import { helpers as viHelpers } from './vi/helpers.ts'
+import { profile as viProfile } from './vi/profile.ts'
 import { reports as viReports } from './vi/reports.ts'
 import { stories as viStories } from './vi/stories.ts'
+import { visits as viVisits } from './vi/visits.ts'
 import { web as viWeb } from './vi/web.ts'
 
 /** Vietnamese is the first language: its files give the keys, the other languages must have the same. */
@@ -16,8 +20,10 @@ const vi = {
   alerts: viAlerts,
   cli: viCli,
   helpers: viHelpers,
+  profile: viProfile,
   reports: viReports,
   stories: viStories,
+  visits: viVisits,
   web: viWeb,
 } as const
 
@@ -26,8 +32,10 @@ const en: Shape<typeof vi> = {
   alerts: enAlerts,
   cli: enCli,
   helpers: enHelpers,
+  profile: enProfile,
   reports: enReports,
   stories: enStories,
+  visits: enVisits,
   web: enWeb,
 }
 

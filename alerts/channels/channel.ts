@@ -1,4 +1,5 @@
 import type { ArticleField, Instant } from '../../model.ts'
+import type { Shown } from '../../pipeline/difference.ts'
 
 /** The words that made a rule fire, and what they stand for; a person's decision has no words. */
 export interface Cause {
@@ -7,6 +8,16 @@ export interface Cause {
   readonly label: string | null
   readonly words: readonly { readonly text: string; readonly field: ArticleField }[]
 }
+
+/** What the outlet did to an article that it had published: its words before and after, or why it is taken for gone. */
+export type ToldChange =
+  | {
+      readonly kind: 'edited'
+      readonly version: number
+      readonly at: Instant
+      readonly differences: readonly { readonly field: ArticleField; readonly segments: readonly Shown[] }[]
+    }
+  | { readonly kind: 'removed'; readonly at: Instant; readonly reason: string; readonly evidence: string }
 
 /** What an alert tells, before any wording. */
 export interface AlertContent {
@@ -23,6 +34,8 @@ export interface AlertContent {
     readonly url: string
   }
   readonly causes: readonly Cause[]
+  /** Null: the article itself is the news. */
+  readonly change: ToldChange | null
   /** The article's page in the monitor. */
   readonly link: string
   readonly province: string

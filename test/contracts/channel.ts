@@ -25,6 +25,7 @@ export const sampleContent: AlertContent = {
     published: '2025-10-01T01:30:00.000Z',
     url: 'https://vnexpress.example/lu-quet-1.html?a=1&b=2',
   },
+  change: null,
   causes: [
     {
       by: 'words',
