@@ -14,6 +14,7 @@ import { openArchive } from './crawlers/archive.ts'
 import { createCollector, type PollOptions } from './crawlers/collect.ts'
 import { coverage } from './crawlers/coverage.ts'
 import { createIngest, reassess } from './crawlers/ingest.ts'
+import { createJudging } from './crawlers/judging.ts'
 import { dropIrrelevant } from './crawlers/retention.ts'
 import type { CollectResult } from './crawlers/tally.ts'
 import { describeError, Fatal, Skip } from './errors.ts'
@@ -22,11 +23,13 @@ import type { SearchIndex } from './index/search-index.ts'
 import { openSqliteIndex } from './index/sqlite.ts'
 import { translator } from './locales/index.ts'
 import type { Outlet } from './model.ts'
+import type { ArticleModel } from './pipeline/article-model.ts'
 import { type Assessor, createAssessor } from './pipeline/assess.ts'
 import { loadLocalModel, loadShippedModel, localTranslator } from './pipeline/models.ts'
 import { createStoryWindow } from './pipeline/stories.ts'
 import { QUIET_DAYS } from './pipeline/story-life.ts'
-import { readProfile } from './profiles/read.ts'
+import { JUDGING_NAMES, judgingFile } from './profiles/overlay.ts'
+import { profileLocation, readProfile } from './profiles/read.ts'
 import type { Profile } from './profiles/schema.ts'
 import { composeReport } from './reports/compose.ts'
 import { deliverReport, type FormatProblem } from './reports/deliver.ts'
@@ -72,9 +75,13 @@ export interface Monitor {
 }
 
 /** Judges articles as the monitor does, without a store: a configured local model first, then the shipped one. */
-export async function createConfiguredAssessor({ modelFolder }: Config, profile: Profile): Promise<Assessor> {
+export async function createConfiguredAssessor(
+  { modelFolder }: Config,
+  profile: Profile,
+  shipped: Promise<ArticleModel> = loadShippedModel(),
+): Promise<Assessor> {
   const local = modelFolder === null ? [] : [await loadLocalModel(modelFolder, profile.topics)]
-  return createAssessor({ profile, models: [...local, await loadShippedModel()] })
+  return createAssessor({ profile, models: [...local, await shipped] })
 }
 
 function channelsOf(config: Config): Channel[] {
@@ -106,13 +113,21 @@ export async function openMonitor(
   const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? pino({ level: config.logLevel })
   const loaded = await readProfile(config)
-  const profile = overrides.outlets ? { ...loaded, outletDefinitions: overrides.outlets } : loaded
-  const outlets = profile.outletDefinitions
+  const opened = overrides.outlets ? { ...loaded, outletDefinitions: overrides.outlets } : loaded
+  const outlets = opened.outletDefinitions
   const dataFolder = resolve(config.dataFolder)
   await mkdir(dataFolder, { recursive: true })
 
-  const assessor = await createConfiguredAssessor(config, profile)
+  const shipped = loadShippedModel()
+  const assessorFor = (candidate: Profile): Promise<Assessor> => createConfiguredAssessor(config, candidate, shipped)
+  const first = await assessorFor(opened)
   const store = await openStore({ file: join(dataFolder, 'monitor.sqlite'), clock })
+  const location = { ...profileLocation(config), shares: opened.shares }
+  const judging = await createJudging({
+    ...{ location, store, clock, log, assessorFor },
+    ...{ profile: opened, assessor: first },
+  })
+  const { profile, assessor } = judging
   const index = await openSqliteIndex(join(dataFolder, 'index.sqlite'))
   const archive = await openArchive({ folder: join(dataFolder, 'archive'), clock, software: 'laocai-press-monitor' })
   const ingest = createIngest({
@@ -209,6 +224,24 @@ export async function openMonitor(
     return delivered
   }
 
+  const rejudgeJob: Job = {
+    name: 'rejudge',
+    cron: '*/10 * * * *',
+    periodKey: (planned) => iso(planned),
+    run: async (_planned, signal) => {
+      await judging.refresh()
+      const articles = await judging.rejudge(signal)
+      if (articles > 0) await updateIndex()
+      return { articles }
+    },
+  }
+
+  /** After an edit of the profile: in force at once, the articles follow in the background. */
+  const reload = async (): Promise<void> => {
+    await judging.refresh()
+    scheduler.runNow(rejudgeJob, clock.now()).catch((error: unknown) => log.error(describeError(error), 'not rejudged'))
+  }
+
   const jobs: readonly Job[] = [
     crawlJob,
     alertsJob,
@@ -219,10 +252,12 @@ export async function openMonitor(
       run: async () => {
         const archived = await dropIrrelevant({ store, archive, clock, days: profile.retention.irrelevantArchiveDays })
         const before = iso(new Date(clock.now().getTime() - RUNS_KEPT_DAYS * DAY_MS))
-        const runs = (await store.runs.forget('crawl', before)) + (await store.runs.forget('alerts', before))
+        let runs = 0
+        for (const often of ['crawl', 'alerts', 'rejudge']) runs += await store.runs.forget(often, before)
         return { ...archived, runs }
       },
     },
+    rejudgeJob,
     ...profile.reports.map((definition) => ({
       name: `report:${definition.id}`,
       cron: definition.schedule,
@@ -247,6 +282,7 @@ export async function openMonitor(
     server = await createServer({
       ...{ store, index, profile, clock, log, dataFolder, metrics, metricsToken, secure },
       ...helpersOf(config, clock),
+      editing: { location, assessor: judging.current, assessorFor: judging.assessorFor, reload },
       composeReport: async (reportId, week) => (await compose(reportId, week)).record,
       changed: () => {
         updateIndex().catch((error: unknown) => log.error(describeError(error), 'a change was not followed'))
@@ -274,7 +310,7 @@ export async function openMonitor(
     reassess: async () => {
       let total = 0
       for (let count = REASSESS_BATCH; count === REASSESS_BATCH; total += count) {
-        count = await reassess({ store, assessor, clock, limit: REASSESS_BATCH })
+        count = await reassess({ store, assessor: judging.current(), clock, limit: REASSESS_BATCH })
       }
       await updateIndex()
       return total
@@ -338,6 +374,10 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop)
   const url = await monitor.serve()
   console.log(t('cli.serving', { url }))
+  for (const name of JUDGING_NAMES) {
+    const { file, edited } = await judgingFile(name, profileLocation(config))
+    if (edited) console.log(t('cli.profileEdited', { name, file }))
+  }
   if (config.contact === null) console.log(t('cli.noContact'))
   if ((await monitor.store.users.list()).length === 0) console.log(t('cli.noUsers'))
 }

@@ -38,6 +38,8 @@ export interface ArticleWriterOptions {
 interface Waiting {
   readonly arrival: Arrival
   readonly assessment: Assessment | null
+  /** By which rules: they may be edited while the article waits. */
+  readonly key: Assessor['key']
   readonly resolve: (saved: Saved | null) => void
   readonly reject: (error: unknown) => void
 }
@@ -61,7 +63,11 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
     return fresh
   }
 
-  const save = async (inner: Store, stories: StoryWindow, { arrival, assessment }: Waiting): Promise<Saved | null> => {
+  const save = async (
+    inner: Store,
+    stories: StoryWindow,
+    { arrival, assessment, key }: Waiting,
+  ): Promise<Saved | null> => {
     const { page, draft, settle } = arrival
     if (page) await inner.pages.add(page)
     let saved: Saved | null = null
@@ -69,7 +75,7 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
       saved = await inner.articles.save(draft)
       const { id, version, title } = saved.article
       if (saved.outcome !== 'same') {
-        await inner.assessments.put(id, version, assessor.key, assessment, draft.seenAt)
+        await inner.assessments.put(id, version, key, assessment, draft.seenAt)
       }
       // A later version stays in the story of the first.
       if (saved.outcome === 'new') {
@@ -116,6 +122,7 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
   return {
     write: async (arrival) => {
       const { draft } = arrival
+      const { key } = assessor
       const assessment = draft
         ? await assessor.assess({
             id: draft.url,
@@ -128,7 +135,7 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
           })
         : null
       return new Promise((resolve, reject) => {
-        waiting.push({ arrival, assessment, resolve, reject })
+        waiting.push({ arrival, assessment, key, resolve, reject })
         void drain()
       })
     },

@@ -13,6 +13,8 @@ const REPEAT = 0.4
 const THRESHOLD = 2
 const WEAK = 0.4
 
+export const thresholdOf = (topic: Topic): number => topic.threshold ?? THRESHOLD
+
 export const topicLists = (topics: readonly Topic[]): TermList[] =>
   topics.flatMap((topic) => [
     { speaksFor: `topic:${topic.id}`, terms: topic.terms, weight: 1 },
@@ -49,8 +51,7 @@ export function termScore(hits: readonly TermHit[], speaksFor: string): number {
 export function topicScores(topics: readonly Topic[], hits: readonly TermHit[]): TopicScore[] {
   return topics.map((topic) => {
     const sum = Math.max(0, termScore(hits, `topic:${topic.id}`))
-    const threshold = topic.threshold ?? THRESHOLD
-    return { id: topic.id, score: round(sum / (sum + threshold)) }
+    return { id: topic.id, score: round(sum / (sum + thresholdOf(topic))) }
   })
 }
 

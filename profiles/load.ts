@@ -7,6 +7,7 @@ import { checkTogether, type ProfileFiles } from './checks.ts'
 import { outletIds, readOutlet } from './outlets.ts'
 import { type JudgingName, judgingFile, judgingSchemas } from './overlay.ts'
 import { alertsSchema, departmentsSchema, type Profile, profileSchema, reportsSchema } from './schema.ts'
+import { withSearches } from './search-sources.ts'
 import { type Located, type Mistake, readYaml } from './yaml-file.ts'
 
 /**
@@ -70,7 +71,7 @@ async function followedOutlets(
 ): Promise<Outlet[]> {
   if (profile === null) return []
   const known = new Set(await outletIds(outletsFolder))
-  const overrides = profile.outlets.overrides ?? {}
+  const { overrides = {}, search } = profile.outlets
   const followed = new Set<string>()
   for (const [index, id] of profile.outlets.follow.entries()) {
     if (followed.has(id)) mistake(['outlets', 'follow', index], `"${id}" stands here twice`, 'remove one of the two')
@@ -89,8 +90,19 @@ async function followedOutlets(
         `"${id}" is changed here but not followed`,
         'add it to "follow" or remove it',
       )
+  if (Array.isArray(search?.foreign))
+    search.foreign.forEach((id, index) => {
+      if (!followed.has(id))
+        mistake(
+          ['outlets', 'search', 'foreign', index],
+          `"${id}" may be asked but is not followed`,
+          'add it to "follow" or remove it here',
+        )
+    })
   const outlets = await Promise.all([...followed].map((id) => readOutlet(outletsFolder, id, mistakes)))
-  return outlets.flatMap((outlet) => (outlet ? [{ ...outlet, ...defined(overrides[outlet.id] ?? {}) }] : []))
+  return outlets.flatMap((outlet) =>
+    outlet ? [withSearches({ ...outlet, ...defined(overrides[outlet.id] ?? {}) }, search)] : [],
+  )
 }
 
 type Override = NonNullable<z.infer<typeof profileSchema>['outlets']['overrides']>[string]

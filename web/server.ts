@@ -20,6 +20,7 @@ import { LANGUAGE_COOKIE, languageRoutes } from './routes/language.ts'
 import { loginRoutes, logoutRoutes } from './routes/login.ts'
 import { notFound } from './routes/not-found.ts'
 import { outletsRoutes } from './routes/outlets.ts'
+import { profileRoutes } from './routes/profile.ts'
 import { reportsRoutes } from './routes/reports.ts'
 import { runsRoutes } from './routes/runs.ts'
 import { searchRoutes } from './routes/search.ts'
@@ -170,6 +171,7 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
     alertsRoutes(inside, parts)
     outletsRoutes(inside, parts)
     runsRoutes(inside, parts)
+    profileRoutes(inside, parts)
     accountRoutes(inside, parts, sessions)
     logoutRoutes(inside, parts, sessions)
   })

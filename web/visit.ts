@@ -7,6 +7,7 @@ import type { Profile } from '../profiles/schema.ts'
 import type { Chat } from '../reports/helpers/chat.ts'
 import type { Translator } from '../reports/helpers/translator.ts'
 import type { Store, User } from '../store/store.ts'
+import type { ProfileEditing } from './profile-desk.ts'
 
 /** What the pages are built from; app.ts chooses the implementations. */
 export interface Parts {
@@ -22,6 +23,8 @@ export interface Parts {
   /** Optional helpers; null or absent: none is configured. */
   readonly translator?: Translator | null
   readonly chat?: Chat | null
+  /** Absent: the rules of judgement cannot be edited here. */
+  readonly editing?: ProfileEditing | null
   /** Called after a change that the index must learn of; must not throw. */
   readonly changed?: () => void
   readonly metrics?: Registry

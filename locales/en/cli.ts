@@ -34,6 +34,7 @@ export const cli = {
   linesFailed: '{count} lines failed, see the messages above.',
   serving: 'Running at {url}',
   noUsers: 'There is no user yet. Create the first: npm run cli -- user add <name> --name "<Full name>"',
+  profileEdited: 'Rules “{name}”: the edited copy is in force: {file}',
   noContact:
     "Not collecting: set MONITOR_CONTACT (the office's e-mail or web address), so that outlets know who is reading.",
   remedy: 'Remedy: {remedy}',

@@ -13,6 +13,7 @@ export const web = {
     alerts: 'Alerts',
     outlets: 'Outlets',
     runs: 'Runs',
+    profile: 'Rules',
     logout: 'Log out',
   },
   origin: { domestic: 'Domestic', foreign: 'Foreign' },

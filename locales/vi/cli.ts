@@ -33,6 +33,7 @@ export const cli = {
   linesFailed: '{count} dòng không xử lý được, xem thông báo ở trên.',
   serving: 'Đang chạy tại {url}',
   noUsers: 'Chưa có người dùng nào. Tạo người dùng đầu tiên: npm run cli -- user add <tên> --name "<Họ và tên>"',
+  profileEdited: 'Quy tắc “{name}” đang dùng bản đã sửa: {file}',
   noContact:
     'Chưa thu thập: hãy đặt MONITOR_CONTACT (thư điện tử hoặc địa chỉ web của cơ quan) để tòa soạn biết ai đang truy cập.',
   remedy: 'Cách xử lý: {remedy}',

@@ -13,6 +13,7 @@ export const web = {
     alerts: 'Cảnh báo',
     outlets: 'Nguồn tin',
     runs: 'Lượt chạy',
+    profile: 'Quy tắc',
     logout: 'Đăng xuất',
   },
   origin: { domestic: 'Trong nước', foreign: 'Nước ngoài' },

@@ -5,10 +5,13 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import type { SimulatedClock } from '../../clock.ts'
 import { simulatedClock } from '../../clock.ts'
+import { createJudging } from '../../crawlers/judging.ts'
 import { syncIndex } from '../../index/project.ts'
 import type { SearchIndex } from '../../index/search-index.ts'
 import { openSqliteIndex } from '../../index/sqlite.ts'
+import { createAssessor } from '../../pipeline/assess.ts'
 import { loadProfile } from '../../profiles/load.ts'
+import { overlayFolder } from '../../profiles/overlay.ts'
 import type { Profile } from '../../profiles/schema.ts'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/store.ts'
@@ -80,8 +83,16 @@ async function insert(store: Store, sample: WebSample): Promise<string> {
 export async function openOffice(parts: Partial<Parts> = {}): Promise<Office> {
   const folder = await mkdtemp(join(tmpdir(), 'monitor-web-'))
   const clock = simulatedClock(NOW)
-  const profile = await loadProfile(join(root, 'profiles/lao-cai'), join(root, 'crawlers/outlets'))
+  const location = { folder: join(root, 'profiles/lao-cai'), overlay: overlayFolder(folder, 'lao-cai') }
+  const loaded = await loadProfile(location.folder, join(root, 'crawlers/outlets'), location.overlay)
   const store = await openStore({ file: join(folder, 'monitor.sqlite'), clock })
+  const log = pino({ level: 'silent' })
+  const assessorFor = async (candidate: Profile) => createAssessor({ profile: candidate })
+  const judging = await createJudging({
+    ...{ location, store, clock, log, assessorFor },
+    ...{ profile: loaded, assessor: await assessorFor(loaded) },
+  })
+  const { profile } = judging
   const index = await openSqliteIndex(join(folder, 'index.sqlite'))
   const ids: string[] = []
   for (const sample of SAMPLES) ids.push(await insert(store, sample))
@@ -92,10 +103,17 @@ export async function openOffice(parts: Partial<Parts> = {}): Promise<Office> {
     index,
     profile,
     clock,
-    log: pino({ level: 'silent' }),
+    log,
     dataFolder: folder,
     composeReport: async () => ({ id: 'none' }),
     metrics: new Registry(),
+    editing: {
+      ...{ location, assessor: judging.current, assessorFor },
+      reload: async () => {
+        await judging.refresh()
+        await judging.rejudge()
+      },
+    },
     ...parts,
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -22,6 +22,7 @@ import {
   toneMark,
   topicChip,
 } from './parts.ts'
+import { goneNotice, type LifeView, versionsSection, visitsCard } from './versions.ts'
 
 export const LEVELS: readonly RelevanceLevel[] = ['main', 'mention', 'none']
 
@@ -29,6 +30,7 @@ export interface ArticleView {
   readonly article: AssessedArticle
   readonly machine: { readonly key: StepKey; readonly assessment: Assessment } | null
   readonly versions: readonly Article[]
+  readonly life: LifeView
   /** Newest first. */
   readonly corrections: readonly Correction[]
   readonly story: StoryRecord | null
@@ -236,19 +238,22 @@ export function articlePage(visit: Visit, view: ArticleView): Html {
   <div class="article-columns">
   <article class="article-main">
     ${head(visit, view, marks)}
+    ${goneNotice(visit, view.life.fate)}
     ${quoteNotice(visit, view)}
     ${article.doubts.length > 0 ? notice('info', html`<b>${t('web.article.doubts')}</b><ul>${article.doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>`) : null}
     ${article.completeness === 'full' ? null : notice('info', t(`web.completenessHint.${article.completeness}`))}
     ${legend(visit, evidence)}
     ${body(visit, view, marks)}
     ${view.translation === null ? null : translationCard(visit, { articleId: article.id, translation: view.translation.made, problem: view.translation.problem, names: view.names })}
-    ${evidence.length > 0 ? html`<section class="why"><h2>${t('web.evidence.title')}</h2><p class="hint">${t('web.evidence.hint')}</p>${evidenceTable(visit, evidence)}</section>` : null}
+    ${versionsSection(visit, view.versions, view.life)}
+    ${evidence.length > 0 ? html`<section class="why"><h2>${t('web.evidence.title')}</h2><p class="hint">${t('web.evidence.hint')}</p>${evidenceTable(visit, evidence, article.id)}</section>` : null}
   </article>
   <aside class="article-side">
     ${judgement(visit, view)}
     ${correctionForm(visit, view)}
     ${history(visit, view)}
     ${storyCard(visit, view)}
+    ${visitsCard(visit, view.life)}
     ${provenance(visit, view)}
   </aside></div>`
   return page(visit, { title: article.title, section: null, main, width: 'wide' })

@@ -124,8 +124,32 @@ export function legend(visit: Visit, evidence: readonly Evidence[]): Html | null
   )}</fieldset>`
 }
 
-/** One row per judgement: the words that caused it, each leading to its place in the text. */
-export function evidenceTable(visit: Visit, evidence: readonly Numbered[]): Html {
+/** Where the rule behind a judgement is edited, with the article to try it on; null: no one rule stands behind it. */
+function ruleHref(visit: Visit, cause: string, items: readonly Numbered[], articleId: string): string | null {
+  const { topics, places, conditions } = visit.profile
+  const id = cause.slice(cause.indexOf(':') + 1)
+  const at = (path: string): string => `/profile/${path}?article=${encodeURIComponent(articleId)}#test`
+  switch (kindOf(cause)) {
+    case 'topic':
+      return topics.some((topic) => topic.id === id) ? at(`topics/${encodeURIComponent(id)}`) : null
+    case 'place':
+      return places.some((place) => place.id === id) ? at(`places/${encodeURIComponent(id)}`) : null
+    case 'tone':
+      return at('tone/all')
+    case 'sensitive': {
+      const condition = conditions.find((one) => items.some(({ rule }) => rule === one.id))
+      return condition ? at(`sensitivity/${encodeURIComponent(condition.id)}`) : null
+    }
+    default:
+      return null
+  }
+}
+
+/**
+ * One row per judgement: the words that caused it, each leading to its place in the text.
+ * @param articleId given: rows lead to the rules behind them
+ */
+export function evidenceTable(visit: Visit, evidence: readonly Numbered[], articleId: string | null = null): Html {
   const { t } = visit
   const causes = new Map<string, Numbered[]>()
   for (const item of evidence) {
@@ -141,7 +165,13 @@ export function evidenceTable(visit: Visit, evidence: readonly Numbered[]): Html
   return html`<div class="table-scroll"><table class="evidence"><thead><tr><th scope="col">${t('web.evidence.cause')}</th><th scope="col">${t('web.evidence.words')}</th><th scope="col" class="num">${t('web.evidence.sum')}</th></tr></thead><tbody>
   ${rows.map(([cause, items]) => {
     const sum = items.reduce((total, { weight }) => total + weight, 0)
-    return html`<tr id="${rowId(cause)}"><th scope="row"><span class="ev ev-${kindOf(cause)}">${causeLabel(visit, cause)}</span></th><td>${words(visit, items)}</td><td class="num">${sum === 0 ? null : weightText(sum)}</td></tr>`
+    const label = causeLabel(visit, cause)
+    const href = articleId === null ? null : ruleHref(visit, cause, items, articleId)
+    const edit =
+      href === null
+        ? null
+        : html` <a class="edit-rule" href="${href}" aria-label="${t('profile.whyOf', { cause: label })}">${t('profile.why')}</a>`
+    return html`<tr id="${rowId(cause)}"><th scope="row"><span class="ev ev-${kindOf(cause)}">${label}</span>${edit}</th><td>${words(visit, items)}</td><td class="num">${sum === 0 ? null : weightText(sum)}</td></tr>`
   })}</tbody></table></div>`
 }
 

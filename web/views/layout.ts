@@ -4,7 +4,17 @@ import type { Html } from '../html.ts'
 import { flag, html } from '../html.ts'
 import type { Visit } from '../visit.ts'
 
-export type Section = 'home' | 'search' | 'stories' | 'trends' | 'reports' | 'alerts' | 'outlets' | 'runs' | 'account'
+export type Section =
+  | 'home'
+  | 'search'
+  | 'stories'
+  | 'trends'
+  | 'reports'
+  | 'alerts'
+  | 'outlets'
+  | 'runs'
+  | 'profile'
+  | 'account'
 
 const NAVIGATION: readonly { readonly section: Exclude<Section, 'account'>; readonly href: string }[] = [
   { section: 'home', href: '/' },
@@ -15,6 +25,7 @@ const NAVIGATION: readonly { readonly section: Exclude<Section, 'account'>; read
   { section: 'alerts', href: '/alerts' },
   { section: 'outlets', href: '/outlets' },
   { section: 'runs', href: '/runs' },
+  { section: 'profile', href: '/profile' },
 ]
 
 /** The hidden field that every form which changes something carries. */
