@@ -23,10 +23,27 @@ export interface FeedSource {
 export interface ListingSource {
   readonly kind: 'listing'
   readonly url: string
-  /** CSS selector of the links to articles; absent: links that match `articlePattern`. */
+  /** CSS selector of the links to articles; absent: links that match `articlePattern`, without one learned links. */
   readonly links?: string | undefined
 }
-export type Source = FeedSource | ListingSource
+/** A sitemap (sitemaps.org 0.9) or an index of sitemaps, gzip or plain, with or without Google's news extension. */
+export interface SitemapSource {
+  readonly kind: 'sitemap'
+  readonly url: string
+}
+/** An outlet's own site search. In a definition `{query}` stands for the words; a followed outlet has them filled in. */
+export interface SearchSource {
+  readonly kind: 'search'
+  readonly url: string
+  /** As for a listing. */
+  readonly links?: string | undefined
+}
+/** The DOC API of GDELT (mode `artlist`, format `json`); `{query}` as for a search. */
+export interface GdeltSource {
+  readonly kind: 'gdelt'
+  readonly url: string
+}
+export type Source = FeedSource | ListingSource | SitemapSource | SearchSource | GdeltSource
 
 /** CSS selectors, tried in order; `selector@attribute` reads an attribute. Valid between `from` and `until`. */
 export interface ExtractionRules {

@@ -12,7 +12,8 @@ import { createJobQueue, type Job, type JobQueue } from './job-queue.ts'
 import type { Logger } from './logger.ts'
 import { createOutcomes, priorities } from './outcomes.ts'
 import { createPoliteness } from './politeness.ts'
-import { conditions, defaultPace, isDue, neverPolled, type PollPace } from './source-state.ts'
+import { defaultPollLimits, type PollLimits } from './rhythm.ts'
+import { conditions, isDue, neverPolled } from './source-state.ts'
 import { type CollectResult, createTally } from './tally.ts'
 import { createVisits } from './visits.ts'
 
@@ -30,7 +31,7 @@ export interface CollectorOptions {
   /** Hosts for which the address guard is lifted, and those for which the pauses are: tests and the demo only. */
   readonly testHosts: readonly string[]
   readonly impoliteHosts?: readonly string[]
-  readonly pace?: PollPace
+  readonly pace?: PollLimits
   readonly limits?: FetchLimits
   /** Requests under way at a time, over all hosts. */
   readonly maxConcurrency?: number
@@ -68,7 +69,7 @@ const hostFailures = new Set(['fetch.network', 'fetch.timeout', 'fetch.throttled
 
 export function createCollector(options: CollectorOptions): Collector {
   const { store, archive, ingest, clock, log, contact } = options
-  const pace = options.pace ?? defaultPace
+  const pace = options.pace ?? defaultPollLimits
   const outlets = new Map(options.outlets.map((outlet) => [outlet.id, outlet]))
   const userAgent = userAgentFor(contact ?? '')
   const politeness = createPoliteness({
@@ -201,7 +202,12 @@ export function createCollector(options: CollectorOptions): Collector {
         stopped ??= await lowDisk(archive.folder, options.minFreeBytes)
         if (stopped) queue.stop()
       }
-      await outcomes.take(job, fetched, tally)
+      const named = (await outcomes.take(job, fetched, tally)).filter(({ url }) => !asking.has(url))
+      for (const { url, outlet } of named) {
+        asking.add(url)
+        politeness.setDelay(new URL(url).host, outlet.delaySeconds)
+      }
+      queue.push(named)
       asking.delete(job.url)
     }
 

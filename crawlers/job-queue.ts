@@ -9,6 +9,8 @@ export interface SourceJob {
   readonly outlet: Outlet
   readonly source: Source
   readonly state: SourceState
+  /** Sitemap indexes through which it was reached. */
+  readonly depth?: number
 }
 export interface ArticleJob {
   readonly kind: 'article'

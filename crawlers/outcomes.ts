@@ -1,23 +1,27 @@
 import { type Clock, iso } from '../clock.ts'
 import { describeError, Fatal, RetryLater, Skip } from '../errors.ts'
-import type { Outlet } from '../model.ts'
+import type { Instant, Outlet } from '../model.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { FrontierEntry, Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
-import { readFeed, readListing } from './discover.ts'
+import { discover } from './discovery/discover.ts'
+import type { Further } from './discovery/items.ts'
 import type { Fetched } from './http-client.ts'
 import type { Ingest } from './ingest.ts'
 import type { ArticleJob, Job, SourceJob } from './job-queue.ts'
 import { judgePage, temporaryProblem } from './judge-page.ts'
 import type { Logger } from './logger.ts'
 import { ownership } from './ownership.ts'
-import { afterFailure, afterSuccess, type PollPace } from './source-state.ts'
+import { nothingSeen, seenIn } from './poll-seen.ts'
+import type { PollLimits } from './rhythm.ts'
+import { afterFailure, afterSuccess, conditions, isDue, neverPolled } from './source-state.ts'
 import type { Tally } from './tally.ts'
 import type { Visits } from './visits.ts'
 
 /** What becomes of a job: its response taken, or its failure recorded. */
 export interface Outcomes {
-  readonly take: (job: Job, fetched: Fetched, tally: Tally) => Promise<void>
+  /** @returns what is to be asked next: the sitemaps that an index named */
+  readonly take: (job: Job, fetched: Fetched, tally: Tally) => Promise<readonly Job[]>
   readonly fail: (job: Job, error: unknown, tally: Tally) => Promise<void>
 }
 
@@ -28,6 +32,9 @@ const DAY = 86_400_000
 const MOST_ATTEMPTS = 5
 const FIRST_RETRY_MS = 5 * 60_000
 
+/** Sitemaps often say only on which day they changed. */
+const dayBefore = (instant: Instant): Instant => iso(new Date(Date.parse(instant) - DAY))
+
 export function createOutcomes(options: {
   readonly store: Store
   readonly archive: Archive
@@ -35,23 +42,22 @@ export function createOutcomes(options: {
   readonly clock: Clock
   readonly log: Logger
   readonly outlets: readonly Outlet[]
-  readonly pace: PollPace
+  readonly pace: PollLimits
   readonly visits: Visits
 }): Outcomes {
   const { store, archive, ingest, clock, log, pace, visits } = options
   const ownerOf = ownership(options.outlets)
 
-  const entriesOf = (job: SourceJob, fetched: Fetched): FrontierEntry[] => {
-    const { outlet, source } = job
+  const entriesOf = async (job: SourceJob, fetched: Fetched) => {
+    const { outlet, source, state, depth = 0 } = job
     const now = clock.now()
-    const type = fetched.headers['content-type'] ?? null
-    const { items } =
-      source.kind === 'feed'
-        ? readFeed(fetched.body, type, fetched.finalUrl, outlet)
-        : readListing(fetched.body, type, fetched.finalUrl, source, outlet)
-    return items.map((item) => {
-      const age = item.published === null ? 0 : now.getTime() - Date.parse(item.published)
-      const first = job.state.lastSuccessAt === null
+    const first = state.lastSuccessAt === null
+    const { items, more, changed } = await discover(source, fetched, outlet, {
+      ...{ lastSuccessAt: state.lastSuccessAt, now, depth },
+    })
+    const entries = items.map((item): FrontierEntry => {
+      const known = item.published ?? changed?.get(item.url) ?? null
+      const age = known === null ? 0 : now.getTime() - Date.parse(known)
       return {
         url: canonicalUrl(item.url),
         outletId: (ownerOf(item.url) ?? outlet).id,
@@ -63,33 +69,59 @@ export function createOutcomes(options: {
         item,
       }
     })
+    return { entries, more: more ?? [] }
   }
 
-  const takeSource = async (job: Job & SourceJob, fetched: Fetched, tally: Tally): Promise<void> => {
-    const { outlet, state } = job
+  /** Sitemaps that an index named and that have changed since they were last read. */
+  const furtherJobs = async (job: SourceJob, more: readonly Further[]): Promise<readonly Job[]> => {
+    const now = clock.now()
+    const jobs: Job[] = []
+    for (const { source, changed } of more) {
+      const { url } = source
+      const state = (await store.sources.get(job.outlet.id, url)) ?? neverPolled(job.outlet.id, url)
+      if (state.failures > 0 && !isDue(state, now)) continue
+      if (changed !== null && state.lastSuccessAt !== null && changed < dayBefore(state.lastSuccessAt)) continue
+      const depth = (job.depth ?? 0) + 1
+      const headers = conditions(state, now)
+      jobs.push({
+        ...{ kind: 'source', outlet: job.outlet, source, state, depth, url, headers },
+        priority: priorities.source,
+      })
+    }
+    return jobs
+  }
+
+  const takeSource = async (job: Job & SourceJob, fetched: Fetched, tally: Tally): Promise<readonly Job[]> => {
+    const { outlet, source, state } = job
     tally.count(outlet.id, 'bytes', fetched.last.wireBody.length)
     const now = clock.now()
     const problem = temporaryProblem(fetched, now) ?? (fetched.status === 304 ? null : judgePage(fetched, job.url))
-    if (problem) throw problem
+    // A sitemap may come as a gzip file; whether it is one is read from its content.
+    if (problem && !(source.kind === 'sitemap' && problem.code === 'page.not-html')) throw problem
     const validators = {
       etag: fetched.headers.etag ?? (fetched.status === 304 ? state.etag : null),
       lastModified: fetched.headers['last-modified'] ?? (fetched.status === 304 ? state.lastModified : null),
     }
-    if (fetched.status === 304 || fetched.digest === state.bodyDigest) {
+    const unchanged = fetched.digest === state.bodyDigest
+    // An index is read again although it is the same: a sitemap that it named may have failed.
+    if (fetched.status === 304 || (unchanged && source.kind !== 'sitemap')) {
       tally.count(outlet.id, 'notModified')
       const { bodyDigest } = state
-      await store.sources.save(afterSuccess(state, { ...validators, bodyDigest, newItems: 0 }, now, pace))
-      return
+      await store.sources.save(
+        afterSuccess(state, { ...validators, bodyDigest, seen: nothingSeen(source) }, now, outlet.timezone, pace),
+      )
+      return []
     }
-    const entries = entriesOf(job, fetched)
+    const { entries, more } = await entriesOf(job, fetched)
     const fresh = await store.transaction(async (inner) => {
       const added = await inner.frontier.add(entries)
-      const found = { ...validators, bodyDigest: fetched.digest, newItems: added.length }
-      await inner.sources.save(afterSuccess(state, found, now, pace))
+      const found = { ...validators, bodyDigest: fetched.digest, seen: seenIn(source, fetched, entries, added) }
+      await inner.sources.save(afterSuccess(state, found, now, outlet.timezone, pace))
       return added.length
     })
     tally.count(outlet.id, 'found', entries.length)
     tally.count(outlet.id, 'fresh', fresh)
+    return furtherJobs(job, more)
   }
 
   const takeArticle = async (job: Job & ArticleJob, fetched: Fetched, tally: Tally): Promise<void> => {
@@ -134,9 +166,10 @@ export function createOutcomes(options: {
   }
 
   return {
-    take: (job, fetched, tally) => {
-      if (job.kind === 'visit') return visits.take(job, fetched, tally)
-      return job.kind === 'source' ? takeSource(job, fetched, tally) : takeArticle(job, fetched, tally)
+    take: async (job, fetched, tally) => {
+      if (job.kind === 'source') return takeSource(job, fetched, tally)
+      await (job.kind === 'visit' ? visits.take(job, fetched, tally) : takeArticle(job, fetched, tally))
+      return []
     },
     fail: (job, error, tally) => {
       if (!(error instanceof RetryLater) && !(error instanceof Skip)) {

@@ -60,7 +60,9 @@ const canonicalEscapes = (text: string): string =>
 
 function canonicalPath(path: string): string {
   const shorter = canonicalEscapes(path)
-    .replace(/;jsessionid=[^/;]*/gi, '')
+    .replace(/;(?:jsessionid|phpsessid|sid)=[^/;]*/gi, '')
+    // Sessions of ASP.NET without cookies.
+    .replace(/\/\([A-Z]\([0-9a-z]{24}\)\)(?=\/|$)/gi, '')
     .replace(/\.amp(?=\.html?$|$)/i, '')
     .replace(/^(?:\/amp(?=\/[^/]))+/i, '')
     .replace(/(?:\/amp)+\/*$/i, '')
@@ -128,4 +130,30 @@ export function canonicalUrl(url: string, base?: string): string {
     if (next === current) return current
     current = next
   }
+}
+
+/** Days, months, pages, tags, sortings: such an address lists articles and leads to ever more of its kind. */
+const trapPath =
+  /\/(?:page|trang|seite|pagina)[-/]?\d{1,5}(?:\.\w{2,5})?\/?$|\/(?:tag|tags|tu-khoa|label|author|tac-gia|calendar|lich|archives?|luu-tru|feed|rss|login|dang-nhap|search|tim-kiem)(?:\/|$)|\/(?:print|in)\/?$|-tag\d+\.html?$/i
+const dayPath =
+  /\/(?:19|20)\d\d[-/](?:0?[1-9]|1[0-2])(?:[-/][0-3]?\d)?(?:\.\w{2,5})?\/?$|\/[0-3]?\d[-/](?:0?[1-9]|1[0-2])[-/](?:19|20)\d\d\/?$/
+const trapQuery =
+  /^(?:date|day|month|year|week|cal|calendar|ngay|thang|nam|from|to|tungay|denngay|page|trang|p|sort|order|view|filter|tag)$/i
+
+/**
+ * True for the addresses of calendars, archives of a day, page numbers, tags and searches: never an article, and an
+ * endless supply of further such addresses.
+ */
+export function isCrawlerTrap(url: string): boolean {
+  const parsed = URL.parse(url)
+  if (!parsed) return true
+  const path = parsed.pathname
+  if (trapPath.test(path) || dayPath.test(path)) return true
+  // `?page=2` of an article is still that article's own address; a list has nothing else to tell its pages apart.
+  const names = [...parsed.searchParams.keys()]
+  if (!names.some((name) => trapQuery.test(name))) return false
+  const last = path.split('/').findLast((segment) => segment !== '') ?? ''
+  return (
+    !/\d{4,}|(?:[^-]+-){3}/.test(last) && !names.some((name) => /^(?:\w*id|aid|newsid|contentid|mabv)$/i.test(name))
+  )
 }

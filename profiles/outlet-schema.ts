@@ -11,17 +11,25 @@ const day = z.iso.date('write the day as YYYY-MM-DD, in quotes')
 const url = z.url({ protocol: /^https?$/, error: 'write a whole address that begins with http:// or https://' })
 const selectors = z.array(z.string().min(1)).min(1)
 
+const links = z
+  .string()
+  .min(1)
+  .optional()
+  .describe(
+    'CSS selector of the links to articles; absent: links that match `articlePattern`, without one the links that look like titles of articles.',
+  )
+const withQuery = url
+  .refine((text) => text.includes('{query}'), { message: 'write {query} where the words that are sought stand' })
+  .describe('With `{query}` in the place of the words; `outlets.search` of the profile gives them.')
+
 const source = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('feed'), url }),
-  z.strictObject({
-    kind: z.literal('listing'),
-    url,
-    links: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('CSS selector of the links to articles; absent: links that match `articlePattern`.'),
-  }),
+  z
+    .strictObject({ kind: z.literal('feed'), url })
+    .describe('RSS, Atom, RDF or JSON feed; one with `{query}` in its address is a search.'),
+  z.strictObject({ kind: z.literal('listing'), url, links }).describe('Front page or section page.'),
+  z.strictObject({ kind: z.literal('sitemap'), url }).describe('Sitemap or index of sitemaps, gzip or plain.'),
+  z.strictObject({ kind: z.literal('search'), url: withQuery, links }).describe("The outlet's own search page."),
+  z.strictObject({ kind: z.literal('gdelt'), url: withQuery }).describe('DOC API of GDELT, format=json.'),
 ])
 
 /** CSS selectors, tried in order; `selector@attribute` reads an attribute instead of the text. */

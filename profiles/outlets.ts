@@ -40,14 +40,8 @@ function checkOutlet(id: string, outlet: OutletFile, mistake: Located<OutletFile
     if (seen.has(source.url))
       mistake(['sources', index, 'url'], 'the same address stands above', 'remove one of the two')
     seen.add(source.url)
-    if (source.kind !== 'listing') return
-    if (source.links !== undefined) checkSelector(source.links, ['sources', index, 'links'], mistake)
-    else if (pattern === undefined)
-      mistake(
-        ['sources', index],
-        'nothing tells which links of this listing are articles',
-        'add "links:" (a CSS selector) here or "articlePattern:" to the outlet',
-      )
+    if ('links' in source && source.links !== undefined)
+      checkSelector(source.links, ['sources', index, 'links'], mistake)
   })
 
   outlet.rules.forEach((rules, index) => {

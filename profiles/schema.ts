@@ -203,6 +203,19 @@ export const alertsSchema = z.strictObject({ alerts: z.array(alertRule) })
 
 // ---------------------------------------------------------------- profile.yaml
 
+const outletSearch = z.strictObject({
+  queries: byLanguage(z.array(z.string().min(1)).min(1)).describe(
+    'Words sought, by language; each outlet is asked those of its own languages.',
+  ),
+  domestic: z.boolean().default(true).describe('Whether the searches of domestic outlets are asked.'),
+  foreign: z
+    .union([z.literal('all'), z.array(id)])
+    .default([])
+    .describe(
+      'Foreign outlets and services, by id, whose search may be asked: it shows them which words this office seeks.',
+    ),
+})
+
 export const profileSchema = z.strictObject({
   id,
   name: label.describe('Name of the province: "Lào Cai".'),
@@ -222,6 +235,9 @@ export const profileSchema = z.strictObject({
       )
       .optional()
       .describe('Changes for this province: its own media are `press` for its neighbour.'),
+    search: outletSearch
+      .optional()
+      .describe('What is sought where outlets and discovery services can be asked; absent: nothing is.'),
   }),
   namingSheet: z
     .array(z.strictObject({ use: z.string(), insteadOf: z.array(z.string()) }))
@@ -244,6 +260,7 @@ export type Topic = z.infer<typeof topic>
 export type Condition = z.infer<typeof condition>
 export type Department = z.infer<typeof department>
 export type ReportDefinition = z.infer<typeof report>
+export type OutletSearch = z.infer<typeof outletSearch>
 export type AlertRule = z.infer<typeof alertRule>
 export type ToneTerms = z.infer<typeof toneSchema>
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readFeed, readListing } from '../crawlers/discover.ts'
+import { readFeed } from '../crawlers/discovery/feeds.ts'
+import { readListing } from '../crawlers/discovery/listings.ts'
 import { Skip } from '../errors.ts'
 import type { Outlet } from '../model.ts'
 import { sampleOutlet } from './crawling.ts'
@@ -116,7 +117,7 @@ describe('feeds', () => {
     )
     const { items, doubts } = readFeed(bytes(twice), null, address, outlet)
     expect(items).toHaveLength(1)
-    expect(doubts).toContain('feed: 1 entries without a usable link')
+    expect(doubts).toContain('source: 1 entries without a usable link')
   })
 
   it('says what a source is that is no feed', () => {
@@ -153,9 +154,9 @@ describe('listings', () => {
     expect(readListing(bytes(page), null, listing.url, ruled, outlet).items).toMatchObject([{ title: 'Thời sự' }])
   })
 
-  it('says so when the layout gives no link, or there is no rule', () => {
+  it('says so when the layout gives no link, or neither rule nor pattern nor title tells an article', () => {
     expect(codeOf(() => readListing(bytes('<p>x</p>'), null, listing.url, listing, outlet))).toBe('listing.no-links')
     const without = { ...outlet, articlePattern: null }
-    expect(codeOf(() => readListing(bytes(page), null, listing.url, listing, without))).toBe('listing.no-rule')
+    expect(codeOf(() => readListing(bytes(page), null, listing.url, listing, without))).toBe('listing.no-links')
   })
 })

@@ -111,7 +111,7 @@ describe('an outlet of the press world', () => {
         else {
           const $ = load(body)
           const pattern = new RegExp(outlet.articlePattern ?? '')
-          for (const link of $(source.links ?? 'a').toArray()) {
+          for (const link of $(('links' in source && source.links) || 'a').toArray()) {
             const { href } = new URL($(link).attr('href') ?? '', source.url)
             if (pattern.test(href)) found.add(href)
           }

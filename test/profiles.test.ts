@@ -282,9 +282,9 @@ describe('a broken outlet', () => {
     ['a selector', { rules: [{ title: ['h1', 'div['] }] }, /"div\[" is not a CSS selector/],
     ['an attribute selector', { rules: [{ published: ['meta[@content'] }] }, /is not a CSS selector/],
     [
-      'a listing without links',
-      { sources: [{ kind: 'listing', url: 'https://a.example/' }] },
-      /which links .* articles/,
+      'a search without a place for words',
+      { sources: [{ kind: 'search', url: 'https://a.example/tim-kiem' }] },
+      /\{query\}/,
     ],
     ['an address', { homepage: 'sample.example' }, /begins with http/],
     ['a scheme', { homepage: 'ftp://sample.example' }, /begins with http/],

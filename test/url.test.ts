@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Skip } from '../errors.ts'
-import { canonicalUrl } from '../pipeline/url.ts'
+import { canonicalUrl, isCrawlerTrap } from '../pipeline/url.ts'
 
 describe('canonicalUrl', () => {
   it.each([
@@ -19,6 +19,8 @@ describe('canonicalUrl', () => {
     ['https://a.vn/x?id=77&PHPSESSID=0a1b2c', 'https://a.vn/x?id=77'],
     ['https://a.vn/x.jsp;jsessionid=1A2B?id=7', 'https://a.vn/x.jsp?id=7'],
     ['https://a.vn/x?sid=0123456789abcdef0123456789', 'https://a.vn/x'],
+    ['https://a.vn/tin/x.html;sid=0a1b', 'https://a.vn/tin/x.html'],
+    ['https://a.vn/(S(lit3py55t21z5v55vlm25s55))/tin/7.aspx', 'https://a.vn/tin/7.aspx'],
     ['https://a.vn/x?sid=12&s=lao+cai', 'https://a.vn/x?s=lao+cai&sid=12'],
     ['https://a.vn/x?share=facebook&from=timeline&from=hanoi', 'https://a.vn/x?from=hanoi'],
     ['https://a.vn/x?ref=rss', 'https://a.vn/x'],
@@ -83,5 +85,35 @@ describe('canonicalUrl', () => {
         },
       ),
     )
+  })
+})
+
+describe('isCrawlerTrap', () => {
+  it.each([
+    'https://a.vn/lich/2025/10',
+    'https://a.vn/2025/10/01/',
+    'https://a.vn/tin-tuc/2025-10',
+    'https://a.vn/thoi-su?date=2025-10-01',
+    'https://a.vn/su-kien?thang=10&nam=2031',
+    'https://a.vn/thoi-su/trang-3.html',
+    'https://a.vn/thoi-su/page/12/',
+    'https://a.vn/thoi-su?page=4',
+    'https://a.vn/tag/sa-pa',
+    'https://a.vn/cua-khau-tag116.html',
+    'https://a.vn/tim-kiem?q=lao+cai',
+    'https://a.vn/vi/bai-viet/1001/in',
+  ])('%s is none of an article', (url) => {
+    expect(isCrawlerTrap(url)).toBe(true)
+  })
+
+  it.each([
+    'https://a.vn/2025/10/01/mua-lon-o-bat-xat.html',
+    'https://a.vn/vi/bai-viet/1001',
+    'https://a.vn/mua-lon-4900001.html?page=2',
+    'https://a.vn/view.aspx?newsid=77&page=2',
+    'https://a.cn/n1/2025/1001/c1002-40570001.html',
+    'https://a.vn/chi-tiet/tinh-lao-cai-in-an-pham-moi-123.html',
+  ])('%s may be one', (url) => {
+    expect(isCrawlerTrap(url)).toBe(false)
   })
 })
