@@ -8,6 +8,20 @@ import { z } from 'zod'
 import { PROVINCE_ZONE } from '../../clock.ts'
 import type { Day, Instant, RelevanceLevel, Tone } from '../../model.ts'
 
+/** What becomes of an article after it was published. */
+export type ArticleChange =
+  | {
+      readonly kind: 'edit'
+      readonly at: Instant
+      readonly title?: string
+      readonly paragraphs?: readonly string[]
+    }
+  | {
+      readonly kind: 'gone'
+      readonly at: Instant
+      readonly how: 'not-found' | 'gone' | 'home' | 'soft-404' | 'emptied'
+    }
+
 /** What a newsroom of the press world publishes. */
 export interface WorldArticle {
   readonly id: string
@@ -24,6 +38,8 @@ export interface WorldArticle {
   readonly byline: string | null
   /** Path of its page; null: the outlet makes one of its own form. */
   readonly path: string | null
+  /** Edits and take-downs, by time. */
+  readonly changes?: readonly ArticleChange[]
   /** What a good monitor finds, where whoever wrote the article said so. */
   readonly expected: {
     readonly relevance?: RelevanceLevel | undefined

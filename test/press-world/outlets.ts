@@ -1,3 +1,4 @@
+import { iso } from '../../clock.ts'
 import type { ExtractionRules, Outlet } from '../../model.ts'
 import type { WorldArticle } from './articles.ts'
 import {
@@ -10,8 +11,9 @@ import {
 } from './layouts/foreign.ts'
 import { microdataWithTeasers, modernJsonLd, oldTables, openGraphOnly, portal } from './layouts/vietnamese.ts'
 import { type Layout, printed, slug } from './page.ts'
+import type { Traits } from './traits.ts'
 
-/** One newsroom of the press world: how it publishes, as data. Further traits get their key here and their responder. */
+/** One newsroom of the press world: how it publishes, as data. */
 export interface Newsroom {
   readonly id: string
   readonly name: string
@@ -35,6 +37,10 @@ export interface Newsroom {
   readonly rules: readonly ExtractionRules[]
   /** Paths that robots.txt forbids. */
   readonly disallow: readonly string[]
+  /** Least pause that its definition asks for, seconds; 0 by default. */
+  readonly delaySeconds?: number
+  /** What makes it hard to follow. */
+  readonly traits?: Traits
 }
 
 const vietnam = {
@@ -348,7 +354,16 @@ export const newsrooms: ReadonlyMap<string, Newsroom> = new Map(
 
 /** The outlet that a monitor follows, at the address where this world plays it. */
 export function outletAt(newsroom: Newsroom, origin: string): Outlet {
-  const { id, name, class: kindOfOutlet, kind, country, languages, timezone, articlePattern, rules } = newsroom
+  const { id, name, class: kindOfOutlet, kind, country, languages, timezone, articlePattern } = newsroom
+  const { sitemap, search, relayout } = newsroom.traits ?? {}
+  // The day on which a layout changes is the first of the new rules.
+  const dayBefore = relayout && iso(new Date(Date.parse(relayout.from) - 24 * 3_600_000)).slice(0, 10)
+  const rules = relayout
+    ? [
+        ...newsroom.rules.map((old) => ({ ...old, until: dayBefore })),
+        ...relayout.rules.map((fresh) => ({ ...fresh, from: relayout.from.slice(0, 10) })),
+      ]
+    : newsroom.rules
   return {
     id,
     name,
@@ -363,13 +378,20 @@ export function outletAt(newsroom: Newsroom, origin: string): Outlet {
     sources: [
       ...(newsroom.feed ? [{ kind: 'feed' as const, url: `${origin}${feedPath(newsroom)}` }] : []),
       ...(newsroom.listing ? [{ kind: 'listing' as const, url: `${origin}/`, ...newsroom.listing }] : []),
+      ...(sitemap ? [{ kind: 'sitemap' as const, url: `${origin}${sitemapPath(sitemap)}` }] : []),
+      ...(search ?? []).map((words) => ({
+        kind: 'search' as const,
+        url: `${origin}/tim-kiem?q=${encodeURIComponent(words)}`,
+      })),
     ],
     articlePattern,
-    delaySeconds: 0,
+    delaySeconds: newsroom.delaySeconds ?? 0,
     rules,
     notes: null,
   }
 }
+
+export const sitemapPath = (kind: 'news' | 'index'): string => (kind === 'news' ? '/sitemap-news.xml' : '/sitemap.xml')
 
 export const feedPath = (newsroom: Newsroom): string =>
   newsroom.feed?.format === 'atom' ? '/feed.atom' : '/rss/home.rss'

@@ -4,14 +4,18 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Clock, iso } from '../../clock.ts'
 import type { Instant } from '../../model.ts'
-import type { Player } from './player.ts'
+import type { Answer, Player } from './player.ts'
 
 export interface RequestRecord {
   /** By the world's clock. */
   readonly at: Instant
   readonly outletId: string
+  /** `127.0.0.1:port`; an outlet with a mobile twin has two. */
+  readonly host: string
   readonly method: string
   readonly path: string
+  /** With its question mark; empty where there is none. */
+  readonly query: string
   readonly status: number
   readonly userAgent: string | null
   /** The request carried If-None-Match or If-Modified-Since. */
@@ -24,11 +28,22 @@ export interface Running {
   readonly close: () => Promise<void>
 }
 
+/** The addresses of an outlet, known once its servers listen. */
+export interface Addresses {
+  main: string
+  mobile: string | null
+}
+
 /** Lets a player answer on its own port of 127.0.0.1. @throws when the port is taken */
-export async function start(player: Player, port: number, clock: Clock, requests: RequestRecord[]): Promise<Running> {
-  let origin = ''
+export async function start(
+  player: Player,
+  port: number,
+  clock: Clock,
+  requests: RequestRecord[],
+  addresses: Addresses,
+): Promise<Running> {
   const server: Server = createServer((request, response) => {
-    answer(player, origin, clock.now(), request, response, requests).catch((error: unknown) => {
+    answer(player, addresses, clock.now(), request, response, requests).catch((error: unknown) => {
       // The other side hung up in the middle of a long page: what it may do. Everything else is our mistake.
       const hungUp =
         error instanceof Error &&
@@ -46,7 +61,7 @@ export async function start(player: Player, port: number, clock: Clock, requests
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-  origin = `http://127.0.0.1:${address.port}`
+  const origin = `http://127.0.0.1:${address.port}`
   return {
     player,
     origin,
@@ -60,22 +75,24 @@ export async function start(player: Player, port: number, clock: Clock, requests
 
 async function answer(
   player: Player,
-  origin: string,
+  { main: origin, mobile: mobileOrigin }: Addresses,
   now: Date,
   request: IncomingMessage,
   response: ServerResponse,
   requests: RequestRecord[],
 ): Promise<void> {
-  const path = new URL(request.url ?? '/', origin).pathname
+  const { pathname: path, search, searchParams: query } = new URL(request.url ?? '/', origin)
   const isReading = request.method === 'GET' || request.method === 'HEAD'
-  const found = isReading ? player.respond(path, origin, now) : { status: 405, type: null, body: [] }
-  const result = found ?? { status: 404, type: 'text/html; charset=utf-8', body: [Buffer.from('<h1>404</h1>')] }
+  const found: Answer | null = isReading
+    ? player.respond({ path, query, origin, mobileOrigin, now })
+    : { status: 405, type: null, body: [] }
+  const result: Answer = found ?? { status: 404, type: 'text/html; charset=utf-8', body: [Buffer.from('<h1>404</h1>')] }
 
   const headers: Record<string, string> = { ...result.headers }
   if (result.type !== null) headers['content-type'] = result.type
   let { status } = result
   if (result.modified !== undefined) {
-    headers.etag = `"${digest(result.body)}"`
+    headers.etag = result.etag ?? `"${await digest(result.body)}"`
     headers['last-modified'] = new Date(result.modified).toUTCString()
     if (isUnchanged(request, headers.etag, result.modified)) status = 304
   }
@@ -83,8 +100,10 @@ async function answer(
   requests.push({
     at: iso(now),
     outletId: player.id,
+    host: request.headers.host ?? '',
     method: request.method ?? '',
     path,
+    query: search,
     status,
     userAgent: request.headers['user-agent'] ?? null,
     conditional: request.headers['if-none-match'] !== undefined || request.headers['if-modified-since'] !== undefined,
@@ -94,9 +113,9 @@ async function answer(
   else await pipeline(Readable.from(result.body), response)
 }
 
-function digest(body: Iterable<Buffer>): string {
+async function digest(body: Answer['body']): Promise<string> {
   const hash = createHash('sha256')
-  for (const piece of body) hash.update(piece)
+  for await (const piece of body) hash.update(piece)
   return hash.digest('hex').slice(0, 24)
 }
 

@@ -1,9 +1,9 @@
 import { type Clock, iso, systemClock } from '../../clock.ts'
 import type { Outlet } from '../../model.ts'
-import type { WorldArticle } from './articles.ts'
+import type { ArticleChange, WorldArticle } from './articles.ts'
 import { type Newsroom, newsrooms } from './outlets.ts'
 import { newsroomPlayer, type Player, troublePlayer } from './player.ts'
-import { type RequestRecord, type Running, start } from './server.ts'
+import { type Addresses, type RequestRecord, type Running, start } from './server.ts'
 
 export interface PressWorldOptions {
   readonly articles: readonly WorldArticle[]
@@ -13,6 +13,8 @@ export interface PressWorldOptions {
   readonly port?: number
   /** Feeds and front pages show what is at most this old; poll more often than that and nothing is lost. 6 by default. */
   readonly feedHours?: number
+  /** Other newsrooms than those of outlets.ts: a generated world. */
+  readonly newsrooms?: ReadonlyMap<string, Newsroom>
   /** Whether the outlet with everything wrong takes part. true by default. */
   readonly trouble?: boolean
 }
@@ -30,7 +32,25 @@ export interface PressWorld {
   readonly urlOf: (articleId: string) => string
   /** Addresses that a monitor without gaps has collected when the clock reads `at`; the pages with trouble included. */
   readonly collectable: (at: Date) => string[]
+  /** Edits and take-downs that such a monitor has met when the clock reads `at`, whatever time it needs to notice. */
+  readonly changes: (at: Date) => WorldChange[]
+  /** What each host asks of its visitors. */
+  readonly manners: ReadonlyMap<string, Manners>
   readonly close: () => Promise<void>
+}
+
+export type WorldChange = ArticleChange & {
+  readonly articleId: string
+  readonly outletId: string
+  readonly url: string
+}
+
+export interface Manners {
+  readonly outletId: string
+  /** Path patterns of robots.txt. */
+  readonly disallow: readonly string[]
+  /** Least pause between two requests: of the definition or of robots.txt, whichever is longer. Seconds. */
+  readonly delaySeconds: number
 }
 
 /**
@@ -40,26 +60,36 @@ export interface PressWorld {
 export async function startPressWorld(options: PressWorldOptions): Promise<PressWorld> {
   const clock = options.clock ?? systemClock
   const requests: RequestRecord[] = []
-  const byOutlet = groupByOutlet(options.articles)
+  const byOutlet = groupByOutlet(options.articles, options.newsrooms ?? newsrooms)
   const players: Player[] = [...byOutlet].map(([newsroom, articles]) =>
     newsroomPlayer(newsroom, articles, options.feedHours ?? 6),
   )
   if (options.trouble ?? true) players.push(troublePlayer(clock.now()))
 
   const running: Running[] = []
+  const twins: Running[] = []
   try {
-    for (const [index, player] of players.entries())
-      running.push(await start(player, options.port ? options.port + index : 0, clock, requests))
+    for (const [index, player] of players.entries()) {
+      const addresses: Addresses = { main: '', mobile: null }
+      const main = await start(player, options.port ? options.port + index : 0, clock, requests, addresses)
+      running.push(main)
+      addresses.main = main.origin
+      if (!player.hasMobileHost) continue
+      const twin = await start(player, 0, clock, requests, addresses)
+      twins.push(twin)
+      addresses.mobile = twin.origin
+    }
   } catch (error) {
-    await Promise.all(running.map(({ close }) => close()))
+    await Promise.all([...running, ...twins].map(({ close }) => close()))
     throw error
   }
+  const all = [...running, ...twins]
 
   const urls = new Map(running.flatMap(({ player, origin }) => player.pages.map(({ id, path }) => [id, origin + path])))
   return {
     outlets: running.map(({ player, origin }) => player.outlet(origin)),
     origins: new Map(running.map(({ player, origin }) => [player.id, origin])),
-    hosts: running.map(({ origin }) => new URL(origin).host),
+    hosts: all.map(({ origin }) => new URL(origin).host),
     requests,
     urlOf: (articleId) => {
       const url = urls.get(articleId)
@@ -70,19 +100,36 @@ export async function startPressWorld(options: PressWorldOptions): Promise<Press
       running.flatMap(({ player, origin }) =>
         player.pages.filter(({ published }) => published <= iso(at)).map(({ path }) => origin + path),
       ),
+    changes: (at) =>
+      running.flatMap(({ player, origin }) =>
+        player.pages.flatMap(({ id, path, changes }) =>
+          changes
+            .filter((change) => change.at <= iso(at))
+            .map((change) => ({ ...change, articleId: id, outletId: player.id, url: origin + path })),
+        ),
+      ),
+    manners: new Map(
+      all.map(({ player, origin }) => {
+        const delaySeconds = Math.max(player.outlet(origin).delaySeconds, player.crawlDelay)
+        return [new URL(origin).host, { outletId: player.id, disallow: player.disallow, delaySeconds }]
+      }),
+    ),
     close: async () => {
-      await Promise.all(running.map(({ close }) => close()))
+      await Promise.all(all.map(({ close }) => close()))
     },
   }
 }
 
-function groupByOutlet(articles: readonly WorldArticle[]): Map<Newsroom, WorldArticle[]> {
+function groupByOutlet(
+  articles: readonly WorldArticle[],
+  known: ReadonlyMap<string, Newsroom>,
+): Map<Newsroom, WorldArticle[]> {
   const groups = new Map<Newsroom, WorldArticle[]>()
   for (const article of articles) {
-    const newsroom = newsrooms.get(article.outlet)
+    const newsroom = known.get(article.outlet)
     if (!newsroom)
       throw new Error(
-        `article "${article.id}" names the outlet "${article.outlet}", which the press world does not have: ${[...newsrooms.keys()].join(', ')}`,
+        `article "${article.id}" names the outlet "${article.outlet}", which the press world does not have: ${[...known.keys()].join(', ')}`,
       )
     const group = groups.get(newsroom)
     if (group) group.push(article)
