@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { iso } from '../../clock.ts'
 import type { ArticleField, Assessment, Citation } from '../../model.ts'
-import type { Correction, CorrectionField } from '../../store/store.ts'
+import type { Correction, CorrectionField, Store } from '../../store/store.ts'
 import { TONES } from '../search-state.ts'
 import { articlePage, LEVELS } from '../views/article.ts'
+import type { LifeView } from '../views/versions.ts'
 import type { Parts } from '../visit.ts'
 import { sendPage, userOf } from '../visit.ts'
 import { notFound } from './not-found.ts'
@@ -54,6 +55,17 @@ function quoteOf(articleId: string, asked: string | undefined): Citation | null 
   return field ? { articleId, version: Number(version), field, from: Number(from), to: Number(to) } : null
 }
 
+/** What happened to an article after it was first read. */
+async function lifeOf({ visits }: Store, id: string): Promise<LifeView> {
+  const [fates, notes, log, nextVisit] = await Promise.all([
+    visits.fates([id]),
+    visits.versions(id),
+    visits.log(id),
+    visits.nextAt(id),
+  ])
+  return { fate: fates.get(id) ?? null, notes, visits: log, nextVisit }
+}
+
 export function articleRoutes(app: FastifyInstance, { store, profile, clock, changed, translator }: Parts): void {
   app.get<{ Params: { id: string }; Querystring: { done?: string; quote?: string; helper?: string } }>(
     '/articles/:id',
@@ -61,7 +73,7 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
       const article = await store.articles.get(request.params.id)
       if (!article) return notFound(request, reply)
       const { storyId } = article
-      const [machine, versions, corrections, story, inStory, page, users] = await Promise.all([
+      const [machine, versions, corrections, story, inStory, page, users, life] = await Promise.all([
         store.assessments.ofMachine(article.id),
         store.articles.versions(article.id),
         store.assessments.corrections(article.id),
@@ -69,11 +81,13 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
         storyId ? store.articles.list({ storyId }) : [],
         article.pageId ? store.pages.get(article.pageId) : null,
         store.users.list(),
+        lifeOf(store, article.id),
       ])
       const view = {
         article,
         machine,
         versions,
+        life,
         corrections: [...corrections].sort((a, b) => b.at.localeCompare(a.at)),
         story,
         siblings: inStory.filter(({ id }) => id !== article.id).reverse(),

@@ -11,7 +11,7 @@ function sameQuery(a: string, b: string): boolean {
 }
 
 /** GET /search: the whole state stands in the address, so that a search can be sent to a colleague. */
-export function searchRoutes(app: FastifyInstance, { index, profile }: Parts): void {
+export function searchRoutes(app: FastifyInstance, { index, profile, store }: Parts): void {
   app.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
     const { state, ignored } = parseSearch(request.query, profile)
     const href = searchHref(state)
@@ -19,6 +19,7 @@ export function searchRoutes(app: FastifyInstance, { index, profile }: Parts): v
     if (enhanced) reply.header('HX-Push-Url', href)
     else if (ignored.length === 0 && !sameQuery(request.url, href)) return reply.redirect(href, 303)
     const result = await index.search(toQuery(state))
-    return sendPage(reply, searchPage(request.visit, { state, ignored, result }))
+    const fates = await store.visits.fates(result.hits.map(({ id }) => id))
+    return sendPage(reply, searchPage(request.visit, { state, ignored, result, fates }))
   })
 }

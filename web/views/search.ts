@@ -1,5 +1,6 @@
 import type { SearchHit, SearchResult } from '../../index/search-index.ts'
 import { formatDay } from '../../locales/format.ts'
+import type { ArticleFate } from '../../store/store.ts'
 import { startOfDay } from '../days.ts'
 import type { Fragment, Html } from '../html.ts'
 import { flag, html } from '../html.ts'
@@ -22,6 +23,7 @@ import {
   toneMark,
   topicChip,
 } from './parts.ts'
+import { fateMarks } from './versions.ts'
 
 type FacetName = keyof SearchResult['facets']
 
@@ -156,9 +158,9 @@ const carried = (state: SearchState): Html =>
     state[name] === null ? null : html`<input type="hidden" name="${name}" value="${state[name]}">`,
   )}`
 
-function hitView(visit: Visit, { id, title, passage, document }: SearchHit): Html {
+function hitView(visit: Visit, { id, title, passage, document }: SearchHit, fates: SearchView['fates']): Html {
   return html`<li class="hit${document.sensitive ? ' is-sensitive' : ''}"><article>
-    <p class="meta">${outletLine(visit, document.outletId, document.language)} <span class="dot">·</span> ${time(document.published)}</p>
+    <p class="meta">${outletLine(visit, document.outletId, document.language)} <span class="dot">·</span> ${time(document.published)} ${fateMarks(visit, fates.get(id))}</p>
     <h2 lang="${document.language}"><a href="/articles/${id}">${highlighted(title)}</a></h2>
     <p class="passage" lang="${document.language}">${highlighted(passage)}</p>
     <p class="marks">${document.sensitive ? sensitiveMark(visit) : null} ${toneMark(visit, document.tone)} ${
@@ -198,9 +200,11 @@ export interface SearchView {
   readonly state: SearchState
   readonly ignored: readonly string[]
   readonly result: SearchResult
+  /** Of the articles found that were edited or taken down. */
+  readonly fates: ReadonlyMap<string, ArticleFate>
 }
 
-export function searchPage(visit: Visit, { state, ignored, result }: SearchView): Html {
+export function searchPage(visit: Visit, { state, ignored, result, fates }: SearchView): Html {
   const { t, locale, profile } = visit
   const sorting = html`<div class="field inline"><label for="f-sort">${t('web.search.field.sort')}</label><select id="f-sort" name="sort" form="search">${options(
     SORTS.map((value) => ({ value, label: t(`web.search.sort.${value}`) })),
@@ -228,7 +232,7 @@ export function searchPage(visit: Visit, { state, ignored, result }: SearchView)
       ${ignored.length > 0 ? notice('problem', t('web.search.ignored', { what: ignored.join(', ') })) : null}
       <div class="results-head"><p class="total">${t('web.search.total', { total: number(result.total) })}</p>${sorting}</div>
       ${conditions(visit, state)}
-      ${result.hits.length > 0 ? html`<ol class="hits" start="${(state.page - 1) * PAGE_SIZE + 1}">${result.hits.map((hit) => hitView(visit, hit))}</ol>` : result.total > 0 ? empty(t('web.search.beyond'), html`<a href="${searchHref({ ...state, page: 1 })}">${t('web.search.firstPage')}</a>`) : nothing(visit, state)}
+      ${result.hits.length > 0 ? html`<ol class="hits" start="${(state.page - 1) * PAGE_SIZE + 1}">${result.hits.map((hit) => hitView(visit, hit, fates))}</ol>` : result.total > 0 ? empty(t('web.search.beyond'), html`<a href="${searchHref({ ...state, page: 1 })}">${t('web.search.firstPage')}</a>`) : nothing(visit, state)}
       ${pager(visit, state, result.total)}
     </section>
   </div></form></div>`

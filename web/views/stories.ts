@@ -1,5 +1,5 @@
 import { isClosed, QUIET_DAYS } from '../../pipeline/story-life.ts'
-import type { AssessedArticle, RewritingRecord, StoryRecord } from '../../store/store.ts'
+import type { ArticleFate, AssessedArticle, RewritingRecord, StoryRecord } from '../../store/store.ts'
 import type { StoryGroup } from '../digest.ts'
 import { headlineOf, voiceOf } from '../digest.ts'
 import type { Html } from '../html.ts'
@@ -25,6 +25,7 @@ import {
 import { type DeskView, deskForms, deskHistory, deskNotice } from './story-desk.ts'
 import { lifeSection } from './story-life.ts'
 import { summaryCard } from './story-summary.ts'
+import { fateMarks } from './versions.ts'
 
 export interface StoriesView {
   readonly days: number
@@ -75,6 +76,8 @@ export interface StoryView {
   readonly story: StoryRecord
   /** Oldest first. */
   readonly articles: readonly AssessedArticle[]
+  /** Of the articles that were edited or taken down. */
+  readonly fates: ReadonlyMap<string, ArticleFate>
   readonly summary: StandingSummary | null
   /** Null: no language model is configured. */
   readonly rewriting: { readonly record: RewritingRecord | null; readonly problem: string | null } | null
@@ -95,14 +98,14 @@ function states(visit: Visit, { story, articles }: StoryView): Html {
   } ${story.locked ? html`<span class="state unknown">${t('stories.state.locked')}</span> ` : null}${story.renamed ? html`<span class="state">${t('stories.state.renamed')}</span> ` : null}`
 }
 
-function timeline(visit: Visit, articles: readonly AssessedArticle[]): Html {
+function timeline(visit: Visit, { articles, fates }: StoryView): Html {
   const { t } = visit
   const names = new Map(articles.map(({ id, outletId }) => [id, outletName(visit.profile, outletId)]))
   return html`<ol class="timeline">${articles.map(
     (
       article,
     ) => html`<li class="${article.copyOf ? 'copy' : ''}${article.assessment?.sensitive ? ' is-sensitive' : ''}">
-      <p class="meta">${time(article.published)} <span class="dot">·</span> ${outletLine(visit, article.outletId, article.language)} ${completenessMark(visit, article.completeness)}</p>
+      <p class="meta">${time(article.published)} <span class="dot">·</span> ${outletLine(visit, article.outletId, article.language)} ${completenessMark(visit, article.completeness)} ${fateMarks(visit, fates.get(article.id))}</p>
       <h3 lang="${article.language}"><a href="/articles/${article.id}">${article.title}</a></h3>
       ${article.copyOf ? html`<p class="hint">${t('web.article.copyOf')} <a href="/articles/${article.copyOf}">${names.get(article.copyOf) ?? t('web.story.another')}</a></p>` : article.lead ? html`<p class="passage" lang="${article.language}">${article.lead}</p>` : null}
       <p class="marks">${article.assessment ? toneMark(visit, article.assessment.tone) : null} ${article.assessment?.sensitive ? sensitiveMark(visit) : null}</p></li>`,
@@ -134,7 +137,7 @@ export function storyPage(visit: Visit, view: StoryView): Html {
   ${summaryCard(visit, summary)}
   ${view.rewriting && view.summary ? rewritingCard(visit, { action: `/stories/${story.id}/rewriting`, words: view.words, record: view.rewriting.record, summaryMadeAt: view.summary.record.madeAt, problem: view.rewriting.problem, names: view.desk.names }) : null}
   ${articles.length === 0 ? notice('info', t('web.story.noArticles')) : null}
-  <section><h2 class="section-title">${t('web.story.timeline')}</h2>${timeline(visit, articles)}</section>
+  <section><h2 class="section-title">${t('web.story.timeline')}</h2>${timeline(visit, view)}</section>
   ${lifeSection(visit, articles)}
   ${deskForms(visit, desk)}
   ${deskHistory(visit, desk)}`
