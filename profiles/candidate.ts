@@ -13,6 +13,8 @@ export interface Problem {
   readonly path: readonly PropertyKey[]
   readonly problem: string
   readonly remedy: string
+  /** A number or anything at all is asked for: what pages say in their own words. */
+  readonly asks?: 'number' | 'something'
 }
 
 export interface Candidate {
@@ -103,5 +105,11 @@ function problemsOf(file: string, issue: z.core.$ZodIssue): Problem[] {
       )
   }
   const own = issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join('; ') : issue.message
-  return [{ file, path: issue.path, problem: own, remedy: '' }]
+  const asks =
+    issue.code === 'invalid_type' && /^(number|int)$/.test(issue.expected)
+      ? 'number'
+      : issue.code === 'too_small' && (issue.origin === 'string' || issue.origin === 'array')
+        ? 'something'
+        : null
+  return [{ file, path: issue.path, problem: own, remedy: '', ...(asks === null ? {} : { asks }) }]
 }

@@ -114,6 +114,8 @@ const endOf = (text: string, [from, to]: readonly number[]): number =>
 function mapEdits(document: Document, text: string, map: YAMLMap, value: Readonly<Record<string, unknown>>): Edit[] {
   const edits: Edit[] = []
   const write = (key: unknown, node: Node, column: number): string => {
+    // A comment behind the value on its line stands outside of what is written anew.
+    if (isScalar(node) || (isCollection(node) && node.flow)) node.comment = null
     const one = new Document()
     const pairs = one.createNode({}) as YAMLMap
     pairs.items.push(Object.assign(one.createPair(keyOf(key), null), { value: node }) as never)

@@ -19,7 +19,8 @@ const nouns: Readonly<Record<string, 'department' | 'topic' | 'commune' | 'distr
 }
 
 /** The checks of profiles/ speak English, as the command line needs it; here their sentences are said in the page's language. */
-function said({ t }: Visit, { problem, remedy }: Problem): string {
+function said({ t }: Visit, { problem, remedy, asks }: Problem): string {
+  if (asks) return t(asks === 'number' ? 'profile.mistake.number' : 'profile.mistake.empty')
   const quoted = /"([^"]*)"/.exec(problem)?.[1] ?? ''
   if (/^the id ".*" stands here twice/.test(problem)) return t('profile.mistake.idTwice', { what: quoted })
   if (/stands here twice$/.test(problem)) return t('profile.mistake.twice', { what: quoted })
@@ -50,6 +51,28 @@ const fieldAt = (path: readonly PropertyKey[], rows: readonly TermRow[]): string
   return key === undefined ? null : `f-${key}`
 }
 
+const labelled = [
+  'id',
+  'name',
+  'label',
+  'definition',
+  'owner',
+  'threshold',
+  'area',
+  'district',
+  'communes',
+  'names',
+  'weight',
+  'kind',
+  'strength',
+  'topics',
+] as const
+
+function labelOf({ t }: Visit, key: PropertyKey | undefined): string | null {
+  const known = labelled.find((one) => one === key)
+  return known ? t(`profile.field.${known}`) : null
+}
+
 /** @param index where the entry stands in its list */
 export function formProblems(
   visit: Visit,
@@ -67,6 +90,10 @@ export function formProblems(
       return { at: null, what: visit.t('profile.mistake.also', { file, problem: said(visit, problem) }) }
     }
     const inside = list === null ? problem.path : problem.path[1] === index ? problem.path.slice(2) : []
-    return { at: fieldAt(inside, rows), what: said(visit, problem) }
+    const at = fieldAt(inside, rows)
+    const row = rows.find(({ n }, position) => at === `r${n ?? position}`)
+    const label = row ? `“${row.term}”` : labelOf(visit, inside[0])
+    const what = said(visit, problem)
+    return { at, what: label === null || what.includes(label) ? what : `${label}: ${what}` }
   })
 }
