@@ -41,6 +41,7 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
   const inAnnex = [...items.filter(isPress), ...items.filter((item) => !isPress(item))]
   const rows = new Map([...inAnnex, ...late].map(({ article }, index) => [article.id, index + 1]))
   const rowOf = (articleId: string): number | null => rows.get(articleId) ?? null
+  const fates = await store.visits.fates([...rows.keys()])
   const stories = byStory(items)
   return {
     schema: 1,
@@ -63,8 +64,8 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
     figures: figuresOf(profile, items, itemsBefore, await unassessedCount(store, outlets, period)),
     highlights: highlightsOf(profile, stories, definition.perTopic, rowOf),
     sensitive: sensitiveMatters(profile, stories, rowOf),
-    annex: inAnnex.map((item) => annexRow(profile, item, rowOf)),
-    late: late.map((item) => annexRow(profile, item, rowOf)),
+    annex: inAnnex.map((item) => annexRow(profile, item, rowOf, fates.get(item.article.id))),
+    late: late.map((item) => annexRow(profile, item, rowOf, fates.get(item.article.id))),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Profile } from '../profiles/schema.ts'
+import type { ArticleFate } from '../store/store.ts'
 import { extractOf, quotesOf } from './quotes.ts'
 import { sensitiveReasons } from './reasons.ts'
 import type { AnnexRow, ArticleRef, Gist, Matter, TopicHighlights } from './report-data.ts'
@@ -111,7 +112,7 @@ export function highlightsOf(
 }
 
 /** A row of the annex table. */
-export function annexRow(profile: Profile, item: Item, rowOf: RowOf): AnnexRow {
+export function annexRow(profile: Profile, item: Item, rowOf: RowOf, fate?: ArticleFate): AnnexRow {
   const { article } = item
   const principal = profile.topics.find(({ id }) => id === topicsOf(item)[0])
   const departments = (principal?.owner ?? []).map(
@@ -127,6 +128,7 @@ export function annexRow(profile: Profile, item: Item, rowOf: RowOf): AnnexRow {
     completeness: article.completeness,
     extract: extractOf(profile, item),
     gist: gistOf(profile, item),
+    ...(fate ? { fate: { edits: fate.edits, goneAt: fate.goneAt } } : {}),
     departments,
   }
 }

@@ -190,6 +190,8 @@ export interface AnnexRow extends ArticleRef {
   /** Its most telling sentence; `verbatim` is false where names were shortened to initials, so that it is no quotation. */
   readonly extract: (Quote & { readonly verbatim: boolean }) | null
   readonly gist: Gist | null
+  /** What became of it by the time of composing; absent: neither edited nor taken down. */
+  readonly fate?: { readonly edits: number; readonly goneAt: Instant | null }
   /** Departments that own its topic. */
   readonly departments: readonly string[]
 }

@@ -176,6 +176,8 @@ export const reports = {
     initials: '(names shortened)',
     corrected: '(corrected)',
     sensitive: 'sensitive',
+    edited: '(edited {count} times since)',
+    takenDown: '(not on the outlet’s site since {time})',
     completeness: {
       'feed-only': '(*)',
       stub: '(only the beginning could be read)',

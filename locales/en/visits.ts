@@ -51,5 +51,6 @@ export const visits = {
     cut: 'The rest stands in the monitor.',
     once: 'Each rule tells of each edit or take-down once.',
   },
-  summary: { edited: 'Edited after publication', removed: 'Not on the outlet’s site any more' },
+  alert: { edited: 'Edited by the outlet: version {version}', removed: 'Not on the outlet’s site since {time}' },
+  run: 'Read {visited} relevant articles again: {changed} edited, {gone} taken down.',
 } as const

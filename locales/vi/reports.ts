@@ -175,6 +175,8 @@ export const reports = {
     initials: '(tên được viết tắt)',
     corrected: '(đã hiệu chỉnh)',
     sensitive: 'nhạy cảm',
+    edited: '(đã sửa {count} lần sau khi đăng)',
+    takenDown: '(không còn trên trang của báo từ {time})',
     completeness: {
       'feed-only': '(*)',
       stub: '(chỉ đọc được phần mở đầu)',

@@ -50,5 +50,6 @@ export const visits = {
     cut: 'Phần còn lại xem trong hệ thống.',
     once: 'Mỗi lần bài được sửa hoặc gỡ chỉ báo một lần theo mỗi quy tắc.',
   },
-  summary: { edited: 'Bài được sửa sau khi đăng', removed: 'Bài không còn trên trang của báo' },
+  alert: { edited: 'Báo đã sửa bài: phiên bản {version}', removed: 'Không còn trên trang của báo từ {time}' },
+  run: 'Đọc lại {visited} bài liên quan: {changed} bài đã sửa, {gone} bài đã gỡ.',
 } as const

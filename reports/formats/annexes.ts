@@ -82,6 +82,8 @@ function articleRow(row: AnnexRow, t: Translate): TableRow {
   const marks = [
     row.copy && row.copyOfRow === null ? t('reports.annex.copy') : '',
     row.completeness === 'full' ? '' : t(`reports.annex.completeness.${row.completeness}`),
+    row.fate && row.fate.edits > 0 ? t('reports.annex.edited', { count: formatNumber(row.fate.edits) }) : '',
+    row.fate?.goneAt ? t('reports.annex.takenDown', { time: documentTime(row.fate.goneAt) }) : '',
   ].filter((mark) => mark !== '')
   const title: Run[] = [{ text: row.title, ...linkTo(row.url) }]
   if (marks.length > 0) title.push({ text: ` ${marks.join(' ')}`, italic: true })

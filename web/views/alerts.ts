@@ -1,6 +1,7 @@
+import { formatDayTime } from '../../locales/format.ts'
 import type { Alert, AlertDelivery } from '../../model.ts'
 import type { AssessedArticle } from '../../store/store.ts'
-import type { Html } from '../html.ts'
+import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { alertLabel } from '../labels.ts'
 import type { Visit } from '../visit.ts'
@@ -20,11 +21,20 @@ export const deliveryMark = (visit: Visit, { channel, state, attempts }: AlertDe
     attempts > 1 ? html` <b>${visit.t('web.alert.resent', { attempts })}</b>` : null
   }</span> `
 
+/** Which version, or since when it is gone: with the way to the words that changed. */
+function changeText(visit: Visit, { articleId, change }: Alert): Fragment {
+  if (change === null) return ''
+  if (change.kind === 'removed') return visit.t('visits.alert.removed', { time: formatDayTime(change.goneAt) })
+  const { version } = change
+  return html`<a href="/articles/${articleId}#versions">${visit.t('visits.alert.edited', { version })}</a>`
+}
+
 function alertView(visit: Visit, { alert, title, article, deliveries }: AlertRow): Html {
   const { t, locale, profile } = visit
   return html`<li class="hit is-sensitive"><article>
     <p class="meta"><b>${alertLabel(profile, locale, alert.ruleId)}</b> <span class="dot">·</span> ${time(alert.createdAt)}</p>
     <h2 lang="${article?.language ?? 'vi'}"><a href="/articles/${alert.articleId}">${title}</a></h2>
+    ${alert.change === null ? null : html`<p>${changeText(visit, alert)}</p>`}
     <p class="meta">${article ? html`${outletLine(visit, article.outletId, article.language)} <span class="dot">·</span> ` : null}<a href="/stories/${alert.storyId}">${t('web.story.open')}</a></p>
     ${
       deliveries.length === 0

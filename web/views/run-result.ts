@@ -21,6 +21,9 @@ const collected = z.looseObject({
       fresh: z.number(),
       fetched: z.number(),
       feedOnly: z.number(),
+      visited: z.number().default(0),
+      changed: z.number().default(0),
+      gone: z.number().default(0),
       problems: z.array(z.looseObject({ url: z.string(), code: z.string(), message: z.string() })),
     }),
   ),
@@ -37,15 +40,15 @@ const composed = z.looseObject({
 
 function collectedView(visit: Visit, { outlets, stopped }: z.infer<typeof collected>): Html {
   const { t, profile } = visit
-  const sum = (name: 'polled' | 'found' | 'fresh' | 'fetched' | 'feedOnly'): string =>
-    number(outlets.reduce((total, outlet) => total + outlet[name], 0))
+  type Count = 'polled' | 'found' | 'fresh' | 'fetched' | 'feedOnly' | 'visited' | 'changed' | 'gone'
+  const sum = (name: Count): string => number(outlets.reduce((total, outlet) => total + outlet[name], 0))
   const problems = outlets.flatMap(({ outletId, problems }) => problems.map((problem) => ({ ...problem, outletId })))
   return html`<p>${t('web.run.collected', {
     polled: sum('polled'),
     fresh: sum('fresh'),
     fetched: sum('fetched'),
     feedOnly: sum('feedOnly'),
-  })}</p>${stopped ? html`<p class="problem-text">${stopped.message} ${stopped.remedy}</p>` : null}${
+  })} ${sum('visited') === '0' ? null : t('visits.run', { visited: sum('visited'), changed: sum('changed'), gone: sum('gone') })}</p>${stopped ? html`<p class="problem-text">${stopped.message} ${stopped.remedy}</p>` : null}${
     problems.length > 0
       ? html`<details><summary>${t('web.run.troubles', { count: number(problems.length) })}</summary><ul class="plain">${problems
           .slice(0, MOST_PROBLEMS)
