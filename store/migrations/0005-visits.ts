@@ -13,6 +13,15 @@ export const visits: Migration = {
     `create index visitNext on visit (nextAt) where nextAt is not null`,
     `create index visitGone on visit (goneAt) where goneAt is not null`,
 
+    // What is relevant and young enough is visited once at the next poll, and then by plan.
+    `insert into visit (articleId, nextAt, lookedAt)
+      select article.id, article.firstSeen, max(article.firstSeen, page.fetchedAt)
+      from article
+      join articleVersion on articleVersion.articleId = article.id and articleVersion.version = article.version
+      join page on page.id = articleVersion.pageId
+      where article.relevance in ('main', 'mention') and articleVersion.completeness <> 'feed-only'
+        and article.firstSeen >= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-30 days')`,
+
     `create table visitLog (
       id integer primary key autoincrement, articleId text not null references article (id), at text not null,
       outcome text not null, reason text, evidence text, pageId text references page (id), version integer
