@@ -11,6 +11,7 @@ import { evaluateAlerts } from './alerts/evaluate.ts'
 import { type Clock, iso, systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
 import { openArchive } from './crawlers/archive.ts'
+import { findChromium } from './crawlers/chromium.ts'
 import { createCollector, type PollOptions } from './crawlers/collect.ts'
 import { coverage } from './crawlers/coverage.ts'
 import { createIngest, reassess } from './crawlers/ingest.ts'
@@ -33,7 +34,6 @@ import { profileLocation, readProfile } from './profiles/read.ts'
 import type { Profile } from './profiles/schema.ts'
 import { composeReport } from './reports/compose.ts'
 import { deliverReport, type FormatProblem } from './reports/deliver.ts'
-import { findChromium } from './reports/formats/pdf.ts'
 import { type Chat, createChat } from './reports/helpers/chat.ts'
 import { chatTranslator, libreTranslator, type Translator } from './reports/helpers/translator.ts'
 import { lastFullWeek, periodOfWeek } from './reports/period.ts'
@@ -176,7 +176,8 @@ export async function openMonitor(
 
   const crawlJob: Job = {
     name: 'crawl',
-    cron: '*/5 * * * *',
+    // Busy feeds are asked once a minute; nothing is due in most minutes.
+    cron: '* * * * *',
     periodKey: (planned) => iso(planned),
     run: (_planned, signal) => pollOnce({ signal }),
   }
@@ -198,7 +199,7 @@ export async function openMonitor(
     if (result === null) {
       throw new Skip('The monitor is collecting already.', {
         code: 'collect.busy',
-        remedy: 'Wait until the running collection has ended; a running monitor collects every five minutes by itself.',
+        remedy: 'Wait until the running collection has ended; a running monitor collects by itself.',
       })
     }
     return result

@@ -1,9 +1,9 @@
 import { iso } from '../clock.ts'
 import type { Instant, Outlet } from '../model.ts'
-import type { FrontierProblem, SourceState, Store } from '../store/store.ts'
+import type { FrontierProblem, SourceState, SourceStatus, Store } from '../store/store.ts'
 import { neverPolled } from './source-state.ts'
 
-export type CoverageStatus = 'ok' | 'silent' | 'failing' | 'blocked' | 'refused-by-robots' | 'never' | 'no-sources'
+export type CoverageStatus = SourceStatus | 'silent' | 'no-sources'
 
 /** How an outlet was collected in a period. */
 export interface OutletCoverage {
@@ -39,7 +39,14 @@ const FEWEST_PROBLEMS = 5
 const latest = (instants: readonly (Instant | null)[]): Instant | null =>
   instants.reduce((best, instant) => (instant !== null && (best === null || instant > best) ? instant : best), null)
 
-const worstFirst: readonly CoverageStatus[] = ['blocked', 'refused-by-robots', 'failing', 'never']
+const worstFirst: readonly CoverageStatus[] = [
+  'blocked',
+  'refused-by-robots',
+  'given-up',
+  'unreachable',
+  'failing',
+  'never',
+]
 
 /** An outlet is collected as soon as one of its sources is; silent, when none has given anything new for a week. */
 function statusOf(states: readonly SourceState[], now: Date): CoverageStatus {

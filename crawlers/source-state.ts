@@ -3,15 +3,7 @@ import { iso } from '../clock.ts'
 import { describeError, RetryLater } from '../errors.ts'
 import type { Instant } from '../model.ts'
 import type { SourceState, SourceStatus } from '../store/store.ts'
-
-/** How often sources are asked, milliseconds. */
-export interface PollPace {
-  readonly intervalMs: number
-  /** A failing source is asked less and less often, up to this. */
-  readonly longestMs: number
-}
-
-export const defaultPace: PollPace = { intervalMs: 15 * 60_000, longestMs: 6 * 3_600_000 }
+import { intervalOf, learn, noRhythm, type PollLimits, type PollSeen } from './rhythm.ts'
 
 /** Some feeds keep their ETag after changing: once in so many milliseconds a source is asked without conditions. */
 const FULL_FETCH_EVERY_MS = 6 * 3_600_000
@@ -28,8 +20,11 @@ export const neverPolled = (outletId: string, url: string): SourceState => ({
   lastSuccessAt: null,
   lastNewItemAt: null,
   failures: 0,
+  failureWeight: 0,
   lastErrorCode: null,
   lastError: null,
+  rhythm: null,
+  intervalMs: null,
 })
 
 export const isDue = (state: SourceState, now: Date): boolean =>
@@ -54,47 +49,80 @@ function jittered(url: string, interval: number): number {
 
 const later = (now: Date, ms: number): Instant => iso(new Date(now.getTime() + ms))
 
+/** @param zone of the outlet, IANA */
 export function afterSuccess(
   state: SourceState,
-  found: { etag: string | null; lastModified: string | null; bodyDigest: string | null; newItems: number },
+  found: { etag: string | null; lastModified: string | null; bodyDigest: string | null; seen: PollSeen },
   now: Date,
-  pace: PollPace,
+  zone: string,
+  limits: PollLimits,
 ): SourceState {
+  const { seen, ...validators } = found
+  const isFirst = state.rhythm === null || state.rhythm.at === null
+  const rhythm = learn(state.rhythm ?? noRhythm(), seen, now, zone)
+  const intervalMs = Math.min(intervalOf(rhythm, now, zone, limits), isFirst ? limits.startMs : limits.longestMs)
   return {
     ...state,
+    ...validators,
     status: 'ok',
-    etag: found.etag,
-    lastModified: found.lastModified,
-    bodyDigest: found.bodyDigest,
     lastPolledAt: iso(now),
-    nextPollAt: later(now, jittered(state.url, pace.intervalMs)),
+    nextPollAt: later(now, jittered(state.url, intervalMs)),
     lastSuccessAt: iso(now),
-    lastNewItemAt: found.newItems > 0 ? iso(now) : state.lastNewItemAt,
+    lastNewItemAt: seen.arrivals.length > 0 ? iso(now) : state.lastNewItemAt,
     failures: 0,
+    failureWeight: 0,
     lastErrorCode: null,
     lastError: null,
+    rhythm,
+    intervalMs,
   }
 }
 
 const blocked = new Set(['page.forbidden', 'page.challenge', 'fetch.throttled'])
+const unreachable = new Set(['fetch.network', 'fetch.timeout', 'fetch.dns', 'fetch.certificate', 'robots.unavailable'])
+/** Nothing but a change of the definition or of the outlet helps. */
+const hard = new Set(['page.gone', 'page.forbidden', 'fetch.dns', 'url.invalid', 'robots.disallowed'])
+/** Passes by itself. */
+const temporary = new Set([
+  'fetch.network',
+  'fetch.timeout',
+  'fetch.throttled',
+  'fetch.server-error',
+  'robots.unavailable',
+])
+/** From this weighted sum on a source counts as given up: ten hard failures, or forty that pass by themselves. */
+const GIVEN_UP_WEIGHT = 10
 
-function statusFor(code: string): SourceStatus {
-  if (code === 'robots.disallowed') return 'refused-by-robots'
-  return blocked.has(code) ? 'blocked' : 'failing'
+/** Hard 1, soft 0.5, temporary 0.25, as Media Cloud's rss-fetcher weighs them. */
+export function weightOf(code: string): number {
+  if (hard.has(code) || code.startsWith('guard.')) return 1
+  return temporary.has(code) ? 0.25 : 0.5
 }
 
-/** Each failure in a row doubles the pause; a time that the host itself named is kept. */
-export function afterFailure(state: SourceState, error: unknown, now: Date, pace: PollPace): SourceState {
+function statusFor(code: string, weight: number): SourceStatus {
+  if (code === 'robots.disallowed') return 'refused-by-robots'
+  if (weight >= GIVEN_UP_WEIGHT) return 'given-up'
+  if (blocked.has(code)) return 'blocked'
+  return unreachable.has(code) ? 'unreachable' : 'failing'
+}
+
+/**
+ * Each full weight of failures in a row doubles the pause, beginning with the usual one, up to the longest; a time that
+ * the host itself named is kept.
+ */
+export function afterFailure(state: SourceState, error: unknown, now: Date, limits: PollLimits): SourceState {
   const { code, message } = describeError(error)
-  const failures = state.failures + 1
-  const backOff = Math.min(pace.intervalMs * 2 ** Math.min(failures - 1, 10), pace.longestMs)
+  const failureWeight = state.failureWeight + weightOf(code)
+  const usual = Math.max(Math.min(state.intervalMs ?? limits.startMs, limits.startMs), limits.shortestMs)
+  const backOff = Math.min(usual * 2 ** Math.min(failureWeight, 20), limits.longestMs)
   const asked = error instanceof RetryLater ? (error.afterMs ?? 0) : 0
   return {
     ...state,
-    status: statusFor(code),
+    status: statusFor(code, failureWeight),
     lastPolledAt: iso(now),
     nextPollAt: later(now, Math.max(jittered(state.url, backOff), asked)),
-    failures,
+    failures: state.failures + 1,
+    failureWeight,
     lastErrorCode: code,
     lastError: message,
   }

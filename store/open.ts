@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { alertsOf } from './alerts.ts'
 import { articlesOf } from './articles.ts'
 import { assessmentsOf } from './assessments.ts'
+import { browserHostsOf } from './browser-hosts.ts'
 import { changesOf } from './changes.ts'
 import { frontierOf } from './frontier.ts'
 import { helperTextsOf } from './helper-texts.ts'
@@ -73,6 +74,7 @@ export async function openStore({ file, clock = systemClock, lockWaitMs = 10_000
 function storeOver(scope: Scope, close: () => Promise<void>): Store {
   return {
     sources: sourcesOf(scope),
+    browserHosts: browserHostsOf(scope),
     frontier: frontierOf(scope),
     pages: pagesOf(scope),
     articles: articlesOf(scope),

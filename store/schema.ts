@@ -12,6 +12,7 @@ import type { VersionCause, VisitOutcome } from './visits.ts'
  */
 export interface Schema {
   source: SourceTable
+  browserHost: { host: string; since: string; until: string }
   frontier: FrontierTable
   page: PageTable
   article: ArticleTable
@@ -80,6 +81,9 @@ interface SourceTable {
   failures: number
   lastErrorCode: string | null
   lastError: string | null
+  rhythm: Json | null
+  intervalMs: number | null
+  failureWeight: number
 }
 
 interface FrontierTable {

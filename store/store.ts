@@ -15,8 +15,10 @@ import type {
   StoryDecision,
   WarcPointer,
 } from '../model.ts'
+import type { BrowserHosts } from './browser-hosts.ts'
 import type { HelperTexts } from './helper-texts.ts'
 import type { ProfileEdits } from './profile-edits.ts'
+import type { SourceRhythm } from './source-rhythm.ts'
 import type { StoryDesk } from './story-desk.ts'
 import type { Summaries } from './summaries.ts'
 import type { Visits } from './visits.ts'
@@ -24,6 +26,7 @@ import type { Volume } from './volume.ts'
 
 export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-texts.ts'
 export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from './profile-edits.ts'
+export type { SourceRhythm } from './source-rhythm.ts'
 export type { StoryDesk, StoryEdit, StoryEditKind } from './story-desk.ts'
 export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
 export type {
@@ -41,6 +44,7 @@ export type { Placed, Volume } from './volume.ts'
 /** The truth. One file per aggregate implements each part over Kysely; `open.ts` opens and migrates. */
 export interface Store {
   readonly sources: Sources
+  readonly browserHosts: BrowserHosts
   readonly frontier: Frontier
   readonly pages: Pages
   readonly articles: Articles
@@ -64,7 +68,15 @@ export interface Store {
 
 // ---------------------------------------------------------------- sources (feeds and listings of outlets)
 
-export type SourceStatus = 'never' | 'ok' | 'failing' | 'blocked' | 'refused-by-robots'
+export type SourceStatus =
+  | 'never'
+  | 'ok'
+  | 'failing'
+  | 'unreachable'
+  | 'blocked'
+  | 'refused-by-robots'
+  /** Failed so often that it is asked once a day only. */
+  | 'given-up'
 
 export interface SourceState {
   readonly outletId: string
@@ -81,6 +93,11 @@ export interface SourceState {
   readonly lastNewItemAt: Instant | null
   /** Consecutive. */
   readonly failures: number
+  /** Their weighted sum: hard 1, soft 0.5, temporary 0.25. */
+  readonly failureWeight: number
+  readonly rhythm: SourceRhythm | null
+  /** The pause chosen last, milliseconds. */
+  readonly intervalMs: number | null
   readonly lastErrorCode: string | null
   readonly lastError: string | null
 }

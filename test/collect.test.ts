@@ -126,7 +126,7 @@ describe('from a feed to articles', () => {
     const second = await collector.poll()
     expect(second.outlets).toMatchObject([{ polled: 1, notModified: 1, found: 0 }])
     items = [...items, { url: `${server.origin}/b`, title: 'Bài B' }]
-    clock.advance(20 * MINUTE)
+    clock.advance(25 * MINUTE)
     expect((await collector.poll()).outlets).toMatchObject([
       { polled: 1, notModified: 0, found: 2, fresh: 1, fetched: 1 },
     ])

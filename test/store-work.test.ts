@@ -33,6 +33,9 @@ describe('sources', () => {
       lastSuccessAt: at(0),
       lastNewItemAt: at(0),
       failures: 0,
+      failureWeight: 0,
+      rhythm: { items: [0.5, 2], hours: [1, 3.25], at: at(0), turnoverMs: 600_000, hintMs: null },
+      intervalMs: 60_000,
       lastErrorCode: null,
       lastError: null,
     }
@@ -42,6 +45,8 @@ describe('sources', () => {
       ...state,
       status: 'failing',
       failures: 2,
+      failureWeight: 0.75,
+      rhythm: null,
       lastErrorCode: 'fetch.timeout',
       lastError: 'x',
     } as const

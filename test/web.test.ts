@@ -314,6 +314,9 @@ describe('stories, alerts, outlets and runs', () => {
         lastSuccessAt: null,
         lastNewItemAt: null,
         failures: 3,
+        failureWeight: 0.75,
+        rhythm: null,
+        intervalMs: 900_000,
         lastErrorCode: 'fetch.timeout',
         lastError: 'no answer within 30 s',
       })

@@ -17,6 +17,8 @@ export interface OutletRow {
 const ORDER: readonly CoverageStatus[] = [
   'blocked',
   'refused-by-robots',
+  'given-up',
+  'unreachable',
   'failing',
   'silent',
   'never',
@@ -50,4 +52,6 @@ export async function outletRows(store: Store, profile: Profile, now: Date): Pro
 
 /** Outlets from which nothing can be collected now. */
 export const notCollected = (rows: readonly OutletRow[]): readonly OutletRow[] =>
-  rows.filter(({ coverage: { status } }) => ['blocked', 'refused-by-robots', 'failing'].includes(status))
+  rows.filter(({ coverage: { status } }) =>
+    ['blocked', 'refused-by-robots', 'given-up', 'unreachable', 'failing'].includes(status),
+  )

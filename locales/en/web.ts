@@ -279,6 +279,8 @@ export const web = {
     unread: '{count} pages could not be read:',
     lastSuccess: 'Last read',
     lastNew: 'Last new article',
+    next: 'next {at}',
+    every: 'about every {minutes} min',
     problem: 'Trouble',
     failures: '{count} in a row',
     status: {
@@ -287,6 +289,8 @@ export const web = {
       failing: 'Cannot be read',
       blocked: 'Blocked',
       'refused-by-robots': 'Does not allow automatic reading',
+      unreachable: 'Cannot be reached',
+      'given-up': 'Failed for long; tried once a day',
       never: 'Never read yet',
       'no-sources': 'No address to read yet',
     },

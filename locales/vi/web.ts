@@ -286,6 +286,8 @@ export const web = {
     unread: '{count} trang không đọc được:',
     lastSuccess: 'Đọc được lần cuối',
     lastNew: 'Có bài mới lần cuối',
+    next: 'lần tới {at}',
+    every: 'khoảng {minutes} phút một lần',
     problem: 'Trở ngại',
     failures: '{count} lần liền',
     status: {
@@ -294,6 +296,8 @@ export const web = {
       failing: 'Không đọc được',
       blocked: 'Bị chặn',
       'refused-by-robots': 'Trang không cho phép đọc tự động',
+      unreachable: 'Không kết nối được',
+      'given-up': 'Lỗi kéo dài; mỗi ngày thử lại một lần',
       never: 'Chưa đọc lần nào',
       'no-sources': 'Chưa có địa chỉ để đọc',
     },

@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts'
 import { storyDesk } from './0002-story-desk.ts'
 import { helpers } from './0003-helpers.ts'
+import { pace } from './0004-pace.ts'
 import { visits } from './0005-visits.ts'
 import { profileEdits } from './0009-profile-edits.ts'
 
@@ -12,4 +13,4 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const migrations: readonly Migration[] = [initial, storyDesk, helpers, visits, profileEdits]
+export const migrations: readonly Migration[] = [initial, storyDesk, helpers, pace, visits, profileEdits]

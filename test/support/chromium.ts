@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright'
-import { findChromium } from '../../reports/formats/pdf.ts'
+import { findChromium } from '../../crawlers/chromium.ts'
 
 /** An installed Chromium, else null: what needs it is skipped, by name. */
 export const CHROMIUM: string | null = process.env.MONITOR_CHROMIUM || findChromium(process.env.PATH ?? '')

@@ -1,4 +1,5 @@
 import type { CoverageStatus } from '../../crawlers/coverage.ts'
+import { formatDayTime } from '../../locales/format.ts'
 import type { Outlet } from '../../model.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -18,12 +19,25 @@ const STATE: Record<CoverageStatus, 'confirmed' | 'failed' | 'unknown' | 'intend
   failing: 'failed',
   blocked: 'failed',
   'refused-by-robots': 'unknown',
+  unreachable: 'failed',
+  'given-up': 'failed',
   never: 'intended',
   'no-sources': 'intended',
 }
 
 export const outletState = (visit: Visit, { coverage: { status } }: OutletRow): Html =>
   html`<span class="state ${STATE[status]}">${visit.t(`web.outlet.status.${status}`)}</span>`
+
+/** When one of its sources is asked next, and how often the busiest one is asked. */
+function pace(visit: Visit, { sources }: OutletRow): Html | null {
+  const next = sources.flatMap(({ nextPollAt }) => nextPollAt ?? []).sort()[0]
+  const intervals = sources.flatMap(({ intervalMs }) => intervalMs ?? [])
+  if (next === undefined) return null
+  const minutes = intervals.length === 0 ? null : number(Math.max(1, Math.round(Math.min(...intervals) / 60_000)))
+  return html`<br><span class="hint">${visit.t('web.outlet.next', { at: formatDayTime(next) })}${
+    minutes === null ? null : html`, ${visit.t('web.outlet.every', { minutes })}`
+  }</span>`
+}
 
 /** Why: what the last try of a source met, and how many pages could not be read. */
 function problems(visit: Visit, { sources, coverage }: OutletRow): Html | null {
@@ -66,7 +80,7 @@ export function outletsPage(visit: Visit, rows: readonly OutletRow[]): Html {
       html`<span class="tag ${row.outlet.origin}">${originLabel(visit, row.outlet.origin)}</span>${row.outlet.class === 'press' ? null : html` <span class="tag">${classLabel(visit, row.outlet.class)}</span>`}`,
       outletState(visit, row),
       number(row.coverage.articles),
-      row.coverage.lastSuccessAt ? since(visit, row.coverage.lastSuccessAt) : '–',
+      html`${row.coverage.lastSuccessAt ? since(visit, row.coverage.lastSuccessAt) : '–'}${pace(visit, row)}`,
       row.coverage.lastNewItemAt ? since(visit, row.coverage.lastNewItemAt) : '–',
       problems(visit, row),
     ]),
