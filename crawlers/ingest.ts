@@ -6,6 +6,7 @@ import type { Assessor } from '../pipeline/assess.ts'
 import { decodePage } from '../pipeline/decode.ts'
 import { extract } from '../pipeline/extract.ts'
 import { detectLanguage } from '../pipeline/language.ts'
+import { saysItIsGone } from '../pipeline/soft-404.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { ArticleDraft, FrontierEntry, SaveOutcome, Store } from '../store/store.ts'
 import { type ArticleWriter, type ArticleWriterOptions, createArticleWriter } from './article-writer.ts'
@@ -200,6 +201,15 @@ function read(
       new Skip(`${fetched.url}: no ${title === '' ? 'title' : 'text'} was found on the page`, {
         code: 'page.no-text',
         remedy: 'Give the outlet extraction rules; the text may need a browser.',
+      }),
+    )
+  }
+  const gone = saysItIsGone(title, found.text)
+  if (gone !== null) {
+    return instead(
+      new Skip(`${fetched.url} says that it is gone: ${gone}`, {
+        code: 'page.gone',
+        remedy: 'The outlet has taken it down, or its feed links are wrong.',
       }),
     )
   }

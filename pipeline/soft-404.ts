@@ -20,7 +20,7 @@ export interface Gone {
 
 /** What a page says in the place of an article that it no longer has. */
 const phrases = [
-  String.raw`(?:trang|bài viết|bài báo|nội dung|tin|liên kết|đường dẫn|địa chỉ|dữ liệu)[^.!?\n]{0,40}?(?:không (?:còn )?tồn tại|không (?:được )?tìm thấy|đã (?:bị |được )?(?:gỡ|xóa|xoá|gỡ bỏ|hạ)|không còn (?:khả dụng|hiệu lực)|ngừng hiển thị|không khả dụng)`,
+  String.raw`(?:trang|bài viết|bài báo|nội dung|liên kết|đường dẫn|địa chỉ|dữ liệu)[^.!?\n]{0,40}?(?:không (?:còn )?tồn tại|không (?:được )?tìm thấy|đã (?:bị |được )?(?:gỡ|xóa|xoá|gỡ bỏ|hạ)|không còn (?:khả dụng|hiệu lực)|ngừng hiển thị|không khả dụng)`,
   String.raw`(?:không tìm thấy|không tồn tại)[^.!?\n]{0,20}?(?:trang|bài|nội dung|dữ liệu|đường dẫn)`,
   String.raw`lỗi 404|404 not found|error 404|http 404|^404(?:\s*[-–|:].{0,60})?$`,
   String.raw`(?:page|article|story|post|content|document|url)[^.!?\n]{0,40}?(?:(?:was|is|could|can) ?not (?:be )?(?:found|available|exist)|not found|no longer (?:exists?|available)|has been (?:removed|deleted|taken down)|does(?: not|n['’]t) exist|unavailable)`,
@@ -35,6 +35,10 @@ const saysGone = new RegExp(phrases.map((phrase) => `(?:${phrase})`).join('|'), 
 
 /** A page that says that something is gone says little else. */
 const MOST_WORDS = 150
+/** Of the text of a page that nobody has read before. */
+const MOST_WORDS_FIRST = 60
+/** Share of a title's words that the message takes, where the title is one. */
+const MESSAGE_SHARE = 0.8
 /** From this share of the article's words on the article is still there, whatever else the page says. */
 const STILL_THERE = 0.5
 /** Below this share of its words an article is emptied. */
@@ -83,6 +87,18 @@ export function softGone({ before, title, shown, othersWithSameBody }: Look): Go
   }
   const isOther = title !== null && shareKept(comparable(before.title), comparable(title)) < STILL_THERE
   return kept < EMPTIED && isOther ? { reason: 'replaced', evidence: title.slice(0, 200) } : null
+}
+
+/**
+ * The words by which a page that is read for the first time says that it holds no article: in its title or in its text,
+ * which is short. Null: it may be one.
+ */
+export function saysItIsGone(title: string, text: string): string | null {
+  if (normalWords(text).length > MOST_WORDS_FIRST) return null
+  const inTitle = saysGone.exec(title)?.[0].trim()
+  // "Nhiều bài viết sai sự thật đã bị gỡ" is news; "Bài viết đã bị gỡ" is a message.
+  const isWhole = inTitle !== undefined && normalWords(inTitle).length >= normalWords(title).length * MESSAGE_SHARE
+  return (isWhole ? inTitle : saysGone.exec(text)?.[0].trim()) ?? null
 }
 
 const segments = (path: string): readonly string[] => path.split('/').filter((part) => part !== '')

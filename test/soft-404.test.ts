@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redirectedAway, softGone } from '../pipeline/soft-404.ts'
+import { redirectedAway, saysItIsGone, softGone } from '../pipeline/soft-404.ts'
 
 /** A sample article, written by us. */
 const before = {
@@ -67,6 +67,19 @@ describe('a page that still holds it', () => {
     const about = { ...before, title: 'Vì sao hay gặp lỗi 404 Not Found' }
     const shown = `${'Lỗi 404 Not Found là gì và vì sao một trang không tồn tại. '.repeat(30)}`
     expect(softGone({ before: { ...about, text: shown }, title: about.title, shown, othersWithSameBody: 0 })).toBeNull()
+  })
+})
+
+describe('a page read for the first time', () => {
+  it('says that it is gone in a few words', () => {
+    expect(saysItIsGone('Báo mẫu', 'Bài viết không tồn tại. Mời bạn về trang chủ.')).toBe('Bài viết không tồn tại')
+    expect(saysItIsGone('Page not found', 'Home')).toBe('Page not found')
+  })
+
+  it('is an article when it says more, or nothing of the kind', () => {
+    expect(saysItIsGone('Vì sao trang không tồn tại', before.text)).toBeNull()
+    expect(saysItIsGone(before.title, 'Mưa lớn làm sạt lở đường.')).toBeNull()
+    expect(saysItIsGone('Nhiều bài viết sai sự thật đã bị gỡ', 'Cơ quan chức năng đề nghị xử lý.')).toBeNull()
   })
 })
 
