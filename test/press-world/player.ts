@@ -271,11 +271,13 @@ const changesUntil = ({ changes = [] }: WorldArticle, now: Date): readonly Artic
   changes.filter(({ at }) => at <= iso(now))
 
 function edited<A extends WorldArticle>(article: A, now: Date): A {
-  return changesUntil(article, now).reduce((before, change) => {
-    if (change.kind === 'gone') return before
-    const { title = before.title, paragraphs = before.paragraphs } = change
-    return { ...before, title, paragraphs }
-  }, article)
+  let { title, paragraphs } = article
+  for (const change of changesUntil(article, now)) {
+    if (change.kind === 'gone') continue
+    title = change.title ?? title
+    paragraphs = change.paragraphs ?? paragraphs
+  }
+  return { ...article, title, paragraphs }
 }
 
 /** As feeds and front pages show it; null once it is taken down. */
