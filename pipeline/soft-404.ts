@@ -37,8 +37,6 @@ const saysGone = new RegExp(phrases.map((phrase) => `(?:${phrase})`).join('|'), 
 const MOST_WORDS = 150
 /** Of the text of a page that nobody has read before. */
 const MOST_WORDS_FIRST = 60
-/** Share of a title's words that the message takes, where the title is one. */
-const MESSAGE_SHARE = 0.8
 /** From this share of the article's words on the article is still there, whatever else the page says. */
 const STILL_THERE = 0.5
 /** Below this share of its words an article is emptied. */
@@ -95,10 +93,12 @@ export function softGone({ before, title, shown, othersWithSameBody }: Look): Go
  */
 export function saysItIsGone(title: string, text: string): string | null {
   if (normalWords(text).length > MOST_WORDS_FIRST) return null
-  const inTitle = saysGone.exec(title)?.[0].trim()
-  // "Nhiều bài viết sai sự thật đã bị gỡ" is news; "Bài viết đã bị gỡ" is a message.
-  const isWhole = inTitle !== undefined && normalWords(inTitle).length >= normalWords(title).length * MESSAGE_SHARE
-  return (isWhole ? inTitle : saysGone.exec(text)?.[0].trim()) ?? null
+  // "Nhiều bài viết sai sự thật đã bị gỡ" is news; "Bài viết đã bị gỡ | Báo mẫu" is a message.
+  const message = title.split(/\s[|–—-]\s/u).find((part) => {
+    const found = saysGone.exec(part)?.[0]
+    return found !== undefined && normalWords(found).length === normalWords(part).length
+  })
+  return message?.trim() ?? saysGone.exec(text)?.[0].trim() ?? null
 }
 
 const segments = (path: string): readonly string[] => path.split('/').filter((part) => part !== '')
