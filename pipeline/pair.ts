@@ -1,5 +1,6 @@
 import { DIMENSIONS, nearness } from './meaning.ts'
 import { meaningsOf, overlap, type Packed, SECTIONS, type Section, sectionOf, sizeOf } from './vectors.ts'
+import type { WindowTerms } from './window-terms.ts'
 
 /** An article of the window, as a pair is judged. */
 export interface Member {
@@ -8,6 +9,8 @@ export interface Member {
   readonly time: number
   /** Hash of the outlet. */
   readonly outlet: number
+  /** Of title and text, in characters. */
+  readonly length: number
 }
 
 const at = (section: Section): number => SECTIONS.indexOf(section)
@@ -44,9 +47,24 @@ export const PAIR_FEATURES = [
   'meaning.title',
   'hours',
   'sameOutlet',
+  'window.cosine',
+  'window.names',
+  'window.rarest',
+  'window.second',
+  'window.third',
+  'window.fifth',
+  'meaning.all',
+  'title.inAll.less',
+  'title.inAll.more',
+  'length.less',
+  'length.ratio',
 ] as const
 
 export type PairFeatures = Float64Array
+
+/** Pairs with less text in common are never one event; nothing was learned from such pairs either. */
+export const LEAST_COSINE = 0.02
+const NOTHING: PairFeatures = new Float64Array(PAIR_FEATURES.length)
 
 const intersects = (a: Uint32Array, b: Uint32Array): boolean => a.some((x) => b.includes(x))
 
@@ -61,14 +79,15 @@ export const bothFull = (a: Member, b: Member): boolean =>
 const openingOf = (member: Member): number => (sizeOf(member.packed, OPENING) === 0 ? ALL : OPENING)
 
 /**
- * Features of a pair, the newer article first. Where one side is only a title with a summary, both are compared by
+ * Features of a pair, the newer article first; it counts in the window only when `both` do. Where one side is only a title with a summary, both are compared by
  * their openings, so that lengths compare.
  */
-export function pairFeatures(a: Member, b: Member): PairFeatures {
+export function pairFeatures(a: Member, b: Member, window: WindowTerms, both = false): PairFeatures {
   const full = bothFull(a, b)
   const openingA = openingOf(a)
   const openingB = openingOf(b)
   const all = overlap(a.packed, full ? ALL : openingA, b.packed, full ? ALL : openingB)
+  if (all.cosine <= LEAST_COSINE) return NOTHING
   const title = overlap(a.packed, TITLE, b.packed, TITLE)
   const opening = overlap(a.packed, openingA, b.packed, openingB)
   const titleA = overlap(a.packed, TITLE, b.packed, openingB)
@@ -81,6 +100,9 @@ export function pairFeatures(a: Member, b: Member): PairFeatures {
   const provincesB = sectionOf(b.packed, PROVINCES)
   const bothNamed = provincesA.length > 0 && provincesB.length > 0
   const sameProvince = bothNamed && intersects(provincesA, provincesB)
+  const here = window.compare(a.packed, b.packed, both)
+  const inA = overlap(b.packed, TITLE, a.packed, ALL).containment
+  const inB = overlap(a.packed, TITLE, b.packed, ALL).containment
   const meaningA = meaningsOf(a.packed)
   const meaningB = meaningsOf(b.packed)
   return Float64Array.of(
@@ -108,8 +130,19 @@ export function pairFeatures(a: Member, b: Member): PairFeatures {
     bothNamed ? 0 : 1,
     Math.log1p(places.shared),
     nearness(meaningA.subarray(0, DIMENSIONS), meaningB.subarray(0, DIMENSIONS)),
-    nearness(meaningA.subarray(DIMENSIONS), meaningB.subarray(DIMENSIONS)),
+    nearness(meaningA.subarray(DIMENSIONS, 2 * DIMENSIONS), meaningB.subarray(DIMENSIONS, 2 * DIMENSIONS)),
     Math.log1p(Math.abs(a.time - b.time) / 3_600_000),
     a.outlet === b.outlet ? 1 : 0,
+    here.cosine,
+    here.names,
+    here.rarest[0] ?? 0,
+    here.rarest[1] ?? 0,
+    here.rarest[2] ?? 0,
+    here.rarest[4] ?? 0,
+    nearness(meaningA.subarray(2 * DIMENSIONS), meaningB.subarray(2 * DIMENSIONS)),
+    Math.min(inA, inB),
+    Math.max(inA, inB),
+    Math.log1p(Math.min(a.length, b.length)),
+    Math.abs(Math.log1p(a.length) - Math.log1p(b.length)),
   )
 }

@@ -1,20 +1,23 @@
 import type { Instant, StoryDecision } from '../model.ts'
 import { type CopyDecision, createCopyWindow } from './duplicates.ts'
 import { hash } from './features.ts'
-import { compileForest, type Forest } from './forest.ts'
-import { bothFull, type Member, PAIR_FEATURES, type PairFeatures, pairFeatures } from './pair.ts'
+import { bothFull, type Member, pairFeatures } from './pair.ts'
+import { averageLinkage, changesTo, nameGroups, type StoryChange } from './regroup.ts'
+import { anchorsOf, compileJudge, probability, type StoryJudge, shippedJudge } from './story-judge.ts'
 import { packArticle, type StoryArticle, sectionOf } from './vectors.ts'
-import model from './weights/stories.json' with { type: 'json' }
+import { createWindowTerms } from './window-terms.ts'
 
 /**
  * On-line clustering of articles on one event over a sliding window. A new article is compared with the articles that
  * share its heaviest terms (an inverted index over the window only); a learned pair model says how likely each is the
- * same event; the story whose members convince most takes it, else it opens its own. The state is rebuilt from the
- * store with `restore`; a story's id is derived from the article that opened it, so it is stable.
+ * same event; the story whose members convince most takes it, else it opens its own. Where an article is near to two
+ * stories, their articles are grouped anew, which merges, splits or mends them; stories that a person touched stay as
+ * they are. The state is rebuilt from the store with `restore`; a story's id is derived from the article that opened it,
+ * so it is stable.
  */
 
 /** Rises with each change of behaviour. */
-export const STORIES_VERSION = 1
+export const STORIES_VERSION = 2
 
 export interface StoryWindowItem {
   readonly article: StoryArticle
@@ -22,17 +25,30 @@ export interface StoryWindowItem {
   readonly copyOf: string | null
 }
 
+/** What becomes of a new article, and of others by it. */
+export interface Assigned extends StoryDecision {
+  readonly copy: CopyDecision
+  /** The story was closed: its last article had left the window. */
+  readonly reopened: boolean
+  /** What the machine changed of its own stories on this occasion; the new article itself is not among them. */
+  readonly changes: readonly StoryChange[]
+}
+
 export interface StoryWindow {
   /** Rebuilds the window from what was decided before, oldest first. */
   readonly restore: (items: Iterable<StoryWindowItem>) => void
   /** Decides on an article and remembers it. */
-  readonly assign: (article: StoryArticle) => StoryDecision & { readonly copy: CopyDecision }
+  readonly assign: (article: StoryArticle) => Assigned
+  /** Where an article of the window stands now. */
+  readonly storyOf: (articleId: string) => string | null
   /** An analyst's merge: later articles follow. */
   readonly merge: (from: string, into: string) => void
   /** An analyst's move of an article to another story (or out, into one of its own). */
   readonly move: (articleId: string, storyId: string) => void
   /** A locked story takes no article from the machine. */
   readonly lock: (storyId: string, locked: boolean) => void
+  /** A person touched it: it still takes articles, but is never merged away, split or mended. */
+  readonly hold: (storyId: string) => void
   readonly size: () => number
 }
 
@@ -44,74 +60,46 @@ const CANDIDATES = 32
 const COMPARED = 8
 const HEADS = 1 << 20
 const GROWTH = 1.4
+const DAY_MS = 86_400_000
+/** Articles that are grouped anew together, at most: larger stories are left as they are. */
+const REGROUPED = 24
+/** Articles that make a story worth remembering when they leave the window. */
+const REMEMBERED = 3
+/** Score from which a remembered story is opened again. */
+const REOPEN = 0.8
 
 export const storyIdOf = (articleId: string): string => `story-${articleId}`
-
-/** What decides on pairs of one kind. */
-export interface PairJudge {
-  /** Mean of their log-odds. */
-  readonly forests: readonly Forest[]
-  /** Share of the best member in a story's score; the mean of those compared has the rest. */
-  readonly best: number
-  /** Score from which an article joins. */
-  readonly threshold: number
-}
-
-/** One judge for titles with summaries, one where both sides are full texts. */
-export interface StoryJudge {
-  readonly titles: PairJudge
-  readonly full: PairJudge
-}
-
-export const shippedJudge: StoryJudge = model
-
-/** Pairs with less text in common are never one event; nothing was learned from such pairs either. */
-export const LEAST_COSINE = 0.02
-
-interface CompiledJudge {
-  readonly best: number
-  readonly threshold: number
-  /** Probability that a pair tells of one event. */
-  readonly sameEvent: (features: PairFeatures) => number
-}
-
-function compileJudge({ best, threshold, forests }: PairJudge): CompiledJudge {
-  const compiled = forests.map(compileForest)
-  const sameEvent = (features: PairFeatures): number => {
-    if ((features[0] ?? 0) <= LEAST_COSINE) return 0
-    const z = compiled.reduce((sum, forest) => sum + forest(features), 0) / Math.max(1, compiled.length)
-    return 1 / (1 + Math.exp(-z))
-  }
-  return { best, threshold, sameEvent }
-}
 
 interface Entry extends Member {
   readonly id: string
   storyId: string
 }
 
-const FEATURE = Object.fromEntries(PAIR_FEATURES.map((name, index) => [name, index]))
-
-/** What tied a pair, in words that a page can show by its locale. */
-const anchorsOf = (x: PairFeatures): string[] => {
-  const value = (name: string) => x[FEATURE[name] ?? -1] ?? 0
-  const anchors: string[] = []
-  if (value('all.cosine') > 0.1) anchors.push('text')
-  if (value('names.shared') > 0) anchors.push('names')
-  if (value('provinces.shared') > 0 || value('places.shared') > 0) anchors.push('places')
-  if (value('numbers.shared') > 0) anchors.push('numbers')
-  if (value('dates.shared') > 0) anchors.push('dates')
-  return anchors
+interface Joined {
+  readonly storyId: string
+  readonly similarity: number
+  readonly anchors: string[]
 }
 
-export function createStoryWindow(options: { readonly days: number; readonly judge?: StoryJudge }): StoryWindow {
+/** `memoryDays`: how long a story of some size that left the window may be opened again; by default not at all. */
+export function createStoryWindow(options: {
+  readonly days: number
+  readonly memoryDays?: number
+  readonly judge?: StoryJudge
+}): StoryWindow {
+  const memoryDays = Math.max(options.days, options.memoryDays ?? 0)
   const judge = options.judge ?? shippedJudge
   const titles = compileJudge(judge.titles)
   const full = compileJudge(judge.full)
   const copies = createCopyWindow({ days: options.days })
+  const terms = createWindowTerms()
   let entries: Entry[] = []
   const members = new Map<string, Entry[]>()
   const locked = new Set<string>()
+  /** Stories that people touched. */
+  const held = new Set<string>()
+  /** Stories that are remembered beyond the window. */
+  const grown = new Set<string>()
   const merged = new Map<string, string>()
   const heads = new Int32Array(HEADS)
   let keys = new Uint32Array(1 << 12)
@@ -154,28 +142,41 @@ export function createStoryWindow(options: { readonly days: number; readonly jud
     }
   }
 
-  const insert = (entry: Entry) => {
-    index(entries.push(entry) - 1, entry)
+  const join = (entry: Entry) => {
     const story = members.get(entry.storyId)
     if (story) story.push(entry)
     else members.set(entry.storyId, [entry])
+    if ((story?.length ?? 1) >= REMEMBERED) grown.add(entry.storyId)
+  }
+
+  /** Whether an article counts at a time: it is of the window, or the last of a story worth remembering. */
+  const counts = (entry: Entry, now: number): boolean =>
+    entry.time >= now - options.days * DAY_MS ||
+    (entry.time >= now - memoryDays * DAY_MS &&
+      grown.has(entry.storyId) &&
+      members.get(entry.storyId)?.at(-1) === entry)
+
+  const insert = (entry: Entry) => {
+    terms.add(entry.packed)
+    index(entries.push(entry) - 1, entry)
+    join(entry)
     newest = Math.max(newest, entry.time)
   }
 
   const expire = () => {
-    const oldest = newest - options.days * 86_400_000
-    const kept = entries.filter((entry) => entry.time >= oldest)
+    const kept = entries.filter((entry) => counts(entry, newest))
     if (kept.length * 3 > entries.length * 2) return
+    const left = new Set(kept)
+    for (const entry of entries) if (!left.has(entry)) terms.remove(entry.packed)
     entries = kept
     heads.fill(0)
     used = 1
     members.clear()
     for (const [position, entry] of entries.entries()) {
       index(position, entry)
-      const story = members.get(entry.storyId)
-      if (story) story.push(entry)
-      else members.set(entry.storyId, [entry])
+      join(entry)
     }
+    for (const id of grown) if (!members.has(id)) grown.delete(id)
   }
 
   const candidates = (entry: Entry): Entry[] => {
@@ -191,40 +192,88 @@ export function createStoryWindow(options: { readonly days: number; readonly jud
         scores.set(position, (scores.get(position) ?? 0) + weight)
       }
     }
-    const oldest = entry.time - options.days * 86_400_000
     return [...scores]
       .sort((a, b) => b[1] - a[1])
       .slice(0, CANDIDATES)
       .flatMap(([position]) => {
         const other = entries[position]
-        return other && other.time >= oldest && !locked.has(other.storyId) ? [other] : []
+        return other && counts(other, entry.time) && !locked.has(other.storyId) ? [other] : []
       })
   }
 
-  const decide = (entry: Entry): { storyId: string; similarity: number; anchors: string[] } | null => {
-    const near = candidates(entry)
+  const relocate = (entry: Entry, storyId: string) => {
+    const left = (members.get(entry.storyId) ?? []).filter((other) => other !== entry)
+    if (left.length > 0) members.set(entry.storyId, left)
+    else members.delete(entry.storyId)
+    entry.storyId = storyId
+    join(entry)
+  }
+
+  const compare = (a: Entry, b: Entry, both: boolean) => {
+    const kind = bothFull(a, b) ? full : titles
+    const features = pairFeatures(a, b, terms, both)
+    return { kind, features, logOdds: kind.logOdds(features) }
+  }
+
+  /** The story that an article joins, if any, and the other ones that it is near to. */
+  const decide = (entry: Entry): { joined: (Joined & { reopened: boolean }) | null; near: string[] } => {
     const compared = new Map<string, Set<Entry>>()
-    for (const other of near) {
+    for (const other of candidates(entry)) {
       const story = compared.get(other.storyId) ?? new Set()
       if (story.size < COMPARED) story.add(other)
       compared.set(other.storyId, story)
     }
-    let joined: { storyId: string; similarity: number; anchors: string[]; surplus: number } | null = null
+    let joined: (Joined & { surplus: number; reopened: boolean }) | null = null
+    const near: string[] = []
     for (const [storyId, chosen] of compared) {
       for (const other of (members.get(storyId) ?? []).slice(-COMPARED)) if (chosen.size < COMPARED) chosen.add(other)
       const pairs = [...chosen].map((member) => {
-        const features = pairFeatures(entry, member)
-        const kind = bothFull(entry, member) ? full : titles
-        return { features, kind, p: kind.sameEvent(features) }
+        const { kind, features, logOdds } = compare(entry, member, false)
+        return { kind, features, p: probability(logOdds) }
       })
       const closest = pairs.reduce((a, b) => (b.p > a.p ? b : a))
       const mean = pairs.reduce((sum, pair) => sum + pair.p, 0) / pairs.length
       const similarity = closest.kind.best * closest.p + (1 - closest.kind.best) * mean
-      const surplus = similarity - closest.kind.threshold
+      const closed = [...chosen].every((member) => member.time < entry.time - options.days * DAY_MS)
+      if (!closed && closest.p >= closest.kind.rival) near.push(storyId)
+      const surplus = similarity - (closed ? REOPEN : closest.kind.threshold)
       if (surplus < 0 || (joined && surplus <= joined.surplus)) continue
-      joined = { storyId, similarity, anchors: anchorsOf(closest.features), surplus }
+      joined = { storyId, similarity, anchors: anchorsOf(closest.features), surplus, reopened: closed }
     }
-    return joined
+    return { joined, near }
+  }
+
+  /** Groups the articles of stories anew that one article is near to, and puts every one where it belongs now. */
+  const regroup = (entry: Entry, near: readonly string[]): StoryChange[] => {
+    const storyIds = [...new Set([entry.storyId, ...near])]
+    if (storyIds.length < 2 || storyIds.some((id) => held.has(id) || locked.has(id))) return []
+    const articles = storyIds.flatMap((id) => members.get(id) ?? [])
+    if (articles.length > REGROUPED) return []
+    const groups = averageLinkage(articles.length, (i, j) => {
+      const [a, b] = [articles[i], articles[j]]
+      if (!a || !b) return 0
+      const { kind, logOdds } = compare(a, b, true)
+      return logOdds - kind.regroup
+    })
+    const free = (id: string): string => {
+      for (let number = 1; ; number++) if (!members.has(`${id}-m${number}`)) return `${id}-m${number}`
+    }
+    const named = nameGroups(
+      groups.map((group) => group.flatMap((at) => articles[at] ?? [])),
+      (oldest) => free(storyIdOf(oldest.id)),
+    )
+    const changes = changesTo(named)
+    for (const { kind, storyId, otherId } of changes) if (kind === 'merge') merged.set(storyId, otherId)
+    for (const { storyId, members: of } of named)
+      for (const { id } of of) {
+        const moved = articles.find((article) => article.id === id)
+        if (moved && moved.storyId !== storyId) relocate(moved, storyId)
+      }
+    // The new article is not in the store yet: it goes where it belongs at once.
+    return changes.flatMap((change) => {
+      const articleIds = change.articleIds.filter((id) => id !== entry.id)
+      return articleIds.length === 0 ? [] : [{ ...change, articleIds }]
+    })
   }
 
   const entryOf = (article: StoryArticle, storyId: string): Entry => ({
@@ -233,17 +282,8 @@ export function createStoryWindow(options: { readonly days: number; readonly jud
     packed: packArticle(article),
     time: Date.parse(article.published satisfies Instant),
     outlet: hash(article.outlet),
+    length: article.title.length + article.text.length,
   })
-
-  const relocate = (entry: Entry, storyId: string) => {
-    const left = (members.get(entry.storyId) ?? []).filter((other) => other !== entry)
-    if (left.length > 0) members.set(entry.storyId, left)
-    else members.delete(entry.storyId)
-    entry.storyId = storyId
-    const story = members.get(storyId)
-    if (story) story.push(entry)
-    else members.set(storyId, [entry])
-  }
 
   return {
     size: () => entries.length,
@@ -262,26 +302,34 @@ export function createStoryWindow(options: { readonly days: number; readonly jud
       const entry = entryOf(article, '')
       const twin = copy.copyOf ?? copy.versionOf ?? copy.originalOf[0] ?? null
       const original = twin === null ? undefined : entries.findLast((other) => other.id === twin)
-      const joined =
+      const { joined, near } =
         original && !locked.has(original.storyId)
           ? {
-              storyId: original.storyId,
-              similarity: copy.containment,
-              anchors: [copy.versionOf === null ? 'copy' : 'version'],
+              joined: {
+                storyId: original.storyId,
+                similarity: copy.containment,
+                anchors: [copy.versionOf === null ? 'copy' : 'version'],
+                reopened: false,
+              },
+              near: [],
             }
           : decide(entry)
       entry.storyId = joined?.storyId ?? storyIdOf(article.id)
       insert(entry)
+      const changes = near.length === 0 ? [] : regroup(entry, near)
       return {
         articleId: article.id,
         storyId: entry.storyId,
-        opened: joined === null,
+        opened: members.get(entry.storyId)?.length === 1,
         copyOf: copy.copyOf,
         similarity: joined?.similarity ?? 0,
         anchors: joined?.anchors ?? [],
+        reopened: joined?.reopened === true && entry.storyId === joined.storyId,
+        changes,
         copy,
       }
     },
+    storyOf: (articleId) => entries.findLast(({ id }) => id === articleId)?.storyId ?? null,
     merge: (from, into) => {
       const source = current(from)
       const target = current(into)
@@ -290,12 +338,18 @@ export function createStoryWindow(options: { readonly days: number; readonly jud
       for (const entry of [...(members.get(source) ?? [])]) relocate(entry, target)
     },
     move: (articleId, storyId) => {
+      // A story that articles are put into stands, whatever it was merged into before.
+      merged.delete(storyId)
       const entry = entries.findLast((other) => other.id === articleId)
-      if (entry) relocate(entry, current(storyId))
+      if (!entry) return
+      relocate(entry, storyId)
     },
     lock: (storyId, on) => {
       if (on) locked.add(current(storyId))
       else locked.delete(current(storyId))
+    },
+    hold: (storyId) => {
+      held.add(current(storyId))
     },
   }
 }

@@ -27,6 +27,7 @@ export const SECTIONS = [
   'dates',
   'provinces',
   'places',
+  'rarity',
   'meaning',
 ] as const
 export type Section = (typeof SECTIONS)[number]
@@ -39,7 +40,8 @@ const MOST_OPENING = 90
 const MOST_OF_CLUSTER = 220
 /** Words that make the opening of a long article, about as many as a summary has. */
 const OPENING_WORDS = 60
-const WEIGHT = 7
+/** Steps of a packed weight in a unit of idf. */
+export const WEIGHT = 7
 
 /**
  * An article as sorted sets of terms in one array: a header with the end of each section, then the sections. A term is
@@ -79,6 +81,12 @@ export function cosine(a: Uint32Array, b: Uint32Array): number {
   return dot === 0 ? 0 : dot / Math.sqrt(squareA * squareB)
 }
 
+/** Rarity in the background of each term of `all`, in the same order, in sevenths: four bytes to a word. */
+export const idfsOf = (packed: Packed): Uint8Array => {
+  const section = sectionOf(packed, SECTIONS.indexOf('rarity'))
+  return new Uint8Array(section.buffer, section.byteOffset, section.byteLength)
+}
+
 const weighted = (list: readonly Token[]): [string, number][] =>
   [...termCounts(list)].map(([term, n]) => [term, (1 + Math.log(n)) * idf(term)])
 
@@ -99,8 +107,17 @@ export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'plac
   const opening = [...title, ...text.slice(0, OPENING_WORDS)]
   const numbers = [...title, ...text.slice(0, 4 * OPENING_WORDS)].filter((token) => token.kind === 'number')
   const dates = all.filter((token) => token.kind === 'date')
+  const terms = pack(weighted(all), MOST_TERMS)
+  const rarity = new Map(
+    pack(
+      [...termCounts(all).keys()].map((term) => [term, idf(term)] as const),
+      0xffff,
+    ).map((x) => [x >>> 8, x & 255]),
+  )
+  const bytes = new Uint8Array(Math.ceil(terms.length / 4) * 4)
+  for (const [at, term] of terms.entries()) bytes[at] = rarity.get(term >>> 8) ?? 1
   const sections: Record<Section, number[]> = {
-    all: pack(weighted(all), MOST_TERMS),
+    all: terms,
     title: pack(weighted(title), MOST_TERMS),
     // A short article is its own opening: it is kept once.
     opening: text.length <= OPENING_WORDS ? [] : pack(weighted(opening), MOST_OPENING),
@@ -118,7 +135,8 @@ export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'plac
       (article.places ?? []).map((id) => [id, 8]),
       24,
     ),
-    meaning: [...new Uint32Array(meaning(opening).buffer), ...new Uint32Array(meaning(title).buffer)],
+    rarity: [...new Uint32Array(bytes.buffer)],
+    meaning: [opening, title, all].flatMap((part) => [...new Uint32Array(meaning(part).buffer)]),
   }
   const packed = new Uint32Array(HEADER + SECTIONS.reduce((sum, section) => sum + sections[section].length, 0))
   let end = HEADER
@@ -137,7 +155,7 @@ export const sectionOf = (packed: Packed, section: number): Uint32Array =>
 export const sizeOf = (packed: Packed, section: number): number =>
   (packed[section] ?? 0) - (section === 0 ? HEADER : (packed[section - 1] ?? 0))
 
-/** The meanings of the opening and of the title, one after the other. */
+/** The meanings of the opening, of the title and of everything, one after the other. */
 export const meaningsOf = (packed: Packed): Int8Array => {
   const section = sectionOf(packed, SECTIONS.length - 1)
   return new Int8Array(section.buffer, section.byteOffset, section.byteLength)

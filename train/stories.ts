@@ -11,9 +11,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { hash } from '../pipeline/features.ts'
-import { type Member, PAIR_FEATURES, pairFeatures } from '../pipeline/pair.ts'
-import { createStoryWindow, LEAST_COSINE, type PairJudge, type StoryJudge } from '../pipeline/stories.ts'
+import { LEAST_COSINE, type Member, PAIR_FEATURES, pairFeatures } from '../pipeline/pair.ts'
+import { createStoryWindow } from '../pipeline/stories.ts'
+import type { PairJudge, StoryJudge } from '../pipeline/story-judge.ts'
 import { packArticle, type StoryArticle } from '../pipeline/vectors.ts'
+import { createWindowTerms } from '../pipeline/window-terms.ts'
 import { type BoostingOptions, boost } from './boosting.ts'
 import { summaryClusters } from './summaries.ts'
 
@@ -32,9 +34,9 @@ const SEEDS = [1, 2, 3]
 /** Pairs with so little in common are easy; one in `EASY` of those of different stories is learned from, weighing as many. */
 const EASY_COSINE = 0.07
 const EASY = 4
-/** Chosen on the folds, among 1, 0.85, 0.7 and 0.4 … 0.6; and 0.85 … 0.4 and 0.2 … 0.6 for full texts. */
-const TITLES = { best: 0.85, threshold: 0.5 }
-const FULL = { best: 0.5, threshold: 0.6 }
+/** Chosen on the folds: shares among 0, 0.5 and 0.85, thresholds by 0.05, rivals among 0.15, 0.3 and 0.5, regrouping by 0.5. */
+const TITLES = { best: 0.85, threshold: 0.5, rival: 0.5, regroup: -0.5 }
+const FULL = { best: 0, threshold: 0.5, rival: 0.3, regroup: 0 }
 
 export interface GoldItem extends StoryArticle {
   readonly story: string
@@ -69,6 +71,7 @@ export const memberOf = (item: StoryArticle): Member => ({
   packed: packArticle(item),
   time: Date.parse(item.published),
   outlet: hash(item.outlet),
+  length: item.title.length + item.text.length,
 })
 
 /** Full texts of AbMuSu as items of one shuffled stream, a minute apart; null when the data is absent. */
@@ -96,6 +99,7 @@ interface Pairs {
 
 function allPairs(items: readonly GoldItem[], kind: 'titles' | 'full'): Pairs {
   const members = items.map(memberOf)
+  const window = createWindowTerms()
   const rows: Float64Array[] = []
   const sides: [GoldItem, GoldItem][] = []
   // The full texts have no real times or outlets: nothing may be learned from them.
@@ -105,7 +109,7 @@ function allPairs(items: readonly GoldItem[], kind: 'titles' | 'full'): Pairs {
       const b = members[j]
       const [newer, older] = [items[i], items[j]]
       if (!b || !newer || !older || a.time - b.time > DAYS * 86_400_000) continue
-      const features = pairFeatures(a, b)
+      const features = pairFeatures(a, b, window)
       const cosine = features[0] ?? 0
       if (cosine <= LEAST_COSINE) continue
       if (newer.story !== older.story && cosine < EASY_COSINE && hash(newer.id + older.id) % EASY > 0) continue
@@ -113,6 +117,7 @@ function allPairs(items: readonly GoldItem[], kind: 'titles' | 'full'): Pairs {
       rows.push(features)
       sides.push([newer, older])
     }
+    window.add(a.packed)
   }
   return { rows, sides }
 }
@@ -139,7 +144,8 @@ const FOLDS = 5
 export const foldOf = (story: string): number => hash(story) % FOLDS
 
 /**
- * For each fold, the story of every item when a judge that never saw the fold's stories clusters the whole stream.
+ * For each fold, the story of every item when a judge that never saw the fold's stories clusters the whole stream: the
+ * one that it was given on arrival, and the one in which it stands at the end.
  * The other kind's judge is the shipped one: no pair of this kind meets it.
  */
 export function crossValidate(
@@ -147,13 +153,16 @@ export function crossValidate(
   kind: 'titles' | 'full',
   shipped: StoryJudge,
   learnedFrom: readonly GoldItem[] = items,
-): string[][] {
+): { first: string[]; last: string[] }[] {
   const pairs = allPairs(learnedFrom, kind)
   return Array.from({ length: FOLDS }, (_, fold) => {
     const forests = learn(pairs, learnedFrom, (item) => foldOf(item.story) !== fold)
     const own: PairJudge = { ...(kind === 'titles' ? TITLES : FULL), forests }
     const window = createStoryWindow({ days: 30, judge: { ...shipped, [kind]: own } })
-    return items.map((item) => window.assign(item).storyId)
+    return {
+      first: items.map((item) => window.assign(item).storyId),
+      last: items.map(({ id }) => window.storyOf(id) ?? id),
+    }
   })
 }
 

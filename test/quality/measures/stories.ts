@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { createCopyWindow } from '../../../pipeline/duplicates.ts'
 import { fold } from '../../../pipeline/features.ts'
-import { shippedJudge } from '../../../pipeline/stories.ts'
+import { shippedJudge } from '../../../pipeline/story-judge.ts'
 import { crossValidate, foldOf, fullTextGold, type GoldItem, storyGold } from '../../../train/stories.ts'
 import { bootstrap, DataAbsent, type Measure, seeded } from '../measure.ts'
 
@@ -43,11 +43,15 @@ const grouped = <T>(items: readonly T[], key: (item: T, i: number) => string): T
     ).values(),
   ].map((group) => group.map(([item]) => item))
 
-function measured(items: readonly GoldItem[], byFold: readonly (readonly string[])[]) {
+/** Stories as they stand at the end of the stream; `detail` has those given on arrival, before any regrouping. */
+function measured(items: readonly GoldItem[], byFold: ReturnType<typeof crossValidate>) {
   const truth = items.map((item) => item.story)
   // Each fold clusters the whole stream; only its own stories count.
-  const scored = byFold.map((stories) => bCubed(stories, truth))
-  const scores = items.map((item, i) => scored[foldOf(item.story)]?.[i] ?? { precision: 0, recall: 0 })
+  const scoresOf = (when: 'first' | 'last'): Scored[] => {
+    const scored = byFold.map((stories) => bCubed(stories[when], truth))
+    return items.map((item, i) => scored[foldOf(item.story)]?.[i] ?? { precision: 0, recall: 0 })
+  }
+  const scores = scoresOf('last')
   return {
     value: f1(scores),
     ci: bootstrap(
@@ -58,6 +62,7 @@ function measured(items: readonly GoldItem[], byFold: readonly (readonly string[
     detail: {
       precision: mean(scores.map((score) => score.precision)),
       recall: mean(scores.map((score) => score.recall)),
+      'F1 on arrival': f1(scoresOf('first')),
       stories: new Set(truth).size,
     },
   }
