@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import type { Monitor } from './app.ts'
 import { assessFilter, extractFilter, storiesFilter, summariseFilter } from './cli/filters.ts'
 import type { Streams } from './cli/json-lines.ts'
+import { addOutletCommands } from './cli/outlet.ts'
 import { readNewPassword } from './cli/password.ts'
 import { evaluateCorrections, exportCorrections } from './cli/quality-at-work.ts'
 import { systemClock } from './clock.ts'
@@ -10,7 +11,8 @@ import { type Config, parseConfig } from './config.ts'
 import { tryAssessor } from './crawlers/trial.ts'
 import { describeError, Skip } from './errors.ts'
 import { type Translate, translator } from './locales/index.ts'
-import { readProfile } from './profiles/read.ts'
+import { JUDGING_NAMES, judgingFile } from './profiles/overlay.ts'
+import { profileLocation, readProfile } from './profiles/read.ts'
 
 const streams: Streams = { input: process.stdin, output: process.stdout, complaints: process.stderr }
 
@@ -124,6 +126,8 @@ function commands(config: Config, t: Translate): Command {
     .action(async () => {
       say(t('cli.indexDone', { count: await withMonitor(config, (monitor) => monitor.rebuildIndex()) }))
     })
+  addOutletCommands(program, { config, t, say, print: (text) => console.log(text) })
+
   const profile = program.command('profile').description(t('cli.profile'))
   profile
     .command('check')
@@ -132,6 +136,10 @@ function commands(config: Config, t: Translate): Command {
       const { id, places, topics, outletDefinitions } = await readProfile(config)
       const counts = { places: places.length, topics: topics.length, outlets: outletDefinitions.length }
       say(t('cli.profileGood', { profile: id, ...counts }))
+      for (const name of JUDGING_NAMES) {
+        const { file, edited } = await judgingFile(name, profileLocation(config))
+        if (edited) say(t('cli.profileEdited', { name, file }))
+      }
     })
   profile
     .command('try <folder>')
