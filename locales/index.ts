@@ -1,6 +1,7 @@
 import { alerts as enAlerts } from './en/alerts.ts'
 import { cli as enCli } from './en/cli.ts'
 import { helpers as enHelpers } from './en/helpers.ts'
+import { outlet as enOutlet } from './en/outlet.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { reports as enReports } from './en/reports.ts'
 import { stories as enStories } from './en/stories.ts'
@@ -9,6 +10,7 @@ import { web as enWeb } from './en/web.ts'
 import { alerts as viAlerts } from './vi/alerts.ts'
 import { cli as viCli } from './vi/cli.ts'
 import { helpers as viHelpers } from './vi/helpers.ts'
+import { outlet as viOutlet } from './vi/outlet.ts'
 import { profile as viProfile } from './vi/profile.ts'
 import { reports as viReports } from './vi/reports.ts'
 import { stories as viStories } from './vi/stories.ts'
@@ -20,6 +22,7 @@ const vi = {
   alerts: viAlerts,
   cli: viCli,
   helpers: viHelpers,
+  outlet: viOutlet,
   profile: viProfile,
   reports: viReports,
   stories: viStories,
@@ -32,6 +35,7 @@ const en: Shape<typeof vi> = {
   alerts: enAlerts,
   cli: enCli,
   helpers: enHelpers,
+  outlet: enOutlet,
   profile: enProfile,
   reports: enReports,
   stories: enStories,
