@@ -15,7 +15,7 @@ import { judgePage } from './judge-page.ts'
 /** What a page that was visited again shows in the place of the article. */
 export type Seen = { readonly gone: Gone } | { readonly problem: Skip } | { readonly extracted: Extracted }
 
-/** Below this share of the article's words a page at another address is another article. */
+/** Below this share of the article's phrases a page at another address is another article. */
 const SAME_ARTICLE = 0.5
 
 /** Judges an answer other than 304 and the very bytes known. */
@@ -41,10 +41,16 @@ export function lookAt(input: {
     if (isElsewhere && shareShown(article, shown) < SAME_ARTICLE) {
       return { gone: redirectedAway(fetched.url, finalUrl) ?? { reason: 'moved-to-another', evidence: finalUrl } }
     }
-    const gone = softGone({ before: article, title: headingOf(tree.titleElement, shown), shown, othersWithSameBody })
-    if (gone) return { gone }
     const extracted = extract({ url: finalUrl, html, outlet, fetchedAt: iso(fetched.last.startedAt) })
-    if (extracted.text !== null && extracted.text.trim() !== '') return { extracted }
+    const { text } = extracted
+    const title = headingOf(tree.titleElement, shown)
+    const gone = softGone({ before: article, title, shown, text, othersWithSameBody })
+    if (gone) return { gone }
+    if (text !== null && text.trim() !== '') {
+      // A wall was put up since: what is cut off is no edit.
+      const isWalled = extracted.completeness === 'stub' && article.completeness !== 'stub'
+      return isWalled ? { problem: walled(fetched.url) } : { extracted }
+    }
   } catch (error) {
     return { problem: unreadable(fetched.url, error instanceof Error ? error.message : String(error), error) }
   }
@@ -58,6 +64,12 @@ const unreadable = (url: string, why: string, cause: unknown): Skip =>
     code: 'page.unreadable',
     remedy: 'Give the outlet extraction rules: its layout has changed.',
     cause,
+  })
+
+const walled = (url: string): Skip =>
+  new Skip(`${url} shows only the beginning of the article now`, {
+    code: 'page.stub',
+    remedy: 'Nothing to do: what was read before stays.',
   })
 
 /** The archived page as we read pages today; null when it is not archived any more. */

@@ -37,10 +37,12 @@ const saysGone = new RegExp(phrases.map((phrase) => `(?:${phrase})`).join('|'), 
 const MOST_WORDS = 150
 /** Of the text of a page that nobody has read before. */
 const MOST_WORDS_FIRST = 60
-/** From this share of the article's words on the article is still there, whatever else the page says. */
+/** From this share of the article's phrases on the article is still there, whatever else the page says. */
 const STILL_THERE = 0.5
-/** Below this share of its words an article is emptied. */
-const EMPTIED = 0.1
+/** Below this share of its phrases nothing of an article is left. */
+const NOTHING_LEFT = 0.1
+/** A text of less than this share of its length, in other words, is a rest of the page. */
+const EMPTIED = 0.3
 /** So many other addresses of the outlet with the very same body, and it is no article's. */
 const SAME_BODY = 2
 
@@ -49,6 +51,8 @@ export interface Look {
   /** Of the page that is there now: its `title` or heading, and every text that it shows. */
   readonly title: string | null
   readonly shown: string
+  /** What is read as its article; null: nothing. */
+  readonly text: string | null
   /** How many other addresses of the outlet answered with the same bytes. */
   readonly othersWithSameBody: number
 }
@@ -62,15 +66,25 @@ function comparable(text: string): readonly string[] {
   )
 }
 
-/** Share of an article's words that a text still shows, 0 to 1. */
-export const shareShown = (before: Look['before'], shown: string): number =>
-  shareKept(comparable(`${before.lead ?? ''}\n${before.text}`), comparable(shown))
+/** Three words in a row: single ones stand in any text of the language. */
+function shingles(text: string): readonly string[] {
+  const words = comparable(text)
+  if (words.length < 3) return words
+  return words.slice(2).map((word, at) => `${words[at]} ${words[at + 1]} ${word}`)
+}
+
+/** Share of an article's phrases of three words that a text still shows, 0 to 1. */
+export function shareShown({ lead, text }: Look['before'], shown: string): number {
+  const own = new Set(shingles(`${lead ?? ''}\n${text}`))
+  return shareKept([...own], shingles(shown))
+}
 
 /**
  * Whether a page that answered 200 still holds the article that it held before: a "soft 404" says that the page is
- * gone, is the same for many addresses, has lost its text, or holds quite another. Null while half of the article's words are shown.
+ * gone, is the same for many addresses, has lost its text, or holds quite another. Null while half of the article's
+ * phrases are shown, and for a text written anew under the same title.
  */
-export function softGone({ before, title, shown, othersWithSameBody }: Look): Gone | null {
+export function softGone({ before, title, shown, text, othersWithSameBody }: Look): Gone | null {
   const kept = shareShown(before, shown)
   if (kept >= STILL_THERE) return null
   const words = normalWords(shown).length
@@ -79,12 +93,13 @@ export function softGone({ before, title, shown, othersWithSameBody }: Look): Go
   const inText = words <= MOST_WORDS ? saysGone.exec(shown) : null
   if (inText) return { reason: 'says-gone', evidence: inText[0].trim() }
   if (othersWithSameBody >= SAME_BODY) return { reason: 'same-as-others', evidence: String(othersWithSameBody) }
-  const had = comparable(before.text).length
-  if (kept < EMPTIED && comparable(shown).length < had * EMPTIED) {
-    return { reason: 'emptied', evidence: `${Math.round(kept * 100)} %` }
-  }
   const isOther = title !== null && shareKept(comparable(before.title), comparable(title)) < STILL_THERE
-  return kept < EMPTIED && isOther ? { reason: 'replaced', evidence: title.slice(0, 200) } : null
+  if (isOther) return kept < NOTHING_LEFT ? { reason: 'replaced', evidence: title.slice(0, 200) } : null
+  const isShort = comparable(text ?? '').length < comparable(before.text).length * EMPTIED
+  // What an outlet cut is still its own words; what is left of an emptied page is not.
+  const isRest =
+    text === null || shareKept(shingles(text), shingles(`${before.lead ?? ''}\n${before.text}`)) < STILL_THERE
+  return isShort && isRest ? { reason: 'emptied', evidence: `${Math.round(kept * 100)} %` } : null
 }
 
 /**

@@ -10,8 +10,8 @@ const before = {
     (_, n) => `Đoạn ${n}: mưa lớn tại xã Bát Xát, tỉnh Lào Cai làm nhiều hộ dân phải di dời đến nơi an toàn.`,
   ).join('\n'),
 }
-const look = (title: string | null, shown: string, othersWithSameBody = 0) =>
-  softGone({ before, title, shown, othersWithSameBody })
+const look = (title: string | null, shown: string, othersWithSameBody = 0, text: string | null = shown) =>
+  softGone({ before, title, shown, text, othersWithSameBody })
 
 describe('a page that answers 200 and holds the article no more', () => {
   it.each([
@@ -42,7 +42,13 @@ describe('a page that answers 200 and holds the article no more', () => {
   })
 
   it('has lost its text', () => {
-    expect(look(before.title, 'Báo mẫu')).toMatchObject({ reason: 'emptied' })
+    expect(look(before.title, 'Báo mẫu', 0, null)).toMatchObject({ reason: 'emptied' })
+    // What stands beside it speaks of the same places in the same words.
+    const beside = Array.from(
+      { length: 12 },
+      (_, n) => `Tin khác ${n}: tại xã Bát Xát, tỉnh Lào Cai, nhiều người dân dự hội.`,
+    )
+    expect(look(before.title, beside.join('\n'), 0, beside[0] ?? '')).toMatchObject({ reason: 'emptied' })
   })
 
   it('holds quite another text under another title', () => {
@@ -55,6 +61,11 @@ describe('a page that answers 200 and holds the article no more', () => {
 })
 
 describe('a page that still holds it', () => {
+  it('an article that was cut to its beginning', () => {
+    const cut = before.text.slice(0, before.text.length * 0.2)
+    expect(look(before.title, `${before.title}\n${cut}`, 0, cut)).toBeNull()
+  })
+
   it.each([
     ['a phrase in a box beside it', before.title, `${before.text}\nTrang bạn tìm không tồn tại`],
     ['a message as the title of a page that shows the text', 'Không tìm thấy trang', before.text],
@@ -66,7 +77,9 @@ describe('a page that still holds it', () => {
   it('an article about missing pages is none', () => {
     const about = { ...before, title: 'Vì sao hay gặp lỗi 404 Not Found' }
     const shown = `${'Lỗi 404 Not Found là gì và vì sao một trang không tồn tại. '.repeat(30)}`
-    expect(softGone({ before: { ...about, text: shown }, title: about.title, shown, othersWithSameBody: 0 })).toBeNull()
+    expect(
+      softGone({ before: { ...about, text: shown }, title: about.title, shown, text: shown, othersWithSameBody: 0 }),
+    ).toBeNull()
   })
 })
 
