@@ -8,6 +8,7 @@ import { articlesOf } from './articles.ts'
 import { assessmentsOf } from './assessments.ts'
 import { browserHostsOf } from './browser-hosts.ts'
 import { changesOf } from './changes.ts'
+import { coverageOf } from './coverage.ts'
 import { frontierOf } from './frontier.ts'
 import { helperTextsOf } from './helper-texts.ts'
 import { migrate } from './migrate.ts'
@@ -84,6 +85,7 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     summaries: summariesOf(scope),
     helperTexts: helperTextsOf(scope),
     volume: volumeOf(scope),
+    coverage: coverageOf(scope),
     visits: visitsOf(scope),
     profileEdits: profileEditsOf(scope),
     reports: reportsOf(scope),

@@ -16,6 +16,7 @@ import type {
   WarcPointer,
 } from '../model.ts'
 import type { BrowserHosts } from './browser-hosts.ts'
+import type { CoverageFigures } from './coverage.ts'
 import type { HelperTexts } from './helper-texts.ts'
 import type { ProfileEdits } from './profile-edits.ts'
 import type { SourceRhythm } from './source-rhythm.ts'
@@ -24,6 +25,7 @@ import type { Summaries } from './summaries.ts'
 import type { Visits } from './visits.ts'
 import type { Volume } from './volume.ts'
 
+export type { CoverageFigures, OutletHour, OutletReads } from './coverage.ts'
 export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-texts.ts'
 export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from './profile-edits.ts'
 export type { SourceRhythm } from './source-rhythm.ts'
@@ -54,6 +56,7 @@ export interface Store {
   readonly summaries: Summaries
   readonly helperTexts: HelperTexts
   readonly volume: Volume
+  readonly coverage: CoverageFigures
   readonly visits: Visits
   readonly profileEdits: ProfileEdits
   readonly reports: Reports
@@ -173,6 +176,8 @@ export interface ArticleDraft {
   /** Other URLs that led to it. */
   readonly aliases: readonly string[]
   readonly pageId: string | null
+  /** Pages 2, 3 … of an article of several pages. */
+  readonly furtherPageIds?: readonly string[]
   readonly extracted: Extracted
   readonly language: Language
   readonly published: Instant
