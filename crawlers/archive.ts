@@ -10,7 +10,7 @@ import { Fatal, Skip } from '../errors.ts'
 import type { Instant, WarcPointer } from '../model.ts'
 import { openForReading, openNameOf, repairLeft } from './archive-files.ts'
 import { decodeContent } from './content-encoding.ts'
-import type { Exchange, Fetched, HeaderList } from './http-client.ts'
+import type { Exchange, Fetched, HeaderList, Rendered } from './http-client.ts'
 import { inflateRecord, readAt, rewriteWithout } from './warc-file.ts'
 
 const compress = promisify(gzip)
@@ -146,6 +146,34 @@ async function recordsOf(hop: Exchange, captureId: string, responseId: string, u
 }
 
 /**
+ * What a browser made of a page: the data that it loaded as requests and responses, and last the document as shown. That
+ * is a `conversion` (WARC 1.1, 6.8: another version of a record's content, made by an archival process), which refers to
+ * the response; a `resource` (6.4) would claim that it was retrieved as it stands.
+ */
+async function shownRecords(fetched: Fetched, rendered: Rendered, captureId: string): Promise<Buffer[]> {
+  const parts: Buffer[] = []
+  for (const hop of rendered.loaded) {
+    const { request, response } = await recordsOf(hop, captureId, `<urn:uuid:${randomUUID()}>`, null)
+    parts.push(request, response)
+  }
+  const conversion = WARCRecord.create(
+    {
+      type: 'conversion',
+      url: fetched.finalUrl,
+      date: rendered.at.toISOString(),
+      warcVersion: WARC_1_1,
+      warcHeaders: {
+        'WARC-Record-ID': `<urn:uuid:${randomUUID()}>`,
+        'WARC-Refers-To': captureId,
+        'Content-Type': 'text/html; charset=utf-8',
+      },
+    },
+    only(fetched.body),
+  )
+  return [...parts, await serialise(conversion)]
+}
+
+/**
  * Opens the archive. A file that a process left unfinished when it died is cut after its last whole record; what is cut
  * off is kept beside it (`.torn`) and reported. A file that another living process writes is left alone.
  * @throws Fatal `archive.unwritable`
@@ -225,7 +253,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     try {
       const plain = inflateRecord(await readAt(handle, pointer.offset, pointer.length), MOST_RECORD_BYTES)
       const record = await WARCParser.parse([plain], { keepHeadersCase: true })
-      if (!record?.httpHeaders) throw noRecord(pointer)
+      if (!record?.httpHeaders && record?.warcType !== 'conversion') throw noRecord(pointer)
       return record
     } finally {
       await handle.close()
@@ -247,22 +275,32 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     }
     const last = await recordsOf(fetched.last, captureId, captureId, unchanged)
     parts.push(last.request, last.response)
+    const shown = fetched.rendered ? await shownRecords(fetched, fetched.rendered, captureId) : []
+    parts.push(...shown)
+    // The record that holds the text.
+    const main = shown.at(-1) ?? last.response
     const bytes = Buffer.concat(parts)
     const written = await inTurn(async () => {
       if (current && current.size >= maxFileBytes) await finish()
       const file = current ?? (await begin())
       await writeWhole(file.handle, bytes, file.size)
-      const offset = file.size + bytes.length - last.response.length
+      const offset = file.size + bytes.length - main.length
       file.size += bytes.length
-      return { handle: file.handle, pointer: { file: file.name, offset, length: last.response.length } }
+      return { handle: file.handle, pointer: { file: file.name, offset, length: main.length } }
     })
     await sync(written.handle)
-    return unchanged ? unchanged.warc : written.pointer
+    return unchanged && shown.length === 0 ? unchanged.warc : written.pointer
   }
 
   const read: Archive['read'] = async (pointer) => {
     const record = await readRecord(pointer)
     const url = record.warcTargetURI ?? ''
+    const recordedAt = new Date(record.warcDate ?? 0).toISOString()
+    if (record.warcType === 'conversion') {
+      // Only pages that answered 200 are shown in a browser.
+      const headers: HeaderList = [['content-type', record.warcContentType ?? '']]
+      return { url, status: 200, headers, body: await record.readFully(false), recordedAt }
+    }
     const headers = [...(record.httpHeaders?.headers.entries() ?? [])]
     const encoding = headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1] ?? null
     return {
@@ -270,7 +308,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       status: Number(record.httpHeaders?.statusCode),
       headers,
       body: await decodeContent(await record.readFully(false), encoding, MOST_RECORD_BYTES, url),
-      recordedAt: new Date(record.warcDate ?? 0).toISOString(),
+      recordedAt,
     }
   }
 

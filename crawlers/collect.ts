@@ -5,6 +5,7 @@ import type { Outlet } from '../model.ts'
 import type { Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
 import { runCrawl } from './crawl-run.ts'
+import { createReadFurther } from './further-pages.ts'
 import { createGuard } from './guards.ts'
 import { createHttpClient, type Fetched, type FetchLimits, userAgentFor } from './http-client.ts'
 import type { Ingest } from './ingest.ts'
@@ -86,8 +87,15 @@ export function createCollector(options: CollectorOptions): Collector {
     userAgent,
     ...(options.limits ? { limits: options.limits } : {}),
   })
-  const visits = createVisits({ store, archive, ingest, clock, outlets: options.outlets })
-  const outcomes = createOutcomes({ ...{ store, archive, ingest, clock, log, pace, visits }, outlets: options.outlets })
+  /** Of the poll that runs; polls never overlap. */
+  let stopping: AbortSignal | undefined
+  const readFurther = createReadFurther({ archive, get: (url) => client.get(url, {}, stopping) })
+  const { outlets: followed } = options
+  const visits = createVisits({ ...{ store, archive, ingest, clock, readFurther }, outlets: followed })
+  const outcomes = createOutcomes({
+    ...{ store, archive, ingest, clock, log, pace, visits, readFurther },
+    outlets: followed,
+  })
   let released = false
   let running: Promise<unknown> = Promise.resolve()
 
@@ -141,6 +149,7 @@ export function createCollector(options: CollectorOptions): Collector {
   }
 
   const pollOnce = async ({ signal, all = false, budgetMs = DEFAULT_BUDGET_MS }: PollOptions) => {
+    stopping = signal
     const startedAt = clock.now()
     const tally = createTally()
     const result = async (stopped: CollectResult['stopped']): Promise<CollectResult> => ({
@@ -236,7 +245,8 @@ export function createCollector(options: CollectorOptions): Collector {
     }
 
     const { maxConcurrency = 16 } = options
-    await runCrawl({ queue, client, take, fail, maxConcurrency, signal })
+    const fetch = (job: Job): Promise<Fetched> => client.get(job.url, job.headers, signal)
+    await runCrawl({ queue, fetch, take, fail, maxConcurrency })
     await store.frontier.releaseClaims()
     if (fatal) throw fatal
     if (signal?.aborted) {

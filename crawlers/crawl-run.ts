@@ -1,45 +1,45 @@
 import { Configuration, LocalEventManager, Log, LogLevel } from '@crawlee/core'
-import { HttpCrawler } from '@crawlee/http'
-import type { Fetched, HttpClient } from './http-client.ts'
+import { BasicCrawler } from '@crawlee/http'
+import type { Fetched } from './http-client.ts'
 import type { Job, JobQueue } from './job-queue.ts'
 
-const errorStatuses = Array.from({ length: 100 }, (_, at) => 500 + at)
-
 /**
- * Works off a queue with crawlee's HTTP crawler. Returns when the queue is finished and every handler has ended.
- * @param options `take` gets each response; `fail` each failure of a request or of `take`, and must not throw
+ * Works off a queue with crawlee. Returns when the queue is finished and every handler has ended.
+ * @param options `fetch` gets the page, over HTTP or with a browser; `take` gets each response; `fail` each failure of
+ * either, and must not throw
  */
 export async function runCrawl(options: {
   readonly queue: JobQueue
-  readonly client: HttpClient
+  readonly fetch: (job: Job) => Promise<Fetched>
   readonly take: (job: Job, fetched: Fetched) => Promise<void>
   readonly fail: (job: Job, error: unknown) => Promise<void>
   readonly maxConcurrency: number
-  readonly signal?: AbortSignal | undefined
 }): Promise<void> {
-  const { queue, client, take, fail, maxConcurrency, signal } = options
+  const { queue, fetch, take, fail, maxConcurrency } = options
   // crawlee lets its handlers go on when it is interrupted; whoever closes the store must not.
   const under = new Set<Promise<void>>()
-  const track = (work: Promise<void>): Promise<void> => {
-    under.add(work)
-    return work.finally(() => under.delete(work))
+
+  const handle = async (job: Job): Promise<void> => {
+    try {
+      await take(job, await fetch(job))
+    } catch (error) {
+      await fail(job, error)
+    }
   }
 
-  const crawler = new HttpCrawler(
+  const crawler = new BasicCrawler(
     {
       requestList: queue.list,
-      httpClient: client.forCrawlee(signal),
-      requestHandler: ({ request, response }) => track(take(queue.jobOf(request), client.fetchedOf(response))),
-      failedRequestHandler: ({ request }, error) => track(fail(queue.jobOf(request), error)),
-      // Retries belong to the frontier; sessions and generated headers would make a browser of us.
+      requestHandler: ({ request }) => {
+        const work = handle(queue.jobOf(request))
+        under.add(work)
+        return work.finally(() => under.delete(work))
+      },
+      // Retries belong to the frontier; sessions would make a browser of us.
       maxRequestRetries: 0,
       useSessionPool: false,
-      ignoreSslErrors: false,
-      additionalMimeTypes: ['*/*'],
-      ignoreHttpErrorStatusCodes: errorStatuses,
-      // The client has its own limits; waiting for a host counts as navigation here.
-      navigationTimeoutSecs: 3600,
-      requestHandlerTimeoutSecs: 600,
+      // The client has its own limits; waiting for a host counts here.
+      requestHandlerTimeoutSecs: 4200,
       minConcurrency: maxConcurrency,
       maxConcurrency,
       autoscaledPoolOptions: { maybeRunIntervalSecs: 0.1, loggingIntervalSecs: null },

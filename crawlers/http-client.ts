@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
-import type { BaseHttpClient, HttpRequest, StreamingHttpResponse } from '@crawlee/core'
+import { getDomain } from 'tldts'
 import { Agent, request as send } from 'undici'
 import type { Clock } from '../clock.ts'
 import { Fatal, RetryLater, Skip } from '../errors.ts'
@@ -37,7 +36,21 @@ export interface Fetched {
   readonly body: Uint8Array
   /** `sha256:<hex>` of `body`. */
   readonly digest: string
+  /** Set when `body` is the document as a browser showed it, in UTF-8; `last` is the response as received all the same. */
+  readonly rendered?: Rendered | undefined
 }
+
+export interface Rendered {
+  readonly at: Date
+  /** The data (XHR, fetch) from which the page was built. */
+  readonly loaded: readonly Exchange[]
+}
+
+/**
+ * What a page asks for besides its document; refused outside of the page's own site (registrable domain).
+ * @throws as HttpClient.get; Skip `guard.site`
+ */
+export type Load = (url: string) => Promise<Fetched>
 
 export interface FetchLimits {
   /** Of the body, as received and inflated, each. */
@@ -63,10 +76,16 @@ export interface HttpClient {
    * `fetch.redirects`, `fetch.encoding`, `guard.*`, `robots.disallowed`
    */
   readonly get: (url: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal) => Promise<Fetched>
-  /** The same for a crawlee crawler; the signal ends what is under way. */
-  readonly forCrawlee: (signal?: AbortSignal) => BaseHttpClient
-  /** What stands behind a response that crawlee hands to its handler. */
-  readonly fetchedOf: (response: object) => Fetched
+  /**
+   * A page with what it loads. The host stays occupied until `work` ends and its pause counts from there: what the page
+   * loads from its own site follows without pauses in between, through guard, limits and robots.txt all the same.
+   * @throws as get, and what `work` throws
+   */
+  readonly withPage: <T>(
+    url: string,
+    signal: AbortSignal | undefined,
+    work: (page: Fetched, load: Load) => Promise<T>,
+  ) => Promise<T>
   readonly close: () => Promise<void>
 }
 
@@ -81,9 +100,6 @@ export interface HttpClientOptions {
 /** Names the monitor and whom to write to; RFC 9110 section 10.1.5. */
 export const userAgentFor = (contact: string): string =>
   `LaoCaiPressMonitor/0.1 (${contact.includes('@') ? `mailto:${contact}` : `+${contact}`})`
-
-const fatalUse = (what: string): Fatal =>
-  new Fatal(`The HTTP client does not ${what}`, { code: 'fetch.misuse', remedy: 'Report this as a fault.' })
 
 export function headerRecord(list: HeaderList): Record<string, string> {
   const record: Record<string, string> = Object.create(null)
@@ -108,7 +124,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     bodyTimeout: limits.idleMs,
     maxHeaderSize: 64 * 1024,
   })
-  const behind = new WeakMap<object, Fetched>()
 
   const tooLarge = (url: URL, bytes: string): Skip =>
     new Skip(`${url.href} is larger than ${limits.maxBytes} bytes (${bytes})`, {
@@ -173,33 +188,42 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  /** One hop in turn: after the host's pause, and followed by one. */
-  const politely = async (url: URL, headers: HeaderList, signal?: AbortSignal): Promise<Exchange> => {
+  const inTurn: Hop = async (url, headers, signal) => {
     const leave = await politeness.enter(url, signal)
     try {
-      const result = await exchange(url, headers, signal)
-      if (result.status === 429 || result.status === 503) {
-        politeness.penalise(url, retryAfterMs(headerRecord(result.responseHeaders)['retry-after'] ?? null, clock.now()))
-      }
-      return result
-    } finally {
+      return { result: await atOnce(url, headers, signal), leave }
+    } catch (error) {
       leave()
+      throw error
     }
   }
 
+  const atOnce = async (url: URL, headers: HeaderList, signal?: AbortSignal): Promise<Exchange> => {
+    const result = await exchange(url, headers, signal)
+    if (result.status === 429 || result.status === 503) {
+      politeness.penalise(url, retryAfterMs(headerRecord(result.responseHeaders)['retry-after'] ?? null, clock.now()))
+    }
+    return result
+  }
+
+  const robotsFor = (hop: Hop, signal?: AbortSignal) => async (robots: URL) => {
+    const { fetched, leave } = await follow(robots.href, {}, signal, { hop })
+    leave()
+    return fetched
+  }
+
+  /** Follows redirects. Whoever called has to leave the last host. */
   const follow = async (
     start: string,
     extra: Readonly<Record<string, string>>,
     signal: AbortSignal | undefined,
-    withRobots: boolean,
-  ): Promise<Fetched> => {
+    how: { readonly hop: Hop; readonly check?: (url: URL) => Promise<void> },
+  ): Promise<{ fetched: Fetched; leave: () => void }> => {
     const redirects: Exchange[] = []
     let url = parse(start)
     for (;;) {
       guard.checkUrl(url)
-      if (withRobots) {
-        await politeness.checkRobots(url, async (robots) => follow(robots.href, {}, signal, false))
-      }
+      await how.check?.(url)
       const headers: HeaderList = [
         ['host', url.host],
         ['user-agent', userAgent],
@@ -207,68 +231,91 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         ['accept-encoding', 'gzip, deflate, br'],
         ...(redirects.length === 0 ? Object.entries(extra) : []),
       ]
-      const last = await politely(url, headers, signal)
-      const record = headerRecord(last.responseHeaders)
-      const location = [301, 302, 303, 307, 308].includes(last.status) ? record.location : undefined
-      if (location === undefined) {
-        const body = await decodeContent(last.wireBody, record['content-encoding'] ?? null, limits.maxBytes, url.href)
-        const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`
-        return { url: start, finalUrl: url.href, redirects, last, status: last.status, headers: record, body, digest }
+      const { result: last, leave } = await how.hop(url, headers, signal)
+      try {
+        const record = headerRecord(last.responseHeaders)
+        const location = [301, 302, 303, 307, 308].includes(last.status) ? record.location : undefined
+        if (location === undefined) {
+          const body = await decodeContent(last.wireBody, record['content-encoding'] ?? null, limits.maxBytes, url.href)
+          const [digest, { status }] = [digestOf(body), last]
+          const fetched = { url: start, finalUrl: url.href, redirects, last, status, headers: record, body, digest }
+          return { fetched, leave }
+        }
+        redirects.push(last)
+        const next = URL.parse(location, url.href)
+        const seen = next === null || redirects.some((hop) => hop.url === next.href)
+        if (next === null || seen || redirects.length > limits.maxRedirects) {
+          throw new Skip(
+            `${start} is redirected ${next === null ? 'to nowhere' : seen ? 'in a circle' : 'too often'}`,
+            {
+              code: 'fetch.redirects',
+              remedy: 'Open the address in a browser; the outlet may ask for cookies or have moved.',
+            },
+          )
+        }
+        url = next
+      } catch (error) {
+        leave()
+        throw error
       }
-      redirects.push(last)
-      const next = URL.parse(location, url.href)
-      const seen = next === null || redirects.some((hop) => hop.url === next.href)
-      if (next === null || seen || redirects.length > limits.maxRedirects) {
-        throw new Skip(`${start} is redirected ${next === null ? 'to nowhere' : seen ? 'in a circle' : 'too often'}`, {
-          code: 'fetch.redirects',
-          remedy: 'Open the address in a browser; the outlet may ask for cookies or have moved.',
-        })
-      }
-      url = next
+      leave()
     }
   }
 
-  const get: HttpClient['get'] = (url, headers, signal) => follow(url, headers, signal, true)
-
-  const forCrawlee = (signal?: AbortSignal): BaseHttpClient => ({
-    sendRequest: () => Promise.reject(fatalUse('send single requests for crawlee')),
-    stream: async (request: HttpRequest): Promise<StreamingHttpResponse> => {
-      const headers = Object.fromEntries(
-        Object.entries(request.headers ?? {}).filter(
-          (entry): entry is [string, string] => typeof entry[1] === 'string',
-        ),
-      )
-      const fetched = await get(String(request.url), headers, signal)
-      // The body is complete and bounded already; crawlee, which would re-encode it, gets an empty one.
-      const stream = Readable.from([])
-      behind.set(stream, fetched)
-      return {
-        stream,
-        request,
-        redirectUrls: fetched.redirects.map((hop) => new URL(hop.url)),
-        url: fetched.finalUrl,
-        statusCode: fetched.status,
-        statusMessage: fetched.last.statusText,
-        headers: { 'content-type': 'application/octet-stream' },
-        trailers: {},
-        complete: true,
-        downloadProgress: { percent: 1, transferred: fetched.last.wireBody.length },
-        uploadProgress: { percent: 1, transferred: 0 },
-      }
-    },
+  const checked = (signal?: AbortSignal) => ({
+    hop: inTurn,
+    check: (url: URL) => politeness.checkRobots(url, robotsFor(inTurn, signal)),
   })
+
+  const get: HttpClient['get'] = async (url, headers, signal) => {
+    const { fetched, leave } = await follow(url, headers, signal, checked(signal))
+    leave()
+    return fetched
+  }
+
+  const withPage: HttpClient['withPage'] = async (url, signal, work) => {
+    const { fetched, leave } = await follow(url, {}, signal, checked(signal))
+    const page = new URL(fetched.finalUrl)
+    const hop: Hop = async (at, headers, inner) => ({
+      result: await atOnce(at, headers, inner),
+      leave: () => undefined,
+    })
+    const check = async (at: URL): Promise<void> => {
+      if (siteOf(at) !== siteOf(page)) {
+        throw new Skip(`${at.host} does not belong to the site of ${page.host}`, {
+          code: 'guard.site',
+          remedy: 'Nothing to do: pages are read without what other sites add to them.',
+        })
+      }
+      // The page's own host is occupied by the page: waiting for it would never end.
+      await politeness.checkRobots(at, robotsFor(at.host === page.host ? hop : inTurn, signal))
+    }
+    try {
+      const load: Load = async (at) => (await follow(at, { referer: page.href }, signal, { hop, check })).fetched
+      return await work(fetched, load)
+    } finally {
+      leave()
+    }
+  }
 
   return {
     get,
-    forCrawlee,
-    fetchedOf: (response) => {
-      const fetched = behind.get(response)
-      if (!fetched) throw fatalUse('know this response')
-      return fetched
-    },
+    withPage,
     close: () => agent.close(),
   }
 }
+
+/** One request and its answer; `leave` frees the host. */
+type Hop = (
+  url: URL,
+  headers: HeaderList,
+  signal?: AbortSignal,
+) => Promise<{ readonly result: Exchange; readonly leave: () => void }>
+
+export const digestOf = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+
+/** Hosts under one registrable domain (Public Suffix List) are one site; an address is a site of its own. */
+export const siteOf = (url: URL): string => getDomain(url.hostname, { allowPrivateDomains: true }) ?? url.host
 
 function parse(url: string): URL {
   const parsed = URL.parse(url)

@@ -125,6 +125,10 @@ export async function rewriteWithout(
   const dropped = new Set(
     records.filter(({ offset }) => drop.has(offset)).map(({ fields }) => fields['warc-record-id']),
   )
+  // The response of which a dropped record is the rendering.
+  for (const { offset, fields } of records) {
+    if (drop.has(offset) && fields['warc-type'] === 'conversion') dropped.add(fields['warc-refers-to'])
+  }
   // A revisit without its body proves nothing; it goes with it.
   const bodies = new Set(
     records
@@ -137,7 +141,8 @@ export async function rewriteWithout(
   }
   const keeps = ({ fields }: RecordSpan): boolean =>
     !dropped.has(fields['warc-record-id']) &&
-    (fields['warc-concurrent-to'] === undefined || !dropped.has(fields['warc-concurrent-to']))
+    (fields['warc-concurrent-to'] === undefined || !dropped.has(fields['warc-concurrent-to'])) &&
+    !(fields['warc-type'] === 'conversion' && dropped.has(fields['warc-refers-to']))
 
   const name = nextRevision(file)
   const unfinished = join(folder, `${name}.part`)
@@ -149,7 +154,7 @@ export async function rewriteWithout(
     let at = 0
     for (const record of records.filter(keeps)) {
       await to.write(await readAt(from, record.offset, record.length))
-      if (record.fields['warc-type'] === 'response') {
+      if (record.fields['warc-type'] === 'response' || record.fields['warc-type'] === 'conversion') {
         moves.set(record.offset, { file: name, offset: at, length: record.length })
       }
       at += record.length
