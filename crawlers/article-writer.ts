@@ -8,6 +8,8 @@ import { asStoryArticle, followEdits, restoreWindow } from './story-window.ts'
 /** What belongs together: a page, the article read from it, and what becomes of its frontier entry. */
 export interface Arrival {
   readonly page: Page | null
+  /** Further pages of the same article. */
+  readonly furtherPages?: readonly Page[]
   readonly draft: ArticleDraft | null
   readonly settle: (store: Store) => Promise<void>
 }
@@ -68,8 +70,9 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
     stories: StoryWindow,
     { arrival, assessment, key }: Waiting,
   ): Promise<Saved | null> => {
-    const { page, draft, settle } = arrival
+    const { page, furtherPages = [], draft, settle } = arrival
     if (page) await inner.pages.add(page)
+    for (const further of furtherPages) await inner.pages.add(further)
     let saved: Saved | null = null
     if (draft && assessment) {
       saved = await inner.articles.save(draft)

@@ -10,6 +10,7 @@ import { saysItIsGone } from '../pipeline/soft-404.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { ArticleDraft, FrontierEntry, SaveOutcome, Store } from '../store/store.ts'
 import { type ArticleWriter, type ArticleWriterOptions, createArticleWriter } from './article-writer.ts'
+import type { ReadFurther, WholeArticle } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
 import { judgePage } from './judge-page.ts'
 
@@ -18,6 +19,8 @@ export interface PageArrival {
   readonly entry: FrontierEntry
   readonly fetched: Fetched
   readonly warc: WarcPointer
+  /** Reads the rest of an article of several pages; absent: its first page stands alone. */
+  readonly readFurther?: ReadFurther
 }
 
 export interface Ingested {
@@ -138,15 +141,19 @@ export function createIngest(options: ArticleWriterOptions): Ingest {
     }
   }
 
-  const page: Ingest['page'] = async ({ outlet, entry, fetched, warc }) => {
+  const page: Ingest['page'] = async ({ outlet, entry, fetched, warc, readFurther }) => {
     const now = iso(clock.now())
     const record = pageRecord(outlet, fetched, warc)
-    const { extracted, problem } = read(outlet, entry, fetched)
+    const { extracted: first, problem } = read(outlet, entry, fetched)
+    const whole: WholeArticle | null =
+      first && readFurther && !problem ? await readFurther(outlet, fetched, first) : null
+    const extracted = whole?.extracted ?? first
     const url = problem ? entry.url : identityOf(fetched.finalUrl, extracted?.canonical ?? null)
     const saved = await writer.write({
       page: record,
+      furtherPages: whole?.pages ?? [],
       // Without even a title, the page and the reason stay on record.
-      draft: extracted && draftOf(outlet, entry, url, extracted, problem ? null : record.id),
+      draft: extracted && withPages(draftOf(outlet, entry, url, extracted, problem ? null : record.id), whole),
       settle: (inner) => (problem ? inner.frontier.fail(entry.url, problem, now) : inner.frontier.done(entry.url, now)),
     })
     return { article: saved?.article ?? null, outcome: saved?.outcome ?? null, problem }
@@ -161,6 +168,16 @@ export function createIngest(options: ArticleWriterOptions): Ingest {
 
   return { page, feedOnly, write: writer.write }
 }
+
+/** The pages of an article belong to it, and their addresses lead to it. */
+export const withPages = (draft: ArticleDraft, whole: WholeArticle | null): ArticleDraft =>
+  whole === null || whole.pages.length === 0
+    ? draft
+    : {
+        ...draft,
+        aliases: [...new Set([...draft.aliases, ...whole.addresses])].filter((address) => address !== draft.url),
+        furtherPageIds: whole.pages.map(({ id }) => id),
+      }
 
 /** What a page says, or what its feed said and why the page does not count. */
 function read(

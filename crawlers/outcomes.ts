@@ -6,6 +6,7 @@ import type { FrontierEntry, Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
 import { discover } from './discovery/discover.ts'
 import type { Further } from './discovery/items.ts'
+import type { ReadFurther } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
 import type { Ingest } from './ingest.ts'
 import type { ArticleJob, Job, SourceJob } from './job-queue.ts'
@@ -44,8 +45,9 @@ export function createOutcomes(options: {
   readonly outlets: readonly Outlet[]
   readonly pace: PollLimits
   readonly visits: Visits
+  readonly readFurther: ReadFurther
 }): Outcomes {
-  const { store, archive, ingest, clock, log, pace, visits } = options
+  const { store, archive, ingest, clock, log, pace, visits, readFurther } = options
   const ownerOf = ownership(options.outlets)
 
   const entriesOf = async (job: SourceJob, fetched: Fetched) => {
@@ -132,7 +134,7 @@ export function createOutcomes(options: {
     const before = await store.pages.latestOf(fetched.url)
     const unchanged = before?.warc && before.digest === fetched.digest ? { ...before, warc: before.warc } : null
     const warc = await archive.append(fetched, unchanged)
-    const { article, problem } = await ingest.page({ outlet, entry, fetched, warc })
+    const { article, problem } = await ingest.page({ outlet, entry, fetched, warc, readFurther })
     if (problem) tally.problem(outlet.id, entry.url, problem)
     if (article) tally.count(outlet.id, problem ? 'feedOnly' : 'fetched')
   }

@@ -6,8 +6,9 @@ import type { Gone } from '../pipeline/soft-404.ts'
 import { SECOND_LOOK_MS } from '../pipeline/visit-plan.ts'
 import type { ArticleDraft, DueVisit, Store, VisitRecord } from '../store/store.ts'
 import type { Archive } from './archive.ts'
+import type { ReadFurther } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
-import { type Ingest, pageRecord } from './ingest.ts'
+import { type Ingest, pageRecord, withPages } from './ingest.ts'
 import type { Job, VisitJob } from './job-queue.ts'
 import { temporaryProblem } from './judge-page.ts'
 import type { Tally } from './tally.ts'
@@ -32,8 +33,9 @@ export function createVisits(options: {
   readonly ingest: Pick<Ingest, 'write'>
   readonly clock: Clock
   readonly outlets: readonly Outlet[]
+  readonly readFurther?: ReadFurther
 }): Visits {
-  const { store, archive, ingest, clock } = options
+  const { store, archive, ingest, clock, readFurther } = options
   const outlets = new Map(options.outlets.map((outlet) => [outlet.id, outlet]))
 
   const due: Visits['due'] = async (limit, handedOut) => {
@@ -62,10 +64,17 @@ export function createVisits(options: {
   }
 
   /** Page, version and what the visit found come together or not at all. */
-  const write = async (page: Page | null, draft: ArticleDraft | null, record: VisitRecord, from: number) => {
+  const write = async (
+    page: Page | null,
+    draft: ArticleDraft | null,
+    record: VisitRecord,
+    from: number,
+    furtherPages: readonly Page[] = [],
+  ) => {
     let told: VisitRecord = record
     await ingest.write({
       page,
+      furtherPages,
       draft,
       settle: async (inner) => {
         const { articleId, at, pageId } = record
@@ -138,8 +147,11 @@ export function createVisits(options: {
       return
     }
     const { extracted } = seen
-    const draft = (await isEdited(outlet, visit, extracted)) ? draftOf(visit, fetched, extracted, page.id, now) : null
-    const told = await write(page, draft, alive(visit, iso(now), page.id), article.version)
+    const isNew = await isEdited(outlet, visit, extracted)
+    const whole = isNew && readFurther ? await readFurther(outlet, fetched, extracted) : null
+    const read = whole?.extracted ?? extracted
+    const draft = isNew ? withPages(draftOf(visit, fetched, read, page.id, now), whole) : null
+    const told = await write(page, draft, alive(visit, iso(now), page.id), article.version, whole?.pages)
     if (told.outcome === 'changed') tally.count(outlet.id, 'changed')
   }
 

@@ -236,10 +236,11 @@ async function link(db: Db, articleId: string, draft: ArticleDraft): Promise<voi
       .values({ url, articleId })
       .onConflict((conflict) => conflict.column('url').doNothing())
       .execute()
-  if (draft.pageId !== null)
+  const pageIds = [...(draft.pageId === null ? [] : [draft.pageId]), ...(draft.furtherPageIds ?? [])]
+  for (const pageId of pageIds)
     await db
       .insertInto('articlePage')
-      .values({ pageId: draft.pageId, articleId })
+      .values({ pageId, articleId })
       .onConflict((conflict) => conflict.column('pageId').doNothing())
       .execute()
 }

@@ -1,4 +1,5 @@
 import type { Completeness } from '../../model.ts'
+import { furtherPages } from './further-pages.ts'
 import type { Candidate, Structured } from './structured.ts'
 import { attribute, collapse, rawText, type Tree, type TreeNode } from './tree.ts'
 
@@ -89,20 +90,6 @@ const paywallWords =
   /(?:đăng ký|đăng nhập|trở thành thuê bao|mua gói).{0,60}(?:để (?:đọc|xem) (?:tiếp|toàn bộ|đầy đủ)|nội dung (?:này )?dành)|dành (?:riêng )?cho (?:thuê bao|hội viên|độc giả đăng ký)|subscribe to (?:continue|read|unlock)|(?:sign in|log in|register) to (?:continue|read)|already a subscriber|for subscribers only|this (?:article|content) is (?:for|reserved)|réservé aux abonnés|il vous reste .{1,12} % de cet article|weiterlesen mit|für abonnenten|contenido (?:exclusivo|para suscriptores)|有料会員|会員限定|残り[:： ]?[\d,]+文字|登录后(?:阅读|查看)|订阅后|구독(?:자|회원) 전용|유료 ?회원|только для подписчиков/iu
 const liveTitle =
   /(?:^|[\s[(【])(?:trực tiếp|tường thuật|live|en direct|liveticker|live-?ticker|直播|ライブ|속보 ?중계|онлайн|em direto|en vivo)(?:$|[\s:\])】–-])/iu
-const pageLink = /(?:[?&](?:page|trang|p|paged)=|[-_/](?:page|trang|p)[-_/]?)([2-9])(?:\D|$)|_([2-9])\.html?$/i
-
-/** The page's own further pages: a `next` link or numbered links to its own address. */
-function hasMorePages(tree: Tree, url: string): boolean {
-  const path = (URL.parse(url)?.pathname ?? '').replace(/\.\w+$/, '').replace(/\/$/, '')
-  if (path.length < 6) return false
-  const isNext = (target: string) => {
-    const other = URL.parse(target, url)
-    return other?.pathname.startsWith(path) === true && pageLink.test(other.pathname + other.search)
-  }
-  const next = tree.links.some((link) => /^next$/i.test(link.attribs.rel ?? '') && isNext(link.attribs.href ?? ''))
-  return next || tree.nodes.some((node) => node.tag === 'a' && isNext(node.element.attribs.href ?? ''))
-}
-
 /** How complete the text of a page is. */
 export function completenessOf(
   tree: Tree,
@@ -125,6 +112,6 @@ export function completenessOf(
       node.tag === 'figure' || /(?:^|[\s_-])(?:gallery|slideshow|photo-?story|album)(?:$|[\s_-])/.test(node.hint),
   ).length
   if (is(/Gallery/i) || (pictures >= 8 && words < pictures * 45)) return 'gallery'
-  if (hasMorePages(tree, url)) return 'paged'
+  if (furtherPages(tree, url).length > 0) return 'paged'
   return words < 15 ? 'stub' : 'full'
 }
