@@ -5,7 +5,7 @@ import { decodePage } from '../pipeline/decode.ts'
 import { extract } from '../pipeline/extract.ts'
 import { parseTree } from '../pipeline/extraction/tree.ts'
 import type { Reading } from '../pipeline/real-change.ts'
-import { type Gone, redirectedAway, shareShown, softGone } from '../pipeline/soft-404.ts'
+import { type Gone, holdsArticle, redirectedAway, softGone } from '../pipeline/soft-404.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { Archive } from './archive.ts'
 import type { Fetched } from './http-client.ts'
@@ -14,9 +14,6 @@ import { judgePage } from './judge-page.ts'
 
 /** What a page that was visited again shows in the place of the article. */
 export type Seen = { readonly gone: Gone } | { readonly problem: Skip } | { readonly extracted: Extracted }
-
-/** Below this share of the article's phrases a page at another address is another article. */
-const SAME_ARTICLE = 0.5
 
 /** Judges an answer other than 304 and the very bytes known. */
 export function lookAt(input: {
@@ -37,12 +34,12 @@ export function lookAt(input: {
   try {
     const tree = parseTree(html)
     const shown = tree.blocks.map(({ text }) => text).join('\n')
-    const isElsewhere = fetched.redirects.length > 0 && canonicalUrl(finalUrl) !== canonicalUrl(fetched.url)
-    if (isElsewhere && shareShown(article, shown) < SAME_ARTICLE) {
-      return { gone: redirectedAway(fetched.url, finalUrl) ?? { reason: 'moved-to-another', evidence: finalUrl } }
-    }
     const extracted = extract({ url: finalUrl, html, outlet, fetchedAt: iso(fetched.last.startedAt) })
     const { text } = extracted
+    const isElsewhere = fetched.redirects.length > 0 && canonicalUrl(finalUrl) !== canonicalUrl(fetched.url)
+    if (isElsewhere && !holdsArticle(article, shown, text)) {
+      return { gone: redirectedAway(fetched.url, finalUrl) ?? { reason: 'moved-to-another', evidence: finalUrl } }
+    }
     const title = headingOf(tree.titleElement, shown)
     const gone = softGone({ before: article, title, shown, text, othersWithSameBody })
     if (gone) return { gone }

@@ -74,10 +74,18 @@ function shingles(text: string): readonly string[] {
 }
 
 /** Share of an article's phrases of three words that a text still shows, 0 to 1. */
-export function shareShown({ lead, text }: Look['before'], shown: string): number {
+function shareShown({ lead, text }: Look['before'], shown: string): number {
   const own = new Set(shingles(`${lead ?? ''}\n${text}`))
   return shareKept([...own], shingles(shown))
 }
+
+/** Share of a text's phrases of three words that are the article's, 0 to 1: high for its first page, or what was not cut. */
+const shareOwn = ({ lead, text }: Look['before'], read: string): number =>
+  shareKept(shingles(read), shingles(`${lead ?? ''}\n${text}`))
+
+/** Whether a page shows half of an article, or what is read as its text is the article's for the greater part. */
+export const holdsArticle = (before: Look['before'], shown: string, text: string | null): boolean =>
+  shareShown(before, shown) >= STILL_THERE || (text !== null && text !== '' && shareOwn(before, text) >= STILL_THERE)
 
 /**
  * Whether a page that answered 200 still holds the article that it held before: a "soft 404" says that the page is
@@ -97,8 +105,7 @@ export function softGone({ before, title, shown, text, othersWithSameBody }: Loo
   if (isOther) return kept < NOTHING_LEFT ? { reason: 'replaced', evidence: title.slice(0, 200) } : null
   const isShort = comparable(text ?? '').length < comparable(before.text).length * EMPTIED
   // What an outlet cut is still its own words; what is left of an emptied page is not.
-  const isRest =
-    text === null || shareKept(shingles(text), shingles(`${before.lead ?? ''}\n${before.text}`)) < STILL_THERE
+  const isRest = text === null || shareOwn(before, text) < STILL_THERE
   return isShort && isRest ? { reason: 'emptied', evidence: `${Math.round(kept * 100)} %` } : null
 }
 
