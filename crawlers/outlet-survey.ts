@@ -200,10 +200,12 @@ export async function surveyOutlet(options: {
     ...(learned === null ? {} : { articlePattern: learned }),
   }
   const outlet = toOutlet(file, zoneOf(country.code) ?? 'UTC')
-  if (first !== undefined && pages.length > 0) {
-    pages.length = 0
-    trials.pop()
-    await read(first, outlet)
+  const [page] = pages
+  // The first one once more, now that language and zone are known.
+  if (page) {
+    const { url, html } = page
+    const article = extract({ url, html, outlet, fetchedAt: iso(clock.now()), feed: feedOf.get(url) ?? null })
+    pages[0] = { ...page, article, needsBrowser: isScripted(html, article) }
   }
   for (const url of others) await read(url, outlet)
 

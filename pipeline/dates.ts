@@ -322,11 +322,17 @@ function relative(text: string, options: DateOptions): ParsedDate | null {
 /**
  * Reads the first date of a short text, in the ways the press prints it: numeric in the outlet's order, ISO 8601, with
  * month names in some twenty languages, 年月日, 년월일, the Buddhist, Minguo and Japanese eras, 12-hour clocks, zones by
- * offset or short name, relative ("2 giờ trước") and without a year (both need `reference`).
+ * offset or short name, relative ("2 giờ trước") and without a year (both need `reference`); Unix time in
+ * seconds or milliseconds.
  * @returns null when there is none
  */
 export function parseDate(text: string, options: DateOptions): ParsedDate | null {
   const input = plain(text)
+  const epoch = /^\s*(1\d{9})(\d{3})?\s*$/.exec(input)
+  if (epoch) {
+    const instant = new Date(number(epoch[1]) * 1000 + number(epoch[2] ?? '0')).toISOString()
+    return { instant, precision: 'second', zone: 'printed', kind: 'absolute', wallClock: instant }
+  }
   const exact = isoPattern.exec(input)
   if (exact && isDay(number(exact[1]), number(exact[2]), number(exact[3]))) {
     const [, y, mo, d, h, mi, s, zone] = exact

@@ -17,6 +17,8 @@ const paris = zoned('Europe/Paris')
 /** Date lines as printed, what they mean, and how the outlet's dates read; day-only values are local midnight. */
 const printed: readonly (readonly [string, string, DateOptions])[] = [
   ['Thứ Năm, 06:00, 08/10/2020', '2020-10-08T06:00+07:00', vn],
+  ['1759295700', '2025-10-01T12:15+07:00', us],
+  ['1759295700000', '2025-10-01T12:15+07:00', vn],
   ['Thứ 3, 19/12/2023 | 21:09', '2023-12-19T21:09+07:00', vn],
   ['Thứ ba, 05/12/2023 15:45', '2023-12-05T15:45+07:00', vn],
   ['Thứ tư, ngày 02/08/2023 14:13 PM (GMT+7)', '2023-08-02T14:13+07:00', vn],
