@@ -4,6 +4,9 @@ import { Fatal, RetryLater } from '../errors.ts'
 import type { Outlet } from '../model.ts'
 import type { Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
+import { createPageBrowser, type PageBrowserOptions } from './browser.ts'
+import { createBrowserNeed } from './browser-need.ts'
+import type { ChromiumOptions } from './chromium.ts'
 import { runCrawl } from './crawl-run.ts'
 import { createReadFurther } from './further-pages.ts'
 import { createGuard } from './guards.ts'
@@ -36,6 +39,9 @@ export interface CollectorOptions {
   readonly limits?: FetchLimits
   /** Requests under way at a time, over all hosts. */
   readonly maxConcurrency?: number
+  /** Reads pages whose text scripts bring; null: none is there, and such pages stay feed-only. */
+  readonly browser?: ChromiumOptions | null
+  readonly pageBrowser?: Pick<PageBrowserOptions, 'maxPages' | 'pagesPerBrowser' | 'idleMs' | 'pageMs'>
   /** Pause after a 429 or 503 that names no time. */
   readonly penaltyMs?: number
 }
@@ -89,11 +95,17 @@ export function createCollector(options: CollectorOptions): Collector {
   })
   /** Of the poll that runs; polls never overlap. */
   let stopping: AbortSignal | undefined
+  const path = options.browser?.path ?? null
+  const pageBrowser =
+    options.browser && path !== null
+      ? createPageBrowser({ client, clock, userAgent, chromium: { ...options.browser, path }, ...options.pageBrowser })
+      : null
+  const browserNeed = createBrowserNeed({ store, clock, available: pageBrowser !== null })
   const readFurther = createReadFurther({ archive, get: (url) => client.get(url, {}, stopping) })
   const { outlets: followed } = options
   const visits = createVisits({ ...{ store, archive, ingest, clock, readFurther }, outlets: followed })
   const outcomes = createOutcomes({
-    ...{ store, archive, ingest, clock, log, pace, visits, readFurther },
+    ...{ store, archive, ingest, clock, log, pace, visits, readFurther, browserNeed },
     outlets: followed,
   })
   let released = false
@@ -174,6 +186,7 @@ export function createCollector(options: CollectorOptions): Collector {
 
     let stopped: CollectResult['stopped'] = await lowDisk(archive.folder, options.minFreeBytes)
     if (stopped) return result(stopped)
+    await browserNeed.load()
     let fatal: unknown = null
     let taken = 0
     let lookedAt = Number.NEGATIVE_INFINITY
@@ -245,7 +258,10 @@ export function createCollector(options: CollectorOptions): Collector {
     }
 
     const { maxConcurrency = 16 } = options
-    const fetch = (job: Job): Promise<Fetched> => client.get(job.url, job.headers, signal)
+    const fetch = (job: Job): Promise<Fetched> =>
+      pageBrowser && browserNeed.wants(job)
+        ? pageBrowser.render(job.url, signal)
+        : client.get(job.url, job.headers, signal)
     await runCrawl({ queue, fetch, take, fail, maxConcurrency })
     await store.frontier.releaseClaims()
     if (fatal) throw fatal
@@ -266,7 +282,10 @@ export function createCollector(options: CollectorOptions): Collector {
       running = result.catch(() => undefined)
       return result
     },
-    close: () => client.close(),
+    close: async () => {
+      await pageBrowser?.close()
+      await client.close()
+    },
   }
 }
 

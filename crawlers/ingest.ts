@@ -21,6 +21,8 @@ export interface PageArrival {
   readonly warc: WarcPointer
   /** Reads the rest of an article of several pages; absent: its first page stands alone. */
   readonly readFurther?: ReadFurther
+  /** Said instead of `page.no-text`: that a browser is missing. */
+  readonly textMissing?: Skip | null
 }
 
 export interface Ingested {
@@ -141,10 +143,11 @@ export function createIngest(options: ArticleWriterOptions): Ingest {
     }
   }
 
-  const page: Ingest['page'] = async ({ outlet, entry, fetched, warc, readFurther }) => {
+  const page: Ingest['page'] = async ({ outlet, entry, fetched, warc, readFurther, textMissing = null }) => {
     const now = iso(clock.now())
     const record = pageRecord(outlet, fetched, warc)
-    const { extracted: first, problem } = read(outlet, entry, fetched)
+    const { extracted: first, problem: found } = readPage(outlet, entry, fetched)
+    const problem = found?.code === 'page.no-text' ? (textMissing ?? found) : found
     const whole: WholeArticle | null =
       first && readFurther && !problem ? await readFurther(outlet, fetched, first) : null
     const extracted = whole?.extracted ?? first
@@ -180,7 +183,7 @@ export const withPages = (draft: ArticleDraft, whole: WholeArticle | null): Arti
       }
 
 /** What a page says, or what its feed said and why the page does not count. */
-function read(
+export function readPage(
   outlet: Outlet,
   entry: FrontierEntry,
   fetched: Fetched,

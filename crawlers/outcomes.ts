@@ -4,11 +4,12 @@ import type { Instant, Outlet } from '../model.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { FrontierEntry, Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
-import { discover } from './discovery/discover.ts'
+import type { BrowserNeed } from './browser-need.ts'
+import { discover, pollLimitsFor } from './discovery/discover.ts'
 import type { Further } from './discovery/items.ts'
 import type { ReadFurther } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
-import type { Ingest } from './ingest.ts'
+import { type Ingest, readPage } from './ingest.ts'
 import type { ArticleJob, Job, SourceJob } from './job-queue.ts'
 import { judgePage, temporaryProblem } from './judge-page.ts'
 import type { Logger } from './logger.ts'
@@ -46,8 +47,9 @@ export function createOutcomes(options: {
   readonly pace: PollLimits
   readonly visits: Visits
   readonly readFurther: ReadFurther
+  readonly browserNeed: BrowserNeed
 }): Outcomes {
-  const { store, archive, ingest, clock, log, pace, visits, readFurther } = options
+  const { store, archive, ingest, clock, log, pace, visits, readFurther, browserNeed } = options
   const ownerOf = ownership(options.outlets)
 
   const entriesOf = async (job: SourceJob, fetched: Fetched) => {
@@ -95,6 +97,7 @@ export function createOutcomes(options: {
 
   const takeSource = async (job: Job & SourceJob, fetched: Fetched, tally: Tally): Promise<readonly Job[]> => {
     const { outlet, source, state } = job
+    const limits = pollLimitsFor(source, pace)
     tally.count(outlet.id, 'bytes', fetched.last.wireBody.length)
     const now = clock.now()
     const problem = temporaryProblem(fetched, now) ?? (fetched.status === 304 ? null : judgePage(fetched, job.url))
@@ -110,7 +113,7 @@ export function createOutcomes(options: {
       tally.count(outlet.id, 'notModified')
       const { bodyDigest } = state
       await store.sources.save(
-        afterSuccess(state, { ...validators, bodyDigest, seen: nothingSeen(source) }, now, outlet.timezone, pace),
+        afterSuccess(state, { ...validators, bodyDigest, seen: nothingSeen(source) }, now, outlet.timezone, limits),
       )
       return []
     }
@@ -118,7 +121,7 @@ export function createOutcomes(options: {
     const fresh = await store.transaction(async (inner) => {
       const added = await inner.frontier.add(entries)
       const found = { ...validators, bodyDigest: fetched.digest, seen: seenIn(source, fetched, entries, added) }
-      await inner.sources.save(afterSuccess(state, found, now, outlet.timezone, pace))
+      await inner.sources.save(afterSuccess(state, found, now, outlet.timezone, limits))
       return added.length
     })
     tally.count(outlet.id, 'found', entries.length)
@@ -126,7 +129,7 @@ export function createOutcomes(options: {
     return furtherJobs(job, more)
   }
 
-  const takeArticle = async (job: Job & ArticleJob, fetched: Fetched, tally: Tally): Promise<void> => {
+  const takeArticle = async (job: Job & ArticleJob, fetched: Fetched, tally: Tally): Promise<readonly Job[]> => {
     const { outlet, entry } = job
     tally.count(outlet.id, 'bytes', fetched.last.wireBody.length)
     const later = temporaryProblem(fetched, clock.now())
@@ -134,14 +137,23 @@ export function createOutcomes(options: {
     const before = await store.pages.latestOf(fetched.url)
     const unchanged = before?.warc && before.digest === fetched.digest ? { ...before, warc: before.warc } : null
     const warc = await archive.append(fetched, unchanged)
-    const { article, problem } = await ingest.page({ outlet, entry, fetched, warc, readFurther })
+    const isScripted =
+      browserNeed.suspects(outlet, fetched) && readPage(outlet, entry, fetched).problem?.code === 'page.no-text'
+    const textMissing = isScripted ? browserNeed.missing(fetched.url) : null
+    if (isScripted && textMissing === null) {
+      // Asked for once more: from now on the host is read with the browser.
+      await browserNeed.remember(job.url)
+      return [job]
+    }
+    const { article, problem } = await ingest.page({ outlet, entry, fetched, warc, readFurther, textMissing })
     if (problem) tally.problem(outlet.id, entry.url, problem)
     if (article) tally.count(outlet.id, problem ? 'feedOnly' : 'fetched')
+    return []
   }
 
   const sourceFailed = async (job: Job & SourceJob, error: unknown, tally: Tally): Promise<void> => {
     tally.problem(job.outlet.id, job.url, error)
-    await store.sources.save(afterFailure(job.state, error, clock.now(), pace))
+    await store.sources.save(afterFailure(job.state, error, clock.now(), pollLimitsFor(job.source, pace)))
   }
 
   /** The page cannot be had now: keep what the feed said, and try again if that may help. */
@@ -170,7 +182,8 @@ export function createOutcomes(options: {
   return {
     take: async (job, fetched, tally) => {
       if (job.kind === 'source') return takeSource(job, fetched, tally)
-      await (job.kind === 'visit' ? visits.take(job, fetched, tally) : takeArticle(job, fetched, tally))
+      if (job.kind === 'article') return takeArticle(job, fetched, tally)
+      await visits.take(job, fetched, tally)
       return []
     },
     fail: (job, error, tally) => {
