@@ -276,8 +276,14 @@ export async function openMonitor(
   const serve: Monitor['serve'] = async ({ schedule = true } = {}) => {
     // Only a server needs the pages and what they load.
     const { createServer } = await import('./web/server.ts')
+    const { registerOutletMetrics } = await import('./web/outlet-metrics.ts')
     const metrics = new Registry()
     collectDefaultMetrics({ register: metrics })
+    const coverageNow = (): ReturnType<typeof coverage> => {
+      const now = clock.now()
+      return coverage({ store, outlets, from: iso(new Date(now.getTime() - DAY_MS)), to: iso(now), now })
+    }
+    registerOutletMetrics(metrics, coverageNow, clock.now)
     const secure = config.publicUrl.startsWith('https:')
     const { metricsToken } = config
     server = await createServer({

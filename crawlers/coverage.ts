@@ -1,9 +1,14 @@
 import { iso } from '../clock.ts'
 import type { Instant, Outlet } from '../model.ts'
-import type { FrontierProblem, SourceState, SourceStatus, Store } from '../store/store.ts'
+import type { FrontierProblem, OutletHour, OutletReads, SourceState, SourceStatus, Store } from '../store/store.ts'
+import { expectedIn, isLow, isSilent, RHYTHM_DAYS, rhythmOf } from './outlet-rhythm.ts'
 import { neverPolled } from './source-state.ts'
 
-export type CoverageStatus = SourceStatus | 'silent' | 'no-sources'
+/**
+ * `silent`: it can be read, but gives nothing new, which its rhythm makes improbable; `late`: far less than usual in the
+ * last 24 hours; `broken`: most of its pages are fetched but not read.
+ */
+export type CoverageStatus = SourceStatus | 'silent' | 'late' | 'broken' | 'no-sources'
 
 /** How an outlet was collected in a period. */
 export interface OutletCoverage {
@@ -21,15 +26,29 @@ export interface OutletCoverage {
   readonly lastNewItemAt: Instant | null
   /** Articles published in the period. */
   readonly articles: number
+  /** Articles published in the last 24 hours, and how many its rhythm lets expect; null: it has none yet. */
+  readonly lastDay: number
+  readonly usual: number | null
+  /** Share of the pages of the last two days that were not read into a text; null when there were hardly any. */
+  readonly unreadShare: number | null
   /** Pages that could not be read since the period began, the most frequent code first. */
   readonly problems: readonly { readonly code: string; readonly count: number }[]
-  /** Of the last failure of a source, `source.silent`, or of the most frequent problem; null when there was none. */
+  /** Of the last failure of a source, `source.silent`, `source.late`, `source.broken`, or of the most frequent problem; null when there was none. */
   readonly code: string | null
 }
 
 const HOUR = 3_600_000
-/** Without a new link for so long an outlet counts as silent, although it can be read. */
-const SILENT_MS = 7 * 24 * HOUR
+const DAY = 24 * HOUR
+/** Without a new link for so long an outlet without a rhythm counts as silent: a new one, and a rare one. */
+const SILENT_MS = 7 * DAY
+const RARE_SILENT_MS = RHYTHM_DAYS * DAY
+/** History that is read: the window of the rhythm, ending at the last article. */
+const HISTORY_MS = (RHYTHM_DAYS + 7) * DAY
+const YOUNG_MS = 14 * DAY
+/** Pages of so long say how an outlet is read now; with fewer characters than this a page counts as not read. */
+const READS_MS = 2 * DAY
+const FEWEST_CHARACTERS = 200
+const MOST_UNREAD = 0.5
 /** A source read within this time counts as read "now": the longest pause between two polls. */
 const SLACK_MS = 6 * HOUR
 /** From this share of unreadable pages on, an outlet counts as collected in part. */
@@ -48,14 +67,63 @@ const worstFirst: readonly CoverageStatus[] = [
   'never',
 ]
 
-/** An outlet is collected as soon as one of its sources is; silent, when none has given anything new for a week. */
-function statusOf(states: readonly SourceState[], now: Date): CoverageStatus {
-  if (states.length === 0) return 'no-sources'
-  if (states.some(({ status }) => status === 'ok')) {
-    const news = latest(states.map(({ lastNewItemAt }) => lastNewItemAt))
-    return news !== null && Date.parse(news) < now.getTime() - SILENT_MS ? 'silent' : 'ok'
+/** Refusals and take-downs say nothing of how pages are read. */
+const isUnread = (code: string): boolean => !/^(?:robots|guard|url)\.|^page\.gone$|^outlet\./.test(code)
+const isBlocked = (code: string): boolean => code === 'page.challenge' || code === 'page.forbidden'
+
+/** How the pages of the last two days were read. */
+interface Reading {
+  readonly pages: number
+  readonly unread: number
+  readonly blocked: number
+}
+
+function readingOf(reads: OutletReads | undefined, problems: readonly FrontierProblem[]): Reading {
+  const unread = problems.filter(({ code }) => isUnread(code))
+  return {
+    pages: (reads?.pages ?? 0) + unread.length,
+    unread: (reads?.short ?? 0) + unread.length,
+    blocked: unread.filter(({ code }) => isBlocked(code)).length,
   }
-  return worstFirst.find((status) => states.some((state) => state.status === status)) ?? 'never'
+}
+
+const mostOf = (part: number, { pages }: Reading): boolean => part >= FEWEST_PROBLEMS && part >= pages * MOST_UNREAD
+
+/** Whether nothing new for so long is more than the outlet's way. */
+function isSilentNow(history: readonly OutletHour[], last: Instant | null, now: Date): boolean {
+  if (last === null) return false
+  const rhythm = rhythmOf(history, new Date(last))
+  if (rhythm) return isSilent(rhythm, last, now)
+  const first = history.reduce((best, { hour }) => (hour < best ? hour : best), '9999')
+  const isYoung = first === '9999' || Date.parse(`${first}:00:00+07:00`) > now.getTime() - YOUNG_MS
+  return Date.parse(last) < now.getTime() - (isYoung ? SILENT_MS : RARE_SILENT_MS)
+}
+
+/** An outlet is collected as soon as one of its sources is; then its pages and its rhythm are looked at. */
+function statusOf(
+  states: readonly SourceState[],
+  reading: Reading,
+  history: readonly OutletHour[],
+  lastDay: number,
+  now: Date,
+): CoverageStatus {
+  if (states.length === 0) return 'no-sources'
+  if (!states.some(({ status }) => status === 'ok')) {
+    return worstFirst.find((status) => states.some((state) => state.status === status)) ?? 'never'
+  }
+  if (mostOf(reading.blocked, reading)) return 'blocked'
+  if (mostOf(reading.unread, reading)) return 'broken'
+  if (isSilentNow(history, latest(states.map(({ lastNewItemAt }) => lastNewItemAt)), now)) return 'silent'
+  const dayAgo = new Date(now.getTime() - DAY)
+  const rhythm = rhythmOf(history, dayAgo)
+  return rhythm && isLow(rhythm, lastDay, dayAgo, now) ? 'late' : 'ok'
+}
+
+/** Whether the outlet gave improbably little in the period, by what it gave in the weeks before. */
+function isLowIn(history: readonly OutletHour[], articles: number, from: Instant, end: Date): boolean {
+  const start = new Date(from)
+  const rhythm = rhythmOf(history, start)
+  return rhythm !== null && end > start && isLow(rhythm, articles, start, end)
 }
 
 function countByCode(problems: readonly FrontierProblem[]): { code: string; count: number }[] {
@@ -77,44 +145,63 @@ export async function coverage(options: {
   readonly now: Date
 }): Promise<readonly OutletCoverage[]> {
   const { store, outlets, from, to, now } = options
-  const states = new Map((await store.sources.all()).map((state) => [`${state.outletId} ${state.url}`, state]))
-  const problems = Map.groupBy(await store.frontier.problems(from), ({ outletId }) => outletId)
-  const slack = iso(new Date(now.getTime() - SLACK_MS))
+  const ago = (ms: number, since = now): Instant => iso(new Date(since.getTime() - ms))
+  const [sources, allProblems, recentProblems, counts, history, before, reads, lastDays] = await Promise.all([
+    store.sources.all(),
+    store.frontier.problems(from),
+    store.frontier.problems(ago(READS_MS)),
+    store.coverage.counts(from, to),
+    store.coverage.hours(ago(HISTORY_MS), iso(now)),
+    store.coverage.hours(ago(RHYTHM_DAYS * DAY, new Date(from)), from),
+    store.coverage.reads(ago(READS_MS), FEWEST_CHARACTERS),
+    store.coverage.counts(ago(DAY), iso(now)),
+  ])
+  const states = new Map(sources.map((state) => [`${state.outletId} ${state.url}`, state]))
+  const byOutlet = <Row extends { readonly outletId: string }>(rows: readonly Row[]): Map<string, Row[]> =>
+    Map.groupBy(rows, ({ outletId }) => outletId)
+  const [problems, recent] = [byOutlet(allProblems), byOutlet(recentProblems)]
+  const [historyOf, beforeOf, readsOf] = [byOutlet(history), byOutlet(before), byOutlet(reads)]
+  const slack = ago(SLACK_MS)
   /** A source read at or after this covers the period to its end. */
   const covers = to < slack ? to : slack
-  const result: OutletCoverage[] = []
-  for (const outlet of outlets) {
-    const own = outlet.sources.map(({ url }) => states.get(`${outlet.id} ${url}`) ?? neverPolled(outlet.id, url))
-    const articles = await store.articles.count({ outletIds: [outlet.id], publishedFrom: from, publishedTo: to })
-    const byCode = countByCode(problems.get(outlet.id) ?? [])
+  const end = new Date(Math.min(Date.parse(to), now.getTime()))
+
+  return outlets.map(({ id, name, sources: followed }): OutletCoverage => {
+    const own = followed.map(({ url }) => states.get(`${id} ${url}`) ?? neverPolled(id, url))
+    const articles = counts.get(id) ?? 0
+    const lastDay = lastDays.get(id) ?? 0
+    const byCode = countByCode(problems.get(id) ?? [])
     const unread = byCode.reduce((sum, { count }) => sum + count, 0)
     const read = own.filter(({ lastSuccessAt }) => lastSuccessAt !== null && lastSuccessAt >= covers).length
     const lastSuccessAt = latest(own.map((state) => state.lastSuccessAt))
     const manyUnread = unread >= FEWEST_PROBLEMS && unread > articles * PROBLEM_SHARE
     const news = latest(own.map((state) => state.lastNewItemAt))
-    const silent = statusOf(own, now) === 'silent' && (news === null || news < from)
+    const reading = readingOf(readsOf.get(id)?.[0], recent.get(id) ?? [])
+    const hours = historyOf.get(id) ?? []
+    const status = statusOf(own, reading, hours, lastDay, now)
+    const rhythm = rhythmOf(hours, new Date(now.getTime() - DAY))
+    const silent = status === 'silent' && (news === null || news < from)
+    const late = isLowIn(beforeOf.get(id) ?? [], articles, from, end)
+    const broken = status === 'broken' && now.getTime() - end.getTime() < READS_MS
     const failed = own.find(({ lastErrorCode }) => lastErrorCode !== null)
+    const isWhole = read === own.length && !manyUnread && !silent && !late && !broken
     const extent =
       own.length === 0
         ? 'no-source'
-        : read === own.length && !manyUnread && !silent
+        : isWhole
           ? 'full'
           : read > 0 || articles > 0 || (lastSuccessAt !== null && lastSuccessAt >= from)
             ? 'partial'
             : 'none'
-    result.push({
-      outletId: outlet.id,
-      outlet: outlet.name,
-      status: statusOf(own, now),
-      extent,
-      lastSuccessAt,
-      lastNewItemAt: news,
-      articles,
+    const rhythmCode = silent ? 'source.silent' : broken ? 'source.broken' : late ? 'source.late' : null
+    return {
+      ...{ outletId: id, outlet: name, status, extent, lastSuccessAt, lastNewItemAt: news, articles, lastDay },
+      usual: rhythm && expectedIn(rhythm, new Date(now.getTime() - DAY), now),
+      unreadShare: reading.pages < FEWEST_PROBLEMS ? null : reading.unread / reading.pages,
       problems: byCode,
-      code: failed?.lastErrorCode ?? (silent ? 'source.silent' : manyUnread ? (byCode[0]?.code ?? null) : null),
-    })
-  }
-  return result
+      code: failed?.lastErrorCode ?? rhythmCode ?? (manyUnread ? (byCode[0]?.code ?? null) : null),
+    }
+  })
 }
 
 export type Gap = OutletCoverage & { readonly extent: 'partial' | 'none' | 'no-source' }

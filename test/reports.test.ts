@@ -299,6 +299,9 @@ describe('what was not collected', () => {
       lastSuccessAt: null,
       lastNewItemAt: null,
       articles: 0,
+      lastDay: 0,
+      usual: null,
+      unreadShare: null,
       problems: [],
       code: 'fetch.timeout',
     })

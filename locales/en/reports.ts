@@ -117,6 +117,12 @@ export const reports = {
       partial: 'collected only for a part of the period',
       'no-source': 'has no address to collect from yet',
     },
+    lineWithReason: '- {outlet}: {extent} ({reason}).',
+    reason: {
+      silent: 'nothing new for far longer than usual',
+      late: 'far fewer articles than usual',
+      broken: 'most pages opened but their text could not be read',
+    },
     line: '- {outlet}: {extent}.',
     lineWithCode: '- {outlet}: {extent} (error code: {code}).',
     lastSuccess: 'Last collected: {time}.',

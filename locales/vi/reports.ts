@@ -116,6 +116,12 @@ export const reports = {
       partial: 'chỉ thu thập được một phần của kỳ',
       'no-source': 'chưa có địa chỉ để thu thập tự động',
     },
+    lineWithReason: '- {outlet}: {extent} ({reason}).',
+    reason: {
+      silent: 'không có bài mới lâu hơn hẳn thường lệ',
+      late: 'số bài ít hơn hẳn thường lệ',
+      broken: 'phần lớn trang mở được nhưng không đọc được nội dung',
+    },
     line: '- {outlet}: {extent}.',
     lineWithCode: '- {outlet}: {extent} (mã lỗi: {code}).',
     lastSuccess: 'Lần thu thập được gần nhất: {time}.',

@@ -154,9 +154,22 @@ function outletBlocks({ scope }: ReportData, t: Translate): readonly Block[] {
   ]
 }
 
+/** Codes of what is no error but a deviation from the outlet's own rhythm: said in words. */
+const reasons: ReadonlyMap<string, 'silent' | 'late' | 'broken'> = new Map([
+  ['source.silent', 'silent'],
+  ['source.late', 'late'],
+  ['source.broken', 'broken'],
+])
+
 function gapLine({ outlet, extent, code, lastSuccessAt }: CoverageGap, t: Translate): string {
   const values = { outlet, extent: t(`reports.gaps.extent.${extent}`) }
-  const line = code === null ? t('reports.gaps.line', values) : t('reports.gaps.lineWithCode', { ...values, code })
+  const reason = reasons.get(code ?? '')
+  const line =
+    code === null
+      ? t('reports.gaps.line', values)
+      : reason
+        ? t('reports.gaps.lineWithReason', { ...values, reason: t(`reports.gaps.reason.${reason}`) })
+        : t('reports.gaps.lineWithCode', { ...values, code })
   return lastSuccessAt === null
     ? line
     : `${line} ${t('reports.gaps.lastSuccess', { time: documentTime(lastSuccessAt) })}`

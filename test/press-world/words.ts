@@ -45,7 +45,7 @@ const vi: Words = {
 }
 
 const en: Words = {
-  here: ['Lao Cai', 'Sa Pa in Lao Cai province', 'Bac Ha, Lao Cai', 'the Lao Cai border gate'],
+  here: ['Lao Cai, Vietnam', 'Sa Pa in Vietnam’s Lao Cai province', 'Bac Ha in Lao Cai, Vietnam'],
   elsewhere: ['Lisbon', 'Nairobi', 'the Andes', 'Ohio', 'Jakarta'],
   things: ['a mountain road', 'the night market', 'a cable car', 'terraced fields', 'a village school', 'a rail link'],
   people: ['farmers', 'visitors', 'pupils', 'traders', 'drivers', 'volunteers'],
@@ -82,7 +82,7 @@ const zh: Words = {
 }
 
 const fr: Words = {
-  here: ['Lao Cai', 'Sa Pa, province de Lao Cai', 'Bac Ha, près de Lao Cai'],
+  here: ['Lao Cai, au Vietnam', 'Sa Pa, province de Lao Cai au Vietnam'],
   elsewhere: ['Lyon', 'Dakar', 'Bordeaux', 'Montréal'],
   things: ['une route de montagne', 'le marché de nuit', 'une école rurale', 'les rizières', 'un pont suspendu'],
   people: ['paysans', 'visiteurs', 'élèves', 'commerçants', 'bénévoles'],

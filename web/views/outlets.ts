@@ -16,6 +16,8 @@ export type { OutletRow } from '../outlet-rows.ts'
 const STATE: Record<CoverageStatus, 'confirmed' | 'failed' | 'unknown' | 'intended'> = {
   ok: 'confirmed',
   silent: 'unknown',
+  late: 'unknown',
+  broken: 'failed',
   failing: 'failed',
   blocked: 'failed',
   'refused-by-robots': 'unknown',
@@ -52,6 +54,19 @@ function problems(visit: Visit, { sources, coverage }: OutletRow): Html | null {
   )}</ul>`
 }
 
+/** What the last day brought beside what the outlet's own rhythm lets expect. */
+const lastDay = (visit: Visit, { lastDay: articles, usual }: OutletRow['coverage']): Html =>
+  html`<br><span class="hint">${
+    usual === null
+      ? visit.t('web.outlet.lastDay', { articles: number(articles) })
+      : visit.t('web.outlet.lastDayOfUsual', { articles: number(articles), usual: number(Math.round(usual)) })
+  }</span>`
+
+const unreadShare = (visit: Visit, { unreadShare: share }: OutletRow['coverage']): Html | null =>
+  share === null || share === 0
+    ? null
+    : html`<span class="hint">${visit.t('web.outlet.unreadShare', { percent: number(Math.max(1, Math.round(share * 100))) })}</span>`
+
 const nameCell = ({ id, name, homepage }: Outlet): Html =>
   html`<a href="${searchHref({ ...START, outlet: id })}">${name}</a>${
     homepage && isWebAddress(homepage)
@@ -79,10 +94,10 @@ export function outletsPage(visit: Visit, rows: readonly OutletRow[]): Html {
       nameCell(row.outlet),
       html`<span class="tag ${row.outlet.origin}">${originLabel(visit, row.outlet.origin)}</span>${row.outlet.class === 'press' ? null : html` <span class="tag">${classLabel(visit, row.outlet.class)}</span>`}`,
       outletState(visit, row),
-      number(row.coverage.articles),
+      html`${number(row.coverage.articles)}${lastDay(visit, row.coverage)}`,
       html`${row.coverage.lastSuccessAt ? since(visit, row.coverage.lastSuccessAt) : '–'}${pace(visit, row)}`,
       row.coverage.lastNewItemAt ? since(visit, row.coverage.lastNewItemAt) : '–',
-      problems(visit, row),
+      html`${problems(visit, row)}${unreadShare(visit, row.coverage)}`,
     ]),
   )}`
   return page(visit, { title: t('web.nav.outlets'), section: 'outlets', main, width: 'wide' })
