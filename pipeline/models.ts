@@ -54,6 +54,8 @@ const configSchema = z.strictObject({
   threshold: z.number().min(-1).max(1),
   /** So much of title and text is read, in characters. */
   readLength: z.int().positive().default(2000),
+  /** Zero-shot: the sentence around a definition, `{}` in its place; absent: the library's English one. */
+  hypothesis: z.string().includes('{}').optional(),
   quantized: z.boolean().default(true),
 })
 type ModelConfig = z.infer<typeof configSchema>
@@ -126,8 +128,11 @@ async function classifier(name: string, config: ModelConfig, topics: readonly To
   if (config.task === 'zero-shot-classification') {
     const run = await pipeline('zero-shot-classification', name, options)
     const byDefinition = new Map(topics.map((topic) => [topic.definition, topic.id]))
+    const asked = config.hypothesis === undefined ? {} : { hypothesis_template: config.hypothesis }
     return async (text) => {
-      const { labels, scores } = [await run(text, [...byDefinition.keys()], { multi_label: true })].flat()[0] ?? {
+      const { labels, scores } = [
+        await run(text, [...byDefinition.keys()], { multi_label: true, ...asked }),
+      ].flat()[0] ?? {
         labels: [],
         scores: [],
       }
@@ -194,7 +199,11 @@ export function localTranslator(folder: string): {
   return {
     name,
     translate: async (texts, from) => {
-      loading ??= openTranslation(resolve(folder))
+      // A folder that was mended meanwhile is read again.
+      loading ??= openTranslation(resolve(folder)).catch((error: unknown) => {
+        loading = null
+        throw error
+      })
       const { run, codes } = await loading
       const [source, target] = [codes[from], codes.vi]
       if (source === undefined || target === undefined) {

@@ -4,10 +4,15 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAssessor } from '../pipeline/assess.ts'
-import { loadLocalModel, loadShippedModel } from '../pipeline/models.ts'
+import { loadLocalModel, loadShippedModel, localTranslator } from '../pipeline/models.ts'
 import { loadProfile } from '../profiles/load.ts'
 import type { Profile } from '../profiles/schema.ts'
-import { writeTinyClassifier } from './support/tiny-model.ts'
+import {
+  writeTinyClassifier,
+  writeTinyEmbedding,
+  writeTinyEntailment,
+  writeTinyTranslator,
+} from './support/tiny-model.ts'
 
 let folder = ''
 let profile: Profile
@@ -62,6 +67,53 @@ describe('a transformers.js model from a local folder', () => {
     expect(english.topics.map((topic) => topic.id)).toEqual(['sport'])
   })
 
+  /** Topics whose definitions use the few words that the tiny models know. */
+  const defined = (): Profile => ({
+    ...profile,
+    topics: profile.topics
+      .filter(({ id }) => id === 'tourism' || id === 'sport')
+      .map((topic) => ({
+        ...topic,
+        label: { vi: 'Lĩnh vực', en: 'Topic' },
+        definition: topic.id === 'sport' ? 'bóng đá' : 'du lịch',
+        terms: { vi: [] },
+        weakTerms: {},
+      })),
+  })
+  const ABOUT = { tourism: ['chợ', 'du'], sport: ['trận', 'bóng'] }
+
+  it('reads the definitions of topics by entailment, several at once', async () => {
+    const model = join(folder, 'tiny-nli')
+    const hypothesis = 'Bài này nói về {}.'
+    const monitor = { task: 'zero-shot-classification', threshold: 0.6, quantized: false, hypothesis }
+    await writeTinyEntailment(model, ABOUT, monitor)
+    const chosen = defined()
+    const assessor = createAssessor({ profile: chosen, models: [await loadLocalModel(model, chosen.topics)] })
+    const topics = async (text: string) =>
+      (await assessor.assess(article('bài', text))).topics.map(({ id }) => id).sort()
+    expect(await topics('chợ')).toEqual(['tourism'])
+    expect(await topics('trận')).toEqual(['sport'])
+    expect(await topics('chợ trận')).toEqual(['sport', 'tourism'])
+    expect(await topics('khác')).toEqual([])
+    const { evidence } = await assessor.assess(article('bài', 'chợ'))
+    expect(evidence.find((one) => one.for === 'topic:tourism')?.rule).toBe('model: whole text')
+  })
+
+  it('compares an embedding of the article with those of the definitions', async () => {
+    const model = join(folder, 'tiny-embedding')
+    const monitor = { task: 'feature-extraction', threshold: 0.6, quantized: false, readLength: 40 }
+    await writeTinyEmbedding(model, ABOUT, monitor)
+    const chosen = defined()
+    const assessor = createAssessor({ profile: chosen, models: [await loadLocalModel(model, chosen.topics)] })
+    const topics = async (text: string) =>
+      (await assessor.assess(article('bài', text))).topics.map(({ id }) => id).sort()
+    expect(await topics('chợ chợ')).toEqual(['tourism'])
+    expect(await topics('trận chợ')).toEqual(['sport', 'tourism'])
+    expect(await topics('trận trận trận chợ')).toEqual(['sport'])
+    // Only so many characters are read.
+    expect(await topics(`trận ${'khác '.repeat(20)} chợ chợ chợ`)).toEqual(['sport'])
+  })
+
   it('names the folder and the remedy when the configuration or the model is broken', async () => {
     const empty = join(folder, 'empty')
     await mkdir(empty, { recursive: true })
@@ -71,6 +123,28 @@ describe('a transformers.js model from a local folder', () => {
       code: 'model.unreadable',
       name: 'Fatal',
     })
+  })
+})
+
+describe('a translation model from a local folder', () => {
+  const SENTENCES = { flood: ['lũ', 'quét'], market: ['chợ', 'phiên', 'vùng', 'cao'] }
+
+  it('translates into Vietnamese, text by text, and leaves empty ones empty', async () => {
+    const model = join(folder, 'tiny-nllb')
+    await writeTinyTranslator(model, SENTENCES, { languages: { en: 'eng_Latn', vi: 'vie_Latn' }, quantized: false })
+    const translator = localTranslator(model)
+    expect(translator.name).toBe('tiny-nllb')
+    expect(await translator.translate(['flood', '', 'market'], 'en')).toEqual(['lũ quét', '', 'chợ phiên vùng cao'])
+    await expect(translator.translate(['inondation'], 'fr')).rejects.toMatchObject({ code: 'translate.language' })
+  })
+
+  it('says what is missing in its folder', async () => {
+    const empty = join(folder, 'no-translator')
+    await mkdir(empty, { recursive: true })
+    const translator = localTranslator(empty)
+    await expect(translator.translate(['flood'], 'en')).rejects.toMatchObject({ code: 'model.unreadable' })
+    await writeTinyTranslator(empty, SENTENCES, { languages: { en: 'eng_Latn', vi: 'vie_Latn' }, quantized: false })
+    expect(await translator.translate(['flood'], 'en')).toEqual(['lũ quét'])
   })
 })
 
