@@ -40,7 +40,15 @@ export function judgePage(fetched: Fetched, wanted: string): Skip | null {
   if (isChallenge(fetched)) {
     return problem('page.challenge', 'asks whether a person is reading', 'Ask the outlet to let the monitor read.')
   }
-  if (status === 401 || status === 403 || status === 451) {
+  if (status === 451) {
+    // RFC 7725: refused for legal reasons, as a rule to readers of a country.
+    return problem(
+      'page.refused-here',
+      'answers 451: it is not shown where the monitor stands',
+      'Nothing: it is reported as unreachable, and no detour is taken. Bring single articles in by hand.',
+    )
+  }
+  if (status === 401 || status === 403) {
     return problem('page.forbidden', `answers ${status}`, 'The outlet does not let the monitor read: ask it.')
   }
   if (status < 200 || status >= 300) {

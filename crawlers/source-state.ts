@@ -79,9 +79,18 @@ export function afterSuccess(
 }
 
 const blocked = new Set(['page.forbidden', 'page.challenge', 'fetch.throttled'])
-const unreachable = new Set(['fetch.network', 'fetch.timeout', 'fetch.dns', 'fetch.certificate', 'robots.unavailable'])
+const unreachable = new Set([
+  ...['fetch.network', 'fetch.timeout', 'fetch.dns', 'fetch.certificate', 'robots.unavailable', 'page.refused-here'],
+])
 /** Nothing but a change of the definition or of the outlet helps. */
-const hard = new Set(['page.gone', 'page.forbidden', 'fetch.dns', 'url.invalid', 'robots.disallowed'])
+const hard = new Set([
+  'page.gone',
+  'page.forbidden',
+  'page.refused-here',
+  'fetch.dns',
+  'url.invalid',
+  'robots.disallowed',
+])
 /** Passes by itself. */
 const temporary = new Set([
   'fetch.network',

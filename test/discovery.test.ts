@@ -283,4 +283,47 @@ describe('sitemaps over HTTP', () => {
       await crawl.close()
     }
   })
+
+  it('asks a search, whose finds belong to the outlet, at most once in an hour', async () => {
+    const clock = simulatedClock(now)
+    server = await startServer({
+      '/tim-kiem?q=Sa%20Pa': '<h3><a href="/cau-moi-o-sa-pa-7.html">Cầu mới ở Sa Pa, tỉnh Lào Cai</a></h3>',
+      '/cau-moi-o-sa-pa-7.html': samplePage('Cầu mới ở Sa Pa, tỉnh Lào Cai'),
+    })
+    const sources = [{ kind: 'search', url: `${server.origin}/tim-kiem?q={query}` }] as const
+    const one = withSearches(
+      { ...outlet, homepage: server.origin, sources },
+      { queries: { vi: ['Sa Pa'] }, domestic: true, foreign: [] },
+    )
+    const crawl = await openCrawl(folder, [one], clock)
+    try {
+      const asked = () => server.pathsSeen().filter((path) => path.startsWith('/tim-kiem')).length
+      for (let minutes = 0; minutes < 180; minutes += 20) {
+        await crawl.collector.poll()
+        clock.advance(20 * 60_000)
+      }
+      expect(asked()).toBe(1)
+      const [article] = await crawl.store.articles.list({}, { limit: 9, offset: 0 })
+      expect(article).toMatchObject({ outletId: outlet.id, title: 'Cầu mới ở Sa Pa, tỉnh Lào Cai' })
+      expect(article?.text).toContain('Bát Xát')
+    } finally {
+      await crawl.close()
+    }
+  })
+
+  it('an answer 451 makes an outlet unreachable, and no other way to it is tried', async () => {
+    const clock = simulatedClock(now)
+    server = await startServer({ '*': status(451), '/robots.txt': 'User-agent: *' })
+    const one = sampleOutlet({ homepage: server.origin, sources: [{ kind: 'feed', url: `${server.origin}/rss` }] })
+    const crawl = await openCrawl(folder, [one], clock)
+    try {
+      await crawl.collector.poll()
+      expect(await crawl.store.sources.all()).toMatchObject([
+        { status: 'unreachable', lastErrorCode: 'page.refused-here' },
+      ])
+      expect(server.pathsSeen()).toEqual(['/robots.txt', '/rss'])
+    } finally {
+      await crawl.close()
+    }
+  })
 })

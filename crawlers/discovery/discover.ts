@@ -1,5 +1,6 @@
 import type { Instant, Outlet, Source } from '../../model.ts'
 import type { Fetched } from '../http-client.ts'
+import type { PollLimits } from '../rhythm.ts'
 import { readFeed } from './feeds.ts'
 import { readGdelt } from './gdelt.ts'
 import type { Discovered } from './items.ts'
@@ -37,4 +38,15 @@ export async function discover(
     case 'gdelt':
       return readGdelt(body, finalUrl, outlet)
   }
+}
+
+const HOUR = 3_600_000
+
+/**
+ * How often a source may be asked. A search costs its host more than a file and shows it our words: first after three
+ * hours, never more than once in an hour.
+ */
+export function pollLimitsFor(source: Source, limits: PollLimits): PollLimits {
+  if (source.kind !== 'search' && source.kind !== 'gdelt') return limits
+  return { ...limits, startMs: Math.max(limits.startMs, 3 * HOUR), shortestMs: Math.max(limits.shortestMs, HOUR) }
 }
