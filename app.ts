@@ -11,7 +11,7 @@ import { evaluateAlerts } from './alerts/evaluate.ts'
 import { type Clock, iso, systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
 import { openArchive } from './crawlers/archive.ts'
-import { findChromium } from './crawlers/chromium.ts'
+import { type ChromiumOptions, findChromium } from './crawlers/chromium.ts'
 import { createCollector, type PollOptions } from './crawlers/collect.ts'
 import { coverage } from './crawlers/coverage.ts'
 import { createIngest, reassess } from './crawlers/ingest.ts'
@@ -84,6 +84,12 @@ export async function createConfiguredAssessor(
   return createAssessor({ profile, models: [...local, await shipped] })
 }
 
+/** The Chromium of the configuration, or one of the machine. */
+const chromiumOf = ({ chromium: { path, sandbox } }: Config): ChromiumOptions => ({
+  path: path ?? findChromium(process.env.PATH ?? ''),
+  sandbox,
+})
+
 function channelsOf(config: Config): Channel[] {
   const channels: Channel[] = []
   if (config.smtp) channels.push(emailChannel(config.smtp))
@@ -142,6 +148,7 @@ export async function openMonitor(
     contact: config.contact,
     minFreeBytes: config.minFreeBytes,
     testHosts: config.testHosts,
+    browser: config.readWithBrowser ? chromiumOf(config) : null,
   })
   const channels = channelsOf(config)
 
@@ -218,8 +225,7 @@ export async function openMonitor(
     const collected = await coverage({ store, outlets, from: period.from, to: period.to, now })
     const gaps = collected.flatMap(({ extent, ...outlet }) => (extent === 'full' ? [] : [{ ...outlet, extent }]))
     const data = await composeReport({ store, profile, definition, period, coverage: gaps, now })
-    const { path, sandbox } = config.chromium
-    const chromium = { path: path ?? findChromium(process.env.PATH ?? ''), sandbox }
+    const chromium = chromiumOf(config)
     const delivered = await deliverReport({ store, data, dataFolder, chromium, t: translator('vi') })
     for (const problem of delivered.problems) log.warn({ report: reportId, ...problem }, 'format not written')
     return delivered

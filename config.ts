@@ -33,6 +33,8 @@ const schema = z.object({
   MONITOR_CHROMIUM: optional(z.string().min(1)),
   /** `true` only inside a container that isolates the browser itself. */
   MONITOR_CHROMIUM_NO_SANDBOX: z.stringbool().default(false),
+  /** `false`: pages whose text scripts bring are not read with the Chromium. */
+  MONITOR_BROWSER: z.stringbool().default(true),
   /** smtp://user:password@host:587 or smtps://…; absent: no e-mail leaves. */
   MONITOR_SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
   MONITOR_SMTP_FROM: optional(z.email()),
@@ -72,6 +74,7 @@ export interface Config {
   readonly minFreeBytes: number
   readonly modelFolder: string | null
   readonly chromium: { readonly path: string | null; readonly sandbox: boolean }
+  readonly readWithBrowser: boolean
   readonly smtp: { readonly url: string; readonly from: string; readonly to: readonly string[] } | null
   readonly webhook: { readonly url: string; readonly secret: string | null } | null
   readonly languageModel: {
@@ -138,6 +141,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     logLevel: values.MONITOR_LOG_LEVEL,
     minFreeBytes: values.MONITOR_MIN_FREE_MB * 1024 * 1024,
     modelFolder: values.MONITOR_MODEL_DIR ?? null,
+    readWithBrowser: values.MONITOR_BROWSER,
     chromium: { path: values.MONITOR_CHROMIUM ?? null, sandbox: !values.MONITOR_CHROMIUM_NO_SANDBOX },
     smtp:
       values.MONITOR_SMTP_URL && values.MONITOR_SMTP_FROM && values.MONITOR_ALERT_TO

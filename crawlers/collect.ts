@@ -122,6 +122,7 @@ export function createCollector(options: CollectorOptions): Collector {
       outlet.sources.flatMap((source): Job[] => {
         const state = states.get(`${outlet.id} ${source.url}`) ?? neverPolled(outlet.id, source.url)
         if (!all && !isDue(state, now)) return []
+        politeness.setDelay(new URL(source.url).host, outlet.delaySeconds)
         const headers = conditions(state, now)
         return [{ kind: 'source', outlet, source, state, url: source.url, headers, priority: priorities.source }]
       }),

@@ -3,9 +3,13 @@ import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { buildConnector } from 'undici'
 import { RetryLater, Skip } from '../errors.ts'
+import { recentMap } from './recent.ts'
 
 /** Public unicast by its range, yet the metadata and health service of a cloud (Azure). */
 const metadata = new Set(['168.63.129.16'])
+
+/** Hosts whose last address is remembered, for the archive. */
+const MOST_ADDRESSES = 5000
 
 /**
  * What a page may never make us do: leave http(s), or reach an address inside the network. Addresses are judged after
@@ -40,7 +44,7 @@ const refused = (host: string, address: string): Skip =>
  * @param testHosts hosts (`127.0.0.1`, `127.0.0.1:8123`) for which the address check is lifted: tests and the demo only
  */
 export function createGuard(testHosts: readonly string[]): Guard {
-  const addresses = new Map<string, string>()
+  const addresses = recentMap<string, string>(MOST_ADDRESSES)
   const literal = (hostname: string): string => hostname.replace(/^\[|\]$/g, '')
 
   const checkUrl = (url: URL): void => {

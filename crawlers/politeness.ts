@@ -2,6 +2,7 @@ import robotsParser from 'robots-parser'
 import type { Clock } from '../clock.ts'
 import { RetryLater, Skip } from '../errors.ts'
 import { listsHost } from './guards.ts'
+import { recentMap } from './recent.ts'
 
 /** The package's types name a default export that its CommonJS module does not have. */
 const parseRobots = robotsParser as unknown as (
@@ -17,6 +18,9 @@ const DAY = 86_400_000
 const PENALTY_MS = 30_000
 /** A Crawl-delay or Retry-After beyond this is taken as this: the entry waits in the frontier instead. */
 const LONGEST_WAIT_MS = 300_000
+
+/** Hosts and robots.txt files that are remembered. */
+const MOST_HOSTS = 2000
 
 /** What the robots.txt of an origin says; `unavailable` until it can be read. */
 interface Rules {
@@ -80,9 +84,13 @@ export function retryAfterMs(header: string | null, now: Date): number | null {
 export function createPoliteness(options: PolitenessOptions): Politeness {
   const { clock, robotsName, liftedHosts } = options
   const penaltyMs = options.penaltyMs ?? PENALTY_MS
-  const hosts = new Map<string, HostState>()
-  const rules = new Map<string, Promise<Rules>>()
   const now = (): number => clock.now().getTime()
+  // A host that is asked, waited for or still rests is never forgotten.
+  const hosts = recentMap<string, HostState>(
+    MOST_HOSTS,
+    ({ busy, waiting, readyAt }) => !busy && waiting.length === 0 && readyAt <= now(),
+  )
+  const rules = recentMap<string, Promise<Rules>>(MOST_HOSTS)
   const isLifted = (url: URL): boolean => listsHost(liftedHosts, url)
 
   const stateOf = (host: string, delaySeconds = options.defaultDelaySeconds): HostState => {
