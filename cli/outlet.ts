@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { iso, systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { checkOutlet, type OutletCheck } from '../crawlers/outlet-check.ts'
-import { confirmRules, outletYaml, writeFixture, writeOutlet } from '../crawlers/outlet-files.ts'
+import { confirmRules, outletYaml, withConfirmedRules, writeFixture, writeOutlet } from '../crawlers/outlet-files.ts'
 import { type Survey, surveyOutlet } from '../crawlers/outlet-survey.ts'
 import { openSurveyClient, type SurveyClient } from '../crawlers/survey-client.ts'
 import { Skip } from '../errors.ts'
@@ -32,6 +32,13 @@ interface AddOptions {
   readonly fixtures: string
 }
 
+interface CheckOptions {
+  readonly json: boolean
+  readonly confirm: boolean
+  readonly folder: string
+  readonly fixtures: string
+}
+
 /** `outlet add URL` and `outlet check [ID…]`. */
 export function addOutletCommands(program: Command, options: OutletCommandOptions): void {
   const { t } = options
@@ -50,7 +57,8 @@ export function addOutletCommands(program: Command, options: OutletCommandOption
     .option('--json', t('outlet.checkJson'), false)
     .option('--confirm', t('outlet.checkConfirm'), false)
     .option('--folder <folder>', t('outlet.addFolder'), CATALOGUE)
-    .action((ids: string[], given: { json: boolean; confirm: boolean; folder: string }) => check(ids, given, options))
+    .option('--fixtures <folder>', t('outlet.addFixtures'), FIXTURES)
+    .action((ids: string[], given: CheckOptions) => check(ids, given, options))
 }
 
 async function withClient<T>(
@@ -100,11 +108,7 @@ function show({ trials, charset, charsetBy, pages, toCheck }: Survey, { t, say }
   for (const what of toCheck) say(t('outlet.toCheck', { what }))
 }
 
-async function check(
-  ids: readonly string[],
-  given: { json: boolean; confirm: boolean; folder: string },
-  options: OutletCommandOptions,
-): Promise<void> {
+async function check(ids: readonly string[], given: CheckOptions, options: OutletCommandOptions): Promise<void> {
   const { t, say, print } = options
   const catalogue = await loadOutlets(given.folder)
   const unknown = ids.find((id) => !catalogue.some((outlet) => outlet.id === id))
@@ -114,7 +118,9 @@ async function check(
   const wanted = catalogue.filter(({ id, sources }) => (ids.length > 0 ? ids.includes(id) : sources.length > 0))
   await withClient(options, async (client) => {
     for (const outlet of wanted) {
-      const result = await checkOutlet({ client, clock: systemClock, outlet })
+      const pages: { readonly url: string; readonly html: string }[] = []
+      const onPage = (page: (typeof pages)[number]): unknown => pages.push(page)
+      const result = await checkOutlet({ client, clock: systemClock, outlet, onPage })
       print(given.json ? JSON.stringify(result) : line(result, t))
       if (!given.json) {
         for (const { url, message } of result.sources) {
@@ -124,6 +130,12 @@ async function check(
       const file = join(given.folder, `${outlet.id}.yaml`)
       if (given.confirm && result.rules === 'confirmed' && (await confirmRules(file))) {
         say(t('outlet.confirmed', { file }))
+        const [page] = pages
+        const now = iso(systemClock.now())
+        if (page) {
+          const recorded = await writeFixture(given.fixtures, withConfirmedRules(outlet), page, now)
+          say(t('outlet.written', { file: recorded }))
+        }
       }
     }
   })

@@ -52,8 +52,10 @@ export async function checkOutlet(options: {
   readonly client: SurveyClient
   readonly clock: Clock
   readonly outlet: Outlet
+  /** Told of each page read. */
+  readonly onPage?: (page: { readonly url: string; readonly html: string }) => void
 }): Promise<OutletCheck> {
-  const { client, clock, outlet } = options
+  const { client, clock, outlet, onPage } = options
   const sources: SourceCheck[] = []
   const urls: string[] = []
   for (const source of outlet.sources.filter(({ url }) => !url.includes('{query}'))) {
@@ -70,7 +72,7 @@ export async function checkOutlet(options: {
   const rules = outlet.rules.findLast(({ until }) => until === undefined)
   const articles: ArticleCheck[] = []
   for (const url of [...new Set(urls)].slice(0, ARTICLES)) {
-    articles.push(await checkArticle(client, clock, outlet, rules, url))
+    articles.push(await checkArticle({ client, clock, outlet, rules, url, onPage }))
   }
   return {
     outletId: outlet.id,
@@ -96,17 +98,23 @@ function lengthOf({ text, lead, by }: Extracted): number {
   return `${own}${text ?? ''}`.replace(/\s/g, '').length
 }
 
-async function checkArticle(
-  client: SurveyClient,
-  clock: Clock,
-  outlet: Outlet,
-  rules: ExtractionRules | undefined,
-  url: string,
-): Promise<ArticleCheck> {
+async function checkArticle({
+  client,
+  clock,
+  outlet,
+  rules,
+  url,
+  onPage,
+}: Omit<Parameters<typeof checkOutlet>[0], 'onPage'> & {
+  readonly rules: ExtractionRules | undefined
+  readonly url: string
+  readonly onPage: Parameters<typeof checkOutlet>[0]['onPage']
+}): Promise<ArticleCheck> {
   try {
     const fetched = await client.read(url)
     const { html } = decodePage(fetched.body, fetched.headers['content-type'] ?? null)
     const page = { url: fetched.finalUrl, html, fetchedAt: iso(clock.now()) }
+    onPage?.(page)
     // As if confirmed, so that the body rule speaks for itself.
     const ruled = extract({
       ...page,

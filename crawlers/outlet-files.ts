@@ -6,7 +6,6 @@ import type { Day, Extracted, Outlet } from '../model.ts'
 import { extract } from '../pipeline/extract.ts'
 import type { OutletFile } from '../profiles/outlet-schema.ts'
 import { anonymise } from './outlet-fixture.ts'
-import type { Survey } from './outlet-survey.ts'
 
 const SCHEMA = '# yaml-language-server: $schema=../../profiles/schemas/outlet.schema.json'
 
@@ -81,7 +80,7 @@ export function expectedOf(html: string, url: string, fetchedAt: string, outlet:
 export async function writeFixture(
   folder: string,
   outlet: Outlet,
-  page: Survey['pages'][number],
+  page: { readonly url: string; readonly html: string },
   fetchedAt: string,
 ): Promise<string> {
   const place = join(folder, outlet.id, fetchedAt.slice(0, 10))
@@ -93,6 +92,14 @@ export async function writeFixture(
   await writeFile(join(place, 'page.json'), `${JSON.stringify(record, null, 2)}\n`)
   return join(place, 'page.html')
 }
+
+/** The outlet as it is once the rules in force count as verified. */
+export const withConfirmedRules = (outlet: Outlet): Outlet => ({
+  ...outlet,
+  rules: outlet.rules.map(({ unverified, ...rules }) =>
+    rules.until === undefined || unverified === undefined ? rules : { ...rules, unverified },
+  ),
+})
 
 /** Takes `unverified` from the rules in force (those without an end); everything else in the file stays as it is. */
 export async function confirmRules(file: string): Promise<boolean> {

@@ -1,6 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
 import { checkOutlet } from '../crawlers/outlet-check.ts'
@@ -24,6 +26,7 @@ import { sampleOutlet, startServer } from './crawling.ts'
 import { loadSamples, type WorldArticle } from './press-world/articles.ts'
 import { type PressWorld, startPressWorld } from './press-world/world.ts'
 
+const root = join(import.meta.dirname, '..')
 const now = new Date('2025-10-06T00:00:00Z')
 const clock = simulatedClock(now)
 let samples: readonly WorldArticle[]
@@ -228,4 +231,42 @@ describe('outlet check', () => {
     expect(await readFile(file, 'utf8')).toBe(text.replace('  - unverified: true\n    title', '  - title'))
     expect(await confirmRules(file)).toBe(false)
   })
+})
+
+describe('on the command line', () => {
+  /** As a person runs it: a process of its own, which reaches the press world over HTTP. */
+  const cli = async (...words: string[]): Promise<{ stdout: string; stderr: string }> => {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, 'cli.ts'), ...words], {
+      env: {
+        ...{ PATH: process.env.PATH, MONITOR_CONTACT: 'baochi@example.vn', MONITOR_LOCALE: 'en' },
+        MONITOR_TEST_HOSTS: world.hosts.join(','),
+      },
+    })
+    return { stdout, stderr }
+  }
+
+  it('adds an outlet, checks it, confirms its rules and records a page, and writes nothing on a dry run', async () => {
+    const at = await mkdtemp(join(tmpdir(), 'outlet-cli-'))
+    const places = ['--folder', join(at, 'outlets'), '--fixtures', join(at, 'fixtures')]
+    try {
+      const url = originOf('tin-nhanh-mau')
+      const dry = await cli('outlet', 'add', url, '--id', 'thu', '--dry-run', ...places)
+      expect(dry.stdout).toContain('kind: feed')
+      expect(dry.stderr).toContain('Only shown')
+      expect(await readdir(at)).toEqual([])
+      await cli('outlet', 'add', url, '--id', 'thu', ...places)
+      const file = join(at, 'outlets', 'thu.yaml')
+      expect((await readdir(join(at, 'fixtures', 'thu'))).length).toBe(1)
+      const lines = ['unverified: true', 'title: [h1.title-detail]', 'lead: [p.description]', 'body: [p.Normal]']
+      await writeFile(file, `${await readFile(file, 'utf8')}rules:\n  - ${lines.join('\n    ')}\n`)
+      const checked = await cli('outlet', 'check', 'thu', '--json', '--confirm', ...places)
+      expect(JSON.parse(checked.stdout)).toMatchObject({ outletId: 'thu', verdict: 'ok', rules: 'confirmed' })
+      expect(await readFile(file, 'utf8')).not.toContain('unverified')
+      const [day = ''] = await readdir(join(at, 'fixtures', 'thu'))
+      const record: FixtureRecord = JSON.parse(await readFile(join(at, 'fixtures', 'thu', day, 'page.json'), 'utf8'))
+      expect(record.expected.by).toMatchObject({ title: 'rule', text: 'rule' })
+    } finally {
+      await rm(at, { recursive: true, force: true })
+    }
+  }, 180_000)
 })
