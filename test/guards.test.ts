@@ -83,6 +83,16 @@ describe('guard', () => {
       'http://0x7f.1/',
       'http://[::1]/',
       'http://[::ffff:10.0.0.1]/',
+      'http://[::ffff:7f00:1]/',
+      'http://0177.0.0.1/',
+      'http://017700000001/',
+      'http://0/',
+      'http://127.1/',
+      'http://①②⑦.⓪.⓪.①/',
+      'http://169.254.169.254/latest/meta-data',
+      'http://[fe80::1]/',
+      'http://[fd00:ec2::254]/',
+      'http://[64:ff9b::a9fe:a9fe]/',
     ]) {
       expect(await codeOf(client.get(url, {})), url).toBe('guard.address')
     }
@@ -152,6 +162,19 @@ describe('limits', () => {
     expect(await codeOf(client.get(`${server.origin}/twice`, {}))).toBe('fetch.too-large')
     expect(await codeOf(client.get(`${server.origin}/thrice`, {}))).toBe('fetch.encoding')
     expect(await codeOf(client.get(`${server.origin}/damaged`, {}))).toBe('fetch.encoding')
+  })
+
+  it('refuses a flood of headers', async () => {
+    const flood =
+      (headers: Record<string, string>): Answer =>
+      (_, response) => {
+        response.writeHead(200, headers).end('x')
+      }
+    const many = Object.fromEntries(Array.from({ length: 1500 }, (_, n) => [`x-${n}`, 'a'.repeat(100)]))
+    const server = await serve({ '/many': flood(many), '/long': flood({ x: 'a'.repeat(100_000) }) })
+    const client = clientFor([server.host])
+    expect(await codeOf(client.get(`${server.origin}/many`, {}))).toBe('fetch.network')
+    expect(await codeOf(client.get(`${server.origin}/long`, {}))).toBe('fetch.network')
   })
 
   it('gives up on a server that says nothing, or ever a little more', async () => {

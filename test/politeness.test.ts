@@ -3,6 +3,7 @@ import { simulatedClock, systemClock } from '../clock.ts'
 import { createGuard } from '../crawlers/guards.ts'
 import { createHttpClient, type HttpClient } from '../crawlers/http-client.ts'
 import { createPoliteness, type Politeness, type PolitenessOptions, retryAfterMs } from '../crawlers/politeness.ts'
+import { recentMap } from '../crawlers/recent.ts'
 import { RetryLater, Skip } from '../errors.ts'
 import { type Answer, startServer, type TestServer } from './crawling.ts'
 
@@ -190,5 +191,29 @@ describe('Retry-After', () => {
     [null, null],
   ])('%s is %s ms', (header, expected) => {
     expect(retryAfterMs(header, now)).toBe(expected)
+  })
+})
+
+describe('what is remembered of hosts', () => {
+  it('does not grow without bound, and never forgets a host that rests', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    const politeness = createPoliteness({ clock, robotsName: 'x', defaultDelaySeconds: 5, liftedHosts: [] })
+    const resting = new URL('http://resting.example/')
+    ;(await politeness.enter(resting))()
+    politeness.penalise(resting, 60_000)
+    const rests = politeness.readyAt(resting.host)
+    for (let n = 0; n < 5000; n += 1) politeness.setDelay(`h${n}.example`, 5)
+    expect(politeness.readyAt(resting.host)).toBe(rests)
+    expect(rests - clock.now().getTime()).toBe(60_000)
+  })
+
+  it('keeps the most recently used entries', () => {
+    const map = recentMap<string, number>(3, (value) => value !== 1)
+    for (const [at, key] of ['a', 'b', 'c', 'd'].entries()) map.set(key, at)
+    expect(['a', 'b', 'c', 'd'].map(map.get)).toEqual([undefined, 1, 2, 3])
+    map.get('c')
+    for (const [at, key] of ['e', 'f'].entries()) map.set(key, at + 10)
+    expect(map.size()).toBe(3)
+    expect(map.get('b')).toBe(1)
   })
 })
