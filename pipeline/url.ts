@@ -134,7 +134,7 @@ export function canonicalUrl(url: string, base?: string): string {
 
 /** Days, months, pages, tags, sortings: such an address lists articles and leads to ever more of its kind. */
 const trapPath =
-  /\/(?:page|trang|seite|pagina)[-/]?\d{1,5}(?:\.\w{2,5})?\/?$|\/(?:tag|tags|tu-khoa|label|author|tac-gia|calendar|lich|archives?|luu-tru|feed|rss|login|dang-nhap|search|tim-kiem)(?:\/|$)|\/(?:print|in)\/?$|-tag\d+\.html?$/i
+  /\/(?:page|trang|seite|pagina)[-/]?\d{1,5}(?:\.\w{2,5})?\/?$|\/(?:tag|tags|tu-khoa|label|author|tac-gia|calendar|lich|luu-tru|feed|rss|login|dang-nhap|search|tim-kiem)(?:\/|$)|\/archives?\/?$|\/(?:print|in)\/?$|-tag\d+\.html?$/i
 const dayPath =
   /\/(?:19|20)\d\d[-/](?:0?[1-9]|1[0-2])(?:[-/][0-3]?\d)?(?:\.\w{2,5})?\/?$|\/[0-3]?\d[-/](?:0?[1-9]|1[0-2])[-/](?:19|20)\d\d\/?$/
 const trapQuery =

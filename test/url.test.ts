@@ -91,6 +91,7 @@ describe('canonicalUrl', () => {
 describe('isCrawlerTrap', () => {
   it.each([
     'https://a.vn/lich/2025/10',
+    'https://a.jp/archives/2025/09/',
     'https://a.vn/2025/10/01/',
     'https://a.vn/tin-tuc/2025-10',
     'https://a.vn/thoi-su?date=2025-10-01',
@@ -109,6 +110,7 @@ describe('isCrawlerTrap', () => {
   it.each([
     'https://a.vn/2025/10/01/mua-lon-o-bat-xat.html',
     'https://a.vn/vi/bai-viet/1001',
+    'https://a.jp/archives/12345',
     'https://a.vn/mua-lon-4900001.html?page=2',
     'https://a.vn/view.aspx?newsid=77&page=2',
     'https://a.cn/n1/2025/1001/c1002-40570001.html',
