@@ -103,7 +103,7 @@ export function createCollector(options: CollectorOptions): Collector {
   const browserNeed = createBrowserNeed({ store, clock, available: pageBrowser !== null })
   const readFurther = createReadFurther({ archive, get: (url) => client.get(url, {}, stopping) })
   const { outlets: followed } = options
-  const visits = createVisits({ ...{ store, archive, ingest, clock, readFurther }, outlets: followed })
+  const visits = createVisits({ ...{ store, archive, ingest, clock, readFurther, browserNeed }, outlets: followed })
   const outcomes = createOutcomes({
     ...{ store, archive, ingest, clock, log, pace, visits, readFurther, browserNeed },
     outlets: followed,

@@ -8,7 +8,7 @@ import type { Reading } from '../pipeline/real-change.ts'
 import { type Gone, holdsArticle, redirectedAway, softGone } from '../pipeline/soft-404.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { Archive } from './archive.ts'
-import type { Fetched } from './http-client.ts'
+import { type Fetched, headerRecord } from './http-client.ts'
 import { identityOf } from './ingest.ts'
 import { judgePage } from './judge-page.ts'
 
@@ -73,8 +73,9 @@ const walled = (url: string): Skip =>
 export async function readAnew(archive: Archive, outlet: Outlet, page: Page): Promise<Reading | null> {
   if (page.warc === null) return null
   try {
-    const { body } = await archive.read(page.warc)
-    const { html } = decodePage(body, page.headers['content-type'] ?? null)
+    // Its own header: what a browser showed is archived in UTF-8, whatever the page came in.
+    const { body, headers } = await archive.read(page.warc)
+    const { html } = decodePage(body, headerRecord(headers)['content-type'] ?? null)
     const { title, lead, text, by } = extract({ url: page.finalUrl, html, outlet, fetchedAt: page.fetchedAt })
     return title === null || text === null ? null : { title, lead, text, by }
   } catch (error) {

@@ -6,13 +6,14 @@ import type { Gone } from '../pipeline/soft-404.ts'
 import { SECOND_LOOK_MS } from '../pipeline/visit-plan.ts'
 import type { ArticleDraft, DueVisit, Store, VisitRecord } from '../store/store.ts'
 import type { Archive } from './archive.ts'
+import type { BrowserNeed } from './browser-need.ts'
 import type { ReadFurther } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
 import { type Ingest, pageRecord, withPages } from './ingest.ts'
 import type { Job, VisitJob } from './job-queue.ts'
 import { temporaryProblem } from './judge-page.ts'
 import type { Tally } from './tally.ts'
-import { aliasesOf, lookAt, readAnew } from './visited-page.ts'
+import { aliasesOf, lookAt, readAnew, type Seen } from './visited-page.ts'
 
 /** Reads relevant articles again, to see what was edited and what was taken down. */
 export interface Visits {
@@ -34,8 +35,10 @@ export function createVisits(options: {
   readonly clock: Clock
   readonly outlets: readonly Outlet[]
   readonly readFurther?: ReadFurther
+  /** Absent: no page is taken for one that needs a browser. */
+  readonly browserNeed?: Pick<BrowserNeed, 'suspects' | 'remember' | 'missing'>
 }): Visits {
-  const { store, archive, ingest, clock, readFurther } = options
+  const { store, archive, ingest, clock, readFurther, browserNeed } = options
   const outlets = new Map(options.outlets.map((outlet) => [outlet.id, outlet]))
 
   const due: Visits['due'] = async (limit, handedOut) => {
@@ -135,6 +138,16 @@ export function createVisits(options: {
     }
     const others = await store.visits.othersWithBody(fetched.digest, outlet.id, fetched.url)
     const seen = lookAt({ outlet, article, fetched, othersWithSameBody: others })
+    if (isBySight(seen) && browserNeed?.suspects(outlet, fetched)) {
+      // An empty frame that scripts fill says nothing of the article: it is looked at with the browser.
+      const missing = browserNeed.missing(fetched.url)
+      if (missing) return recordProblem(visit, missing, page)
+      await browserNeed.remember(fetched.url)
+      throw new RetryLater(`${fetched.url} shows its text in a browser only`, {
+        code: 'browser.needed',
+        remedy: 'Nothing to do: it is read with the browser next.',
+      })
+    }
     if ('gone' in seen) {
       const record = seemsGone(visit, seen.gone, now, page.id)
       await write(page, null, record, article.version)
@@ -143,7 +156,7 @@ export function createVisits(options: {
     }
     if ('problem' in seen) {
       tally.problem(outlet.id, fetched.url, seen.problem)
-      await record(visit, seen.problem, page)
+      await recordProblem(visit, seen.problem, page)
       return
     }
     const { extracted } = seen
@@ -155,7 +168,7 @@ export function createVisits(options: {
     if (told.outcome === 'changed') tally.count(outlet.id, 'changed')
   }
 
-  const record = async (visit: DueVisit, problem: Skip, page: Page | null): Promise<void> => {
+  const recordProblem = async (visit: DueVisit, problem: Skip, page: Page | null): Promise<void> => {
     const refused = /^(?:robots|guard)\.|^page\.(?:forbidden|challenge)$/.test(problem.code)
     const { code, message } = problem
     const outcome = refused ? 'refused' : 'unreadable'
@@ -166,7 +179,7 @@ export function createVisits(options: {
   const fail: Visits['fail'] = async ({ outlet, visit }, error, tally) => {
     if (error instanceof Fatal) throw error
     tally.problem(outlet.id, visit.page.url, error)
-    if (error instanceof Skip) return record(visit, error, null)
+    if (error instanceof Skip) return recordProblem(visit, error, null)
     const now = clock.now()
     const { code, message } = describeError(error)
     const asked = error instanceof RetryLater ? (error.afterMs ?? 0) : 0
@@ -178,6 +191,12 @@ export function createVisits(options: {
 
   return { due, take, fail }
 }
+
+/** Judged by what the page shows, not by what its host answered or where it led. */
+const isBySight = (seen: Seen): boolean =>
+  'gone' in seen
+    ? ['emptied', 'replaced', 'same-as-others'].includes(seen.gone.reason)
+    : 'problem' in seen && seen.problem.code === 'page.unreadable'
 
 function conditionsOf({ headers, status }: Page): Readonly<Record<string, string>> {
   if (status !== 200) return {}

@@ -23,6 +23,7 @@ import {
   type TestServer,
   xml,
 } from './crawling.ts'
+import { CHROMIUM, NO_CHROMIUM } from './support/chromium.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -427,3 +428,44 @@ describe('pages taken down', () => {
     expect(await fateOf('/cho')).toBeNull()
   })
 })
+
+describe.skipIf(CHROMIUM === null)(
+  `pages whose text needs a browser${CHROMIUM === null ? `: ${NO_CHROMIUM}` : ''}`,
+  () => {
+    const browser = { path: CHROMIUM ?? '', sandbox: process.getuid?.() !== 0 }
+    const frame =
+      '<html lang="vi"><head><meta charset="utf-8"><title>Chợ phiên</title></head><body><div id="root"></div><noscript>Hãy bật JavaScript</noscript><script src="/app.js"></script></body></html>'
+    const app: Answer = (_, response) =>
+      response
+        .writeHead(200, { 'content-type': 'text/javascript' })
+        .end("fetch('/api').then((a) => a.text()).then((text) => { document.getElementById('root').innerHTML = text })")
+    const shows = (page: string): string => /<article>[\s\S]*<\/article>/.exec(page)?.[0] ?? ''
+    const start = async (): Promise<void> => {
+      Object.assign(answers, { '/app.js': app, '/api': shows(market()) })
+      await begin({ '/cho': frame }, { browser })
+      expect(await articleAt('/cho')).toMatchObject({ completeness: 'full', version: 1 })
+    }
+
+    it('are visited with it: an edit that scripts bring is found', async () => {
+      await start()
+      await later(HOUR)
+      answers['/api'] = shows(market('Phiên chợ có 46 gian hàng.'))
+      await later(5 * HOUR)
+      expect(await outcomesOf('/cho')).toEqual(['unchanged', 'changed'])
+    })
+
+    it('are not taken for gone when it is forgotten that they do, nor where there is none', async () => {
+      await start()
+      clock.advance(25 * DAY)
+      await later(0)
+      await later(5 * MINUTE)
+      expect(await outcomesOf('/cho')).toEqual(['failed browser.needed', 'unchanged'])
+      await crawl.close()
+      closing.pop()
+      await open({ browser: null })
+      await later(10 * DAY)
+      expect((await outcomesOf('/cho')).at(-1)).toBe('unreadable browser.missing')
+      expect(await fateOf('/cho')).toBeNull()
+    })
+  },
+)
