@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { BrowserContext, Page, Request, Route } from 'playwright'
 import { RetryLater, Skip } from '../errors.ts'
 import { type Exchange, type Fetched, type Load, siteOf } from './http-client.ts'
@@ -6,13 +5,27 @@ import { type Exchange, type Fetched, type Load, siteOf } from './http-client.ts
 const MOST_REQUESTS = 80
 const MOST_LOADED_BYTES = 20 * 1024 * 1024
 const GOTO_MS = 20_000
-const TICK_MS = 50
-/** Without a change of its text or a request for so many ticks a page is finished. */
-const QUIET_TICKS = 4
-/** A page that shows hardly any words is given longer: its scripts may wait for a timer. */
-const QUIET_TICKS_EMPTY = 30
+/** Without a change for so long a page is finished; one that shows hardly any words may wait for a timer. */
+const QUIET_MS = 200
+const QUIET_EMPTY_MS = 1500
 const FEW_CHARACTERS = 500
-const MOST_TICKS = 160
+const LONGEST_REST_MS = 8000
+
+/** Runs in the page: ends once nothing has changed for long enough, or after `LONGEST_REST_MS`. */
+const REST = `new Promise((done) => {
+  const begun = Date.now()
+  let changed = begun
+  const watch = new MutationObserver(() => { changed = Date.now() })
+  watch.observe(document, { subtree: true, childList: true, characterData: true })
+  const timer = setInterval(() => {
+    const now = Date.now()
+    const quiet = (document.body?.innerText.length ?? 0) < ${FEW_CHARACTERS} ? ${QUIET_EMPTY_MS} : ${QUIET_MS}
+    if (now - changed < quiet && now - begun < ${LONGEST_REST_MS}) return
+    clearInterval(timer)
+    watch.disconnect()
+    done(now - begun)
+  }, 50)
+})`
 
 /** Never passed on to the browser: about the transfer, about other connections, or about state that is not kept. */
 const withheld = new Set([
@@ -139,14 +152,10 @@ export async function showPage(
   )
 
   await page.goto(document.finalUrl, { waitUntil: 'domcontentloaded', timeout: GOTO_MS })
-  let before = -1
-  let quiet = 0
-  for (let tick = 0; tick < MOST_TICKS; tick += 1) {
-    await delay(TICK_MS)
-    const length = await page.evaluate<number>('document.body?.innerText.length ?? 0')
-    quiet = pending === 0 && length === before ? quiet + 1 : 0
-    before = length
-    if (quiet >= (length < FEW_CHARACTERS ? QUIET_TICKS_EMPTY : QUIET_TICKS)) break
+  // What a part brings that is still on its way changes the page once more.
+  for (let rested = 0; rested < LONGEST_REST_MS; ) {
+    rested += Math.max(QUIET_MS, await page.evaluate<number>(REST))
+    if (pending === 0) break
   }
   if (fault !== null) throw fault
   const html = await page.content()
