@@ -3,6 +3,7 @@ import type { BenchFigure, BenchSection } from './section.ts'
 
 /** In the order of an article's way. Loaded one at a time, so that one bench's memory is not another's. */
 const sections: readonly (() => Promise<BenchSection>)[] = [
+  async () => (await import('./collect.ts')).collectBench,
   async () => (await import('./extract.ts')).extractBench,
   async () => (await import('./pipeline.ts')).pipelineBench,
   async () => (await import('./stories.ts')).storiesBench,
@@ -10,7 +11,11 @@ const sections: readonly (() => Promise<BenchSection>)[] = [
   async () => (await import('./replay.ts')).replayBench,
 ]
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, only: { type: 'string' }, small: { type: 'boolean' } },
+})
+/** Sections that take minutes have a small variant, to see that they work. */
+if (values.small) process.env.BENCH_SMALL = '1'
 
 function verdict({ value, target }: BenchFigure): string {
   if (target === undefined) return ''

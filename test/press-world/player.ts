@@ -195,8 +195,8 @@ export function newsroomPlayer(newsroom: Newsroom, articles: readonly WorldArtic
   const hazard = (path: string, origin: string): Answer | null => {
     const calendar = calendarPath.exec(path)
     if (calendar) return html(calendarPage(Number(calendar[1]), Number(calendar[2])))
-    const circle = /^\/vong-tron-(\d+)\.html$/.exec(path)
-    if (circle) return redirect(`${origin}/vong-tron-${9_000_002 + ((Number(circle[1]) - 9_000_001) % 3)}.html`)
+    const circle = /^\/vong-tron-post(\d+)\.html$/.exec(path)
+    if (circle) return redirect(`${origin}/vong-tron-post${9_000_002 + ((Number(circle[1]) - 9_000_001) % 3)}.html`)
     if (path === hazardPaths.endless) return { ...html(''), body: endless() }
     if (path === hazardPaths.private) return redirect('http://169.254.169.254/latest/meta-data/')
     return path === hazardPaths.forbidden ? html('<h1>Bản thảo</h1><p>Trang mẫu mà robots.txt cấm.</p>') : null

@@ -90,10 +90,10 @@ export const challengePage = `<!DOCTYPE html><html><head><title>Just a moment...
 
 /** Links that a front page with hazards shows among its articles, as if they were articles. */
 export const hazardPaths = {
-  endless: '/trang-khong-het-9000001.html',
-  circle: '/vong-tron-9000002.html',
-  private: '/mang-noi-bo-9000003.html',
-  forbidden: '/noi-bo/ban-thao-9000004.html',
+  endless: '/trang-khong-het-post9000001.html',
+  circle: '/vong-tron-post9000002.html',
+  private: '/mang-noi-bo-post9000003.html',
+  forbidden: '/noi-bo/ban-thao-post9000004.html',
 } as const
 
 /** Robots rule and first page of the calendar that go with the hazards. */
