@@ -133,6 +133,10 @@ const condition = z.strictObject({
   topics: z.array(id).optional().describe('Topics one of which the article must carry, when given.'),
   relevance: z.enum(['main', 'mention']).describe('Least relevance.'),
   weight: z.number().positive().optional(),
+  decides: z
+    .boolean()
+    .optional()
+    .describe('Met, it makes the article sensitive whatever the learned model says; else the model weighs it.'),
 })
 
 export const sensitivitySchema = z.strictObject({ conditions: z.array(condition) })

@@ -163,6 +163,24 @@ describe('the shipped model', () => {
     ).toBe(true)
   })
 
+  it('leaves the word to a condition that the office lets decide', async () => {
+    const event = { vi: ['lễ thượng cờ mẫu'] }
+    const condition = { id: 'sample', label: { vi: 'Mẫu', en: 'Sample' }, event, relevance: 'mention' as const }
+    const sample = article(
+      'Lào Cai: lễ thượng cờ mẫu tại Bát Xát',
+      'Sáng nay tại Bát Xát, Lào Cai diễn ra lễ thượng cờ mẫu.',
+    )
+    const models = [await loadShippedModel()]
+    const judge = (conditions: Profile['conditions']) =>
+      createAssessor({ profile: { ...profile, conditions }, models }).assess(sample)
+    expect((await judge([condition])).sensitive).toBe(false)
+    const decided = await judge([{ ...condition, decides: true }])
+    expect(decided.sensitive).toBe(true)
+    expect(decided.evidence).toContainEqual(
+      expect.objectContaining({ for: 'sensitive', text: 'lễ thượng cờ mẫu', rule: 'sample' }),
+    )
+  })
+
   it('gives the same judgement twice and has a digest of its weights', async () => {
     const [one, two] = [await loadShippedModel(), await loadShippedModel()]
     expect(one.digest).toBe(two.digest)

@@ -192,13 +192,14 @@ export function entryOfForm(name: JudgingName, id: string, form: Form, before: E
       threshold: number(one(form, 'threshold')),
     })
   if (name === 'sensitivity')
-    return merged(before, ['topics', 'weight', ...kinds], {
+    return merged(before, ['topics', 'weight', 'decides', ...kinds], {
       id: own,
       label: label(form),
       ...lists,
       topics: listOrNone(many(form, 'topics')),
       relevance: one(form, 'relevance'),
       weight: number(one(form, 'weight')),
+      decides: one(form, 'decides') !== '' ? true : undefined,
     })
   return placeOf(own, form, before)
 }
@@ -283,6 +284,6 @@ export const STRENGTHS: readonly Place['strength'][] = ['strong', 'weak', 'conte
 export const EMPTY: Readonly<Record<JudgingName, Entry>> = {
   topics: { id: '', label: { vi: '', en: '' }, definition: '', owner: [], terms: {} },
   places: { id: '', kind: 'landmark', name: '', strength: 'weak', names: {} },
-  sensitivity: { id: '', label: { vi: '', en: '' }, event: {}, relevance: 'main' },
+  sensitivity: { id: '', label: { vi: '', en: '' }, event: {}, relevance: 'main', decides: true },
   tone: {},
 }

@@ -72,6 +72,8 @@ export const profile = {
     topicsHint: 'None chosen: on any topic.',
     relevance: 'Least relevance',
     weight: 'Weight',
+    decides: 'Always sensitive when this condition is met',
+    decidesHint: 'Not chosen: for Vietnamese articles the learned model weighs this condition with its other signs.',
     none: '— none —',
   },
   strength: {
@@ -204,6 +206,8 @@ export const profile = {
     stale: 'Other rules have changed, so that the draft is no longer valid. Open the form to see why.',
     done: 'Tried on {articles} articles of the last 30 days.',
     none: 'No article would be judged otherwise.',
+    noneHint:
+      'For Vietnamese articles the learned model weighs the terms with its other signs, so that one new term may not be enough; raise its weight, or see “Try with an article”.',
     some: '{changes} articles would be judged otherwise:',
     found: '{changes} changed so far',
     people: 'Corrections by people stand on each article.',

@@ -67,6 +67,8 @@ export const profile = {
     topicsHint: 'Không chọn: chủ đề nào cũng được.',
     relevance: 'Mức liên quan tối thiểu',
     weight: 'Trọng số',
+    decides: 'Luôn tính là nhạy cảm khi điều kiện được thỏa',
+    decidesHint: 'Không chọn: với bài tiếng Việt, mô hình đã học cân nhắc điều kiện này cùng các dấu hiệu khác.',
     none: '— không —',
   },
   strength: {
@@ -197,6 +199,8 @@ export const profile = {
     stale: 'Quy tắc khác đã đổi nên bản nháp không còn hợp lệ. Hãy mở biểu mẫu để xem.',
     done: 'Đã thử trên {articles} bài của 30 ngày qua.',
     none: 'Không bài nào được đánh giá khác đi.',
+    noneHint:
+      'Với bài tiếng Việt, mô hình đã học cân nhắc từ khóa cùng các dấu hiệu khác, nên một từ mới có thể chưa đủ làm đổi kết quả; hãy thử tăng trọng số, hoặc xem “Thử với một bài”.',
     some: '{changes} bài sẽ được đánh giá khác đi:',
     found: 'đến nay {changes} bài thay đổi',
     people: 'Đánh giá do người sửa vẫn giữ nguyên trên từng bài.',

@@ -66,7 +66,7 @@ function body(visit: Visit, { draft }: TrialView, trial: Trial): Html {
         trial.changes.length === 0
           ? t('profile.trial.none')
           : t('profile.trial.some', { changes: number(trial.changes.length) })
-      }</p>${results(visit, trial)}
+      }</p>${trial.changes.length === 0 ? html`<p class="hint">${t('profile.trial.noneHint')}</p>` : null}${results(visit, trial)}
       <form class="save layers" method="post" action="${draftHref(draft)}/save">${csrfField(visit)}
         <div class="field"><label for="i-note">${t('profile.trial.note')}</label><textarea id="i-note" name="note" rows="2" maxlength="1000" placeholder="${t('profile.trial.notePlaceholder')}"></textarea></div>
         <p><button>${t('profile.trial.save')}</button> <span class="hint">${t('profile.trial.saveHint')} ${t('profile.trial.people')}</span></p></form>`
