@@ -33,12 +33,15 @@ export interface Place {
  * @throws TypeError when the text would not say exactly what was asked: nothing is to be written then
  */
 export function spliceEntry(text: string, place: Place, value: Readonly<Record<string, unknown>> | null): string {
-  const before: unknown = nfc(parseDocument(text).toJS())
+  const document = parseDocument(text)
+  const before: unknown = nfc(document.toJS())
   const wanted = expected(before, place, value)
   if (isDeepStrictEqual(before, wanted)) return text
   // First the changed keys alone; where that does not say the same, the entry as a whole.
   for (const whole of [false, true]) {
-    const result = applied(text, editsFor(parseDocument(text), text, { ...place, value, whole }))
+    // The first attempt has written into its document.
+    const fresh = whole ? parseDocument(text) : document
+    const result = applied(text, editsFor(fresh, text, { ...place, value, whole }))
     const parsed = parseDocument(result)
     if (parsed.errors.length === 0 && isDeepStrictEqual(nfc(parsed.toJS()), wanted)) return result
   }
@@ -52,11 +55,32 @@ const applied = (text: string, edits: readonly Edit[]): string =>
 
 /** The entry as it stands in the text, in NFC; null when the list has no such id. */
 export function entryOf(text: string, place: Place): Readonly<Record<string, unknown>> | null {
+  const alone = place.list === null || place.id === null ? null : linesOf(text, place.id)
+  if (alone !== null) {
+    const document = parseDocument(alone)
+    const [entry] = document.errors.length === 0 ? (nfc(document.toJS()) as unknown[]) : []
+    if (isRecord(entry) && entry.id === place.id) return entry
+  }
   const whole: unknown = nfc(parseDocument(text).toJS())
   if (!isRecord(whole)) return null
   if (place.list === null) return whole
   const list = whole[place.list]
   return Array.isArray(list) ? (list.find((one) => isRecord(one) && one.id === place.id) ?? null) : null
+}
+
+/**
+ * The lines of one entry of a list in lines, so that a large file need not be read whole; null where that is not safe: the
+ * entry is written otherwise, stands there twice, or speaks of others by an alias.
+ */
+function linesOf(text: string, id: string): string | null {
+  const starts = [...text.matchAll(/^( *)- id: *["']?([\w-]+)["']? *(?:#.*)?$/gm)].filter(([, , found]) => found === id)
+  const [start] = starts
+  if (!start || starts.length > 1) return null
+  const indent = start[1] ?? ''
+  const rest = text.slice(start.index + start[0].length)
+  const end = rest.search(new RegExp(`\\n {0,${indent.length}}\\S`))
+  const lines = text.slice(start.index, end < 0 ? text.length : start.index + start[0].length + end)
+  return /(?:^|[\s[,{])\*[a-z]/.test(lines) ? null : lines
 }
 
 // ---------------------------------------------------------------- where to cut

@@ -83,6 +83,15 @@ describe('changing an entry of a profile file', () => {
     expect(changed).toContain('label: {vi: Khác,   en: Rest}')
   })
 
+  it('reads one entry as the whole file gives it, whatever stands around', async () => {
+    const odd = `${SAMPLE}  - { id: flow, label: {vi: A, en: A} }\n  - id: trips2\n    text: |\n      - id: rest\n`
+    for (const entry of parse(odd).topics) expect(entryOf(odd, at(entry.id)), entry.id).toEqual(entry)
+    const text = (await shipped('sensitivity')).normalize('NFC')
+    for (const entry of parse(text).conditions)
+      expect(entryOf(text, { list: 'conditions', id: entry.id })).toEqual(entry)
+    expect(entryOf(text, { list: 'conditions', id: 'nothing' })).toBeNull()
+  })
+
   it('changes few lines of each shipped file', async () => {
     const cases = [
       ['topics', at('sport'), { threshold: 3 }, 1],
