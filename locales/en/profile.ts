@@ -26,7 +26,7 @@ export const profile = {
   find: 'Find',
   noPlace: 'No place matches “{q}”.',
   manyPlaces: '{count} more; type on to narrow.',
-  drafts: { title: 'Drafts being tried', by: '{who}, {at}', open: 'Open' },
+  drafts: { title: 'Drafts being tried' },
   history: {
     title: 'History',
     ofEntry: 'History of this entry',
@@ -38,7 +38,6 @@ export const profile = {
     restoreHint: 'It becomes a draft and is tried first; what is in force changes only when you save.',
     compared: 'Compared with the one before',
     first: 'This is the first one.',
-    back: 'Back to the history',
   },
   revision: {
     origin: 'as it was when editing began',
@@ -162,7 +161,6 @@ export const profile = {
     title: 'Check',
     good: 'Valid.',
     problems: '{count} to correct:',
-    at: 'at',
     differences: 'Changes against what is in force',
     same: 'Nothing has changed yet.',
     more: 'and {count} more',

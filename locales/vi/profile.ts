@@ -21,7 +21,7 @@ export const profile = {
   find: 'Tìm',
   noPlace: 'Không có địa danh nào khớp với “{q}”.',
   manyPlaces: 'Còn {count} địa danh nữa; hãy gõ thêm để thu hẹp.',
-  drafts: { title: 'Bản nháp đang thử', by: '{who}, {at}', open: 'Mở' },
+  drafts: { title: 'Bản nháp đang thử' },
   history: {
     title: 'Lịch sử thay đổi',
     ofEntry: 'Lịch sử của mục này',
@@ -33,7 +33,6 @@ export const profile = {
     restoreHint: 'Nội dung được đặt thành bản nháp và thử trước; bản đang áp dụng chỉ đổi khi bạn lưu.',
     compared: 'So với bản trước',
     first: 'Đây là bản đầu tiên.',
-    back: 'Về lịch sử',
   },
   revision: {
     origin: 'bản gốc khi bắt đầu sửa',
@@ -155,7 +154,6 @@ export const profile = {
     title: 'Kiểm tra',
     good: 'Hợp lệ.',
     problems: 'Cần sửa {count} chỗ:',
-    at: 'tại',
     differences: 'Thay đổi so với bản đang áp dụng',
     same: 'Chưa có thay đổi.',
     more: 'và {count} thay đổi nữa',
