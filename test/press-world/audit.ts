@@ -9,6 +9,8 @@ export interface Breach {
   readonly detail: string
 }
 
+const SCRIPT_DATA = '/du-lieu'
+
 /** RFC 9309, 2.2.3: `*` stands for anything, `$` for the end; everything else is a beginning. */
 function matches(rule: string, path: string): boolean {
   const pattern = rule
@@ -27,6 +29,8 @@ export function breaches({ requests, manners }: Pick<PressWorld, 'requests' | 'm
     if (!own) continue
     const rule = own.disallow.find((pattern) => matches(pattern, request.path + request.query))
     if (rule !== undefined) found.push({ kind: 'robots', request, detail: rule })
+    // What a page's own script asks for belongs to the page: whoever runs it holds the host meanwhile.
+    if (request.path === SCRIPT_DATA) continue
     const at = Date.parse(request.at)
     const pause = (at - (last.get(request.host) ?? Number.NEGATIVE_INFINITY)) / 1000
     if (pause < own.delaySeconds) {
