@@ -6,7 +6,7 @@ import { closeSoon, launchChromium, openContext } from './browser-launch.ts'
 import { type Shown, showPage } from './browser-page.ts'
 import type { ChromiumOptions } from './chromium.ts'
 import { digestOf, type Fetched, type HttpClient } from './http-client.ts'
-import { judgePage } from './judge-page.ts'
+import { judgePage, temporaryProblem } from './judge-page.ts'
 
 /** Reads pages whose text scripts bring. One Chromium, started when needed; everything it gets comes through `client`. */
 export interface PageBrowser {
@@ -15,14 +15,18 @@ export interface PageBrowser {
    * @throws as HttpClient.get, and RetryLater `browser.failed`, `browser.timeout`
    */
   readonly render: (url: string, signal?: AbortSignal) => Promise<Fetched>
-  /** Pictures of a page with its styles and images; null when it cannot be shown. @throws as render */
-  readonly picture: (url: string, signal?: AbortSignal) => Promise<Pictures | null>
+  /** Pictures of a page with its styles and images. @throws as render; what a response says that is no such page */
+  readonly picture: (url: string, signal?: AbortSignal) => Promise<Pictures>
   readonly close: () => Promise<void>
 }
 
+/** A page as a reader would have seen it: of what other sites add (advertisements, embedded videos) nothing. */
 export interface Pictures {
+  /** The whole page, at most 20,000 pixels high. */
   readonly png: Uint8Array
   readonly pdf: Uint8Array
+  /** After redirects. */
+  readonly finalUrl: string
   readonly at: Date
 }
 
@@ -161,18 +165,27 @@ export function createPageBrowser(options: PageBrowserOptions): PageBrowser {
         (document) => document,
       ),
     picture: (url, signal) =>
-      inPage<Pictures | null>(
+      inPage<Pictures>(
         url,
         signal,
         true,
-        async (_, { page }) => {
+        async ({ finalUrl }, { page }) => {
           const height = await page.evaluate<number>('document.documentElement.scrollHeight')
           const clip = { x: 0, y: 0, width: 1280, height: Math.min(Math.max(height, 1), LONGEST_PAGE_PX) }
           const png = await page.screenshot({ fullPage: true, clip, animations: 'disabled' })
           const pdf = await page.pdf({ format: 'A4', printBackground: true })
-          return { png, pdf, at: clock.now() }
+          return { png, pdf, finalUrl, at: clock.now() }
         },
-        () => null,
+        (document) => {
+          throw (
+            temporaryProblem(document, clock.now()) ??
+            judgePage(document, document.url) ??
+            new Skip(`${document.url} is no page that a browser shows`, {
+              code: 'page.not-html',
+              remedy: 'Only pages are pictured; open the address to see what it is.',
+            })
+          )
+        },
       ),
     close: async () => {
       closed = true

@@ -1,13 +1,13 @@
-import { statfs } from 'node:fs/promises'
 import { type Clock, iso } from '../clock.ts'
 import { Fatal, RetryLater } from '../errors.ts'
 import type { Outlet } from '../model.ts'
 import type { Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
-import { createPageBrowser, type PageBrowserOptions } from './browser.ts'
+import { createPageBrowser, type PageBrowserOptions, type Pictures } from './browser.ts'
 import { createBrowserNeed } from './browser-need.ts'
 import type { ChromiumOptions } from './chromium.ts'
 import { runCrawl } from './crawl-run.ts'
+import { lowDisk, noContact } from './free-space.ts'
 import { createReadFurther } from './further-pages.ts'
 import { createGuard } from './guards.ts'
 import { createHttpClient, type Fetched, type FetchLimits, userAgentFor } from './http-client.ts'
@@ -61,6 +61,8 @@ export interface Collector {
    * @throws Fatal when archive or store cannot be written
    */
   readonly poll: (options?: PollOptions) => Promise<CollectResult>
+  /** Pictures of a page of an outlet, as politely as a poll; null: there is no browser. @throws as PageBrowser.picture */
+  readonly picture: ((outlet: Outlet, url: string, signal?: AbortSignal) => Promise<Pictures>) | null
   readonly close: () => Promise<void>
 }
 
@@ -173,11 +175,7 @@ export function createCollector(options: CollectorOptions): Collector {
       stopped,
     })
     if (contact === null) {
-      return result({
-        code: 'collect.no-contact',
-        message: 'Nothing is collected: there is no contact for the User-Agent',
-        remedy: 'Set MONITOR_CONTACT to the e-mail or web address of the office.',
-      })
+      return result(noContact)
     }
     if (!released) {
       const left = await store.frontier.releaseClaims()
@@ -283,22 +281,16 @@ export function createCollector(options: CollectorOptions): Collector {
       running = result.catch(() => undefined)
       return result
     },
+    picture:
+      pageBrowser === null
+        ? null
+        : async (outlet, url, signal) => {
+            politeness.setDelay(new URL(url).host, outlet.delaySeconds)
+            return pageBrowser.picture(url, signal)
+          },
     close: async () => {
       await pageBrowser?.close()
       await client.close()
     },
-  }
-}
-
-/** What to say when the disk that holds `folder` is nearly full, else null. */
-async function lowDisk(folder: string, minFreeBytes: number): Promise<CollectResult['stopped']> {
-  const { bavail, bsize } = await statfs(folder)
-  const free = bavail * bsize
-  if (free >= minFreeBytes) return null
-  const megabytes = (bytes: number): number => Math.floor(bytes / 1024 / 1024)
-  return {
-    code: 'disk.low',
-    message: `Only ${megabytes(free)} MB are free where the archive stands (${folder}); collecting stops below ${megabytes(minFreeBytes)} MB`,
-    remedy: 'Free space or move the data folder to a larger disk; MONITOR_MIN_FREE_MB sets the limit.',
   }
 }

@@ -9,6 +9,7 @@ import { assessmentsOf } from './assessments.ts'
 import { browserHostsOf } from './browser-hosts.ts'
 import { changesOf } from './changes.ts'
 import { coverageOf } from './coverage.ts'
+import { evidenceOf } from './evidence.ts'
 import { frontierOf } from './frontier.ts'
 import { helperTextsOf } from './helper-texts.ts'
 import { migrate } from './migrate.ts'
@@ -87,6 +88,7 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     volume: volumeOf(scope),
     coverage: coverageOf(scope),
     visits: visitsOf(scope),
+    evidence: evidenceOf(scope),
     profileEdits: profileEditsOf(scope),
     reports: reportsOf(scope),
     alerts: alertsOf(scope),

@@ -30,6 +30,7 @@ export interface Schema {
   rewriting: RewritingTable
   profileRevision: Omit<ProfileRevision, 'id'> & { id: Generated<number> }
   profileDraft: ProfileDraft
+  evidence: EvidenceTable
   report: ReportTable
   alert: AlertTable
   alertDelivery: AlertDeliveryTable
@@ -278,6 +279,23 @@ interface VisitLogTable {
   evidence: string | null
   pageId: string | null
   version: number | null
+}
+
+interface EvidenceTable {
+  articleId: string
+  version: number
+  attempts: number
+  /** Null: taken or given up. */
+  nextAt: string | null
+  takenAt: string | null
+  finalUrl: string | null
+  pngDigest: string | null
+  pngBytes: number | null
+  pdfDigest: string | null
+  pdfBytes: number | null
+  problemCode: string | null
+  problemMessage: string | null
+  problemAt: string | null
 }
 
 interface RunTable {

@@ -17,6 +17,7 @@ import type {
 } from '../model.ts'
 import type { BrowserHosts } from './browser-hosts.ts'
 import type { CoverageFigures } from './coverage.ts'
+import type { Evidence } from './evidence.ts'
 import type { HelperTexts } from './helper-texts.ts'
 import type { ProfileEdits } from './profile-edits.ts'
 import type { SourceRhythm } from './source-rhythm.ts'
@@ -26,6 +27,7 @@ import type { Visits } from './visits.ts'
 import type { Volume } from './volume.ts'
 
 export type { CoverageFigures, OutletHour, OutletReads } from './coverage.ts'
+export type { DueEvidence, Evidence, EvidenceFile, EvidenceProblem, EvidenceRecord, EvidenceTaken } from './evidence.ts'
 export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-texts.ts'
 export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from './profile-edits.ts'
 export type { SourceRhythm } from './source-rhythm.ts'
@@ -58,6 +60,7 @@ export interface Store {
   readonly volume: Volume
   readonly coverage: CoverageFigures
   readonly visits: Visits
+  readonly evidence: Evidence
   readonly profileEdits: ProfileEdits
   readonly reports: Reports
   readonly alerts: Alerts

@@ -4,6 +4,7 @@ import { helpers } from './0003-helpers.ts'
 import { pace } from './0004-pace.ts'
 import { visits } from './0005-visits.ts'
 import { profileEdits } from './0009-profile-edits.ts'
+import { evidence } from './0010-evidence.ts'
 
 /** Forward only: a migration that was released is never changed; a mistake is mended by the next one. */
 export interface Migration {
@@ -13,4 +14,4 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const migrations: readonly Migration[] = [initial, storyDesk, helpers, pace, visits, profileEdits]
+export const migrations: readonly Migration[] = [initial, storyDesk, helpers, pace, visits, profileEdits, evidence]
