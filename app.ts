@@ -14,6 +14,7 @@ import { openArchive } from './crawlers/archive.ts'
 import { type ChromiumOptions, findChromium } from './crawlers/chromium.ts'
 import { createCollector, type PollOptions } from './crawlers/collect.ts'
 import { coverage } from './crawlers/coverage.ts'
+import { evidenceFolder, takeEvidence } from './crawlers/evidence.ts'
 import { createIngest, reassess } from './crawlers/ingest.ts'
 import { createJudging } from './crawlers/judging.ts'
 import { dropIrrelevant } from './crawlers/retention.ts'
@@ -243,6 +244,19 @@ export async function openMonitor(
     },
   }
 
+  const evidenceJob: Job = {
+    name: 'evidence',
+    cron: '*/10 * * * *',
+    periodKey: (planned) => iso(planned),
+    run: (_planned, signal) =>
+      takeEvidence({
+        ...{ store, outlets, clock, signal, picture: collector.picture },
+        folder: evidenceFolder(dataFolder),
+        contact: config.contact,
+        minFreeBytes: config.minFreeBytes,
+      }),
+  }
+
   /** After an edit of the profile: in force at once, the articles follow in the background. */
   const reload = async (): Promise<void> => {
     await judging.refresh()
@@ -260,11 +274,12 @@ export async function openMonitor(
         const archived = await dropIrrelevant({ store, archive, clock, days: profile.retention.irrelevantArchiveDays })
         const before = iso(new Date(clock.now().getTime() - RUNS_KEPT_DAYS * DAY_MS))
         let runs = 0
-        for (const often of ['crawl', 'alerts', 'rejudge']) runs += await store.runs.forget(often, before)
+        for (const often of ['crawl', 'alerts', 'rejudge', 'evidence']) runs += await store.runs.forget(often, before)
         return { ...archived, runs }
       },
     },
     rejudgeJob,
+    ...(config.takeEvidence ? [evidenceJob] : []),
     ...profile.reports.map((definition) => ({
       name: `report:${definition.id}`,
       cron: definition.schedule,

@@ -35,6 +35,8 @@ const schema = z.object({
   MONITOR_CHROMIUM_NO_SANDBOX: z.stringbool().default(false),
   /** `false`: pages whose text scripts bring are not read with the Chromium. */
   MONITOR_BROWSER: z.stringbool().default(true),
+  /** `true`: pictures and prints of the pages of sensitive articles are taken as evidence. */
+  MONITOR_EVIDENCE: z.stringbool().default(false),
   /** smtp://user:password@host:587 or smtps://…; absent: no e-mail leaves. */
   MONITOR_SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
   MONITOR_SMTP_FROM: optional(z.email()),
@@ -75,6 +77,7 @@ export interface Config {
   readonly modelFolder: string | null
   readonly chromium: { readonly path: string | null; readonly sandbox: boolean }
   readonly readWithBrowser: boolean
+  readonly takeEvidence: boolean
   readonly smtp: { readonly url: string; readonly from: string; readonly to: readonly string[] } | null
   readonly webhook: { readonly url: string; readonly secret: string | null } | null
   readonly languageModel: {
@@ -118,6 +121,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if ((values.MONITOR_LLM_URL === undefined) !== (values.MONITOR_LLM_MODEL === undefined)) {
     problems.push('MONITOR_LLM_URL and MONITOR_LLM_MODEL belong together: set both or none')
   }
+  if (values.MONITOR_EVIDENCE && !values.MONITOR_BROWSER) {
+    problems.push('MONITOR_EVIDENCE needs the browser: MONITOR_BROWSER=true')
+  }
   const needed = {
     none: null,
     libretranslate: 'MONITOR_LIBRETRANSLATE_URL',
@@ -142,6 +148,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     minFreeBytes: values.MONITOR_MIN_FREE_MB * 1024 * 1024,
     modelFolder: values.MONITOR_MODEL_DIR ?? null,
     readWithBrowser: values.MONITOR_BROWSER,
+    takeEvidence: values.MONITOR_EVIDENCE,
     chromium: { path: values.MONITOR_CHROMIUM ?? null, sandbox: !values.MONITOR_CHROMIUM_NO_SANDBOX },
     smtp:
       values.MONITOR_SMTP_URL && values.MONITOR_SMTP_FROM && values.MONITOR_ALERT_TO

@@ -21,6 +21,8 @@ const LATEST_MS = 7 * 86_400_000
 const PAUSES_MS = [30 * 60_000, 3 * 3_600_000]
 /** A run is short, so that its hosts are soon free for collecting. */
 const PER_RUN = 5
+/** Begins nothing new after so long: a start of the monitor waits for the first run. */
+const BUDGET_MS = 60_000
 const MOST_BYTES = 60 * 1024 * 1024
 const LIST_BATCH = 500
 
@@ -75,7 +77,7 @@ export async function takeEvidence(options: EvidenceOptions): Promise<EvidenceRe
   const start = clock.now()
   const since = iso(new Date(start.getTime() - LATEST_MS))
   for (const due of await store.evidence.due(iso(start), since, limit)) {
-    if (signal?.aborted) break
+    if (signal?.aborted || clock.now().getTime() - start.getTime() > BUDGET_MS) break
     const stopped = await lowDisk(folder, options.minFreeBytes)
     if (stopped) return result(stopped)
     const key = { articleId: due.article.id, version: due.article.version }

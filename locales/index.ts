@@ -1,5 +1,6 @@
 import { alerts as enAlerts } from './en/alerts.ts'
 import { cli as enCli } from './en/cli.ts'
+import { evidence as enEvidence } from './en/evidence.ts'
 import { helpers as enHelpers } from './en/helpers.ts'
 import { outlet as enOutlet } from './en/outlet.ts'
 import { profile as enProfile } from './en/profile.ts'
@@ -9,6 +10,7 @@ import { visits as enVisits } from './en/visits.ts'
 import { web as enWeb } from './en/web.ts'
 import { alerts as viAlerts } from './vi/alerts.ts'
 import { cli as viCli } from './vi/cli.ts'
+import { evidence as viEvidence } from './vi/evidence.ts'
 import { helpers as viHelpers } from './vi/helpers.ts'
 import { outlet as viOutlet } from './vi/outlet.ts'
 import { profile as viProfile } from './vi/profile.ts'
@@ -21,6 +23,7 @@ import { web as viWeb } from './vi/web.ts'
 const vi = {
   alerts: viAlerts,
   cli: viCli,
+  evidence: viEvidence,
   helpers: viHelpers,
   outlet: viOutlet,
   profile: viProfile,
@@ -34,6 +37,7 @@ type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<
 const en: Shape<typeof vi> = {
   alerts: enAlerts,
   cli: enCli,
+  evidence: enEvidence,
   helpers: enHelpers,
   outlet: enOutlet,
   profile: enProfile,

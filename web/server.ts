@@ -20,6 +20,7 @@ import { LANGUAGE_COOKIE, languageRoutes } from './routes/language.ts'
 import { loginRoutes, logoutRoutes } from './routes/login.ts'
 import { notFound } from './routes/not-found.ts'
 import { outletsRoutes } from './routes/outlets.ts'
+import { picturesRoutes } from './routes/pictures.ts'
 import { profileRoutes } from './routes/profile.ts'
 import { reportsRoutes } from './routes/reports.ts'
 import { runsRoutes } from './routes/runs.ts'
@@ -163,6 +164,7 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
     homeRoutes(inside, parts)
     searchRoutes(inside, parts)
     articleRoutes(inside, parts)
+    picturesRoutes(inside, parts)
     storiesRoutes(inside, parts)
     storyDeskRoutes(inside, parts)
     helperRoutes(inside, parts)

@@ -73,7 +73,7 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
       const article = await store.articles.get(request.params.id)
       if (!article) return notFound(request, reply)
       const { storyId } = article
-      const [machine, versions, corrections, story, inStory, page, users, life] = await Promise.all([
+      const [machine, versions, corrections, story, inStory, page, users, life, pictures] = await Promise.all([
         store.assessments.ofMachine(article.id),
         store.articles.versions(article.id),
         store.assessments.corrections(article.id),
@@ -82,12 +82,14 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
         article.pageId ? store.pages.get(article.pageId) : null,
         store.users.list(),
         lifeOf(store, article.id),
+        store.evidence.ofArticle(article.id),
       ])
       const view = {
         article,
         machine,
         versions,
         life,
+        pictures,
         corrections: [...corrections].sort((a, b) => b.at.localeCompare(a.at)),
         story,
         siblings: inStory.filter(({ id }) => id !== article.id).reverse(),

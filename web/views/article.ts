@@ -1,6 +1,13 @@
 import { formatDayTime, formatShare } from '../../locales/format.ts'
 import type { Article, Assessment, Citation, Page, RelevanceLevel, StepKey, Tone } from '../../model.ts'
-import type { AssessedArticle, Correction, CorrectionField, StoryRecord, TranslationRecord } from '../../store/store.ts'
+import type {
+  AssessedArticle,
+  Correction,
+  CorrectionField,
+  EvidenceRecord,
+  StoryRecord,
+  TranslationRecord,
+} from '../../store/store.ts'
 import { headlineOf } from '../digest.ts'
 import type { Fragment, Html } from '../html.ts'
 import { flag, html } from '../html.ts'
@@ -22,6 +29,7 @@ import {
   toneMark,
   topicChip,
 } from './parts.ts'
+import { picturesCard } from './pictures.ts'
 import { goneNotice, type LifeView, versionsSection, visitsCard } from './versions.ts'
 
 export const LEVELS: readonly RelevanceLevel[] = ['main', 'mention', 'none']
@@ -31,6 +39,8 @@ export interface ArticleView {
   readonly machine: { readonly key: StepKey; readonly assessment: Assessment } | null
   readonly versions: readonly Article[]
   readonly life: LifeView
+  /** By version, the oldest first. */
+  readonly pictures: readonly EvidenceRecord[]
   /** Newest first. */
   readonly corrections: readonly Correction[]
   readonly story: StoryRecord | null
@@ -253,6 +263,7 @@ export function articlePage(visit: Visit, view: ArticleView): Html {
     ${correctionForm(visit, view)}
     ${history(visit, view)}
     ${storyCard(visit, view)}
+    ${picturesCard(visit, view.pictures)}
     ${visitsCard(visit, view.life)}
     ${provenance(visit, view)}
   </aside></div>`

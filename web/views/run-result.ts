@@ -33,6 +33,13 @@ const alerted = z.looseObject({
   evaluation: z.looseObject({ changes: z.number(), alerts: z.number() }),
   delivery: z.looseObject({ confirmed: z.number(), waiting: z.number(), failed: z.number(), unknown: z.number() }),
 })
+const pictured = z.looseObject({
+  taken: z.number(),
+  failed: z.number(),
+  givenUp: z.number(),
+  problems: z.array(z.looseObject({ url: z.string(), code: z.string(), message: z.string() })),
+  stopped: z.looseObject({ message: z.string(), remedy: z.string() }).nullable(),
+})
 const composed = z.looseObject({
   record: z.looseObject({ id: z.string() }),
   problems: z.array(z.looseObject({ message: z.string() })),
@@ -58,6 +65,14 @@ function collectedView(visit: Visit, { outlets, stopped }: z.infer<typeof collec
           )}</ul></details>`
       : null
   }`
+}
+
+function picturedView({ t }: Visit, { stopped, problems, ...counts }: z.infer<typeof pictured>): Html {
+  const { taken, failed, givenUp } = counts
+  const said = t('evidence.run', { taken: number(taken), failed: number(failed), givenUp: number(givenUp) })
+  return html`<p>${said}</p>${stopped ? html`<p class="problem-text">${stopped.message} ${stopped.remedy}</p>` : null}${problems.map(
+    ({ message, code }) => html`<p><span class="problem-text">${message}</span> <span class="hint">${code}</span></p>`,
+  )}`
 }
 
 /** Whatever a job reports that has no words of its own here: a new job needs no new page. */
@@ -94,6 +109,8 @@ export function runResult(visit: Visit, { result }: RunRecord): Fragment {
     const { evaluation, delivery } = alerts.data
     return t('web.run.alerted', { changes: number(evaluation.changes), alerts: number(evaluation.alerts), ...delivery })
   }
+  const pictures = pictured.safeParse(value)
+  if (pictures.success) return picturedView(visit, pictures.data)
   const report = composed.safeParse(value)
   if (report.success)
     return html`<a href="/reports/${encodeURIComponent(report.data.record.id)}">${t('web.run.openReport')}</a>${report.data.problems.map(({ message }) => html`<br><span class="problem-text">${message}</span>`)}`

@@ -31,6 +31,7 @@ const JOBS = ['crawl', 'alerts', 'retention', 'install'] as const
 function jobLabel(visit: Visit, job: string): string {
   const known = JOBS.find((name) => name === job)
   if (known) return visit.t(`web.run.job.${known}`)
+  if (job === 'evidence') return visit.t('evidence.job')
   const report = /^report:(.+)$/.exec(job)?.[1]
   return report ? `${visit.t('web.run.job.report')}: ${reportLabel(visit.profile, visit.locale, report)}` : job
 }
