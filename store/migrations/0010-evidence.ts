@@ -14,6 +14,5 @@ export const evidence: Migration = {
         and (takenAt is null) = (pngBytes is null) and (takenAt is null) = (pdfDigest is null)
         and (takenAt is null) = (pdfBytes is null) and (takenAt is null or nextAt is null))
     ) strict`,
-    `create index articleSensitive on article (id) where sensitive = 1`,
   ],
 }
