@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts'
-import type { Article, Assessment, Page } from '../model.ts'
+import { Skip } from '../errors.ts'
+import type { Article, Assessment, Instant, Page } from '../model.ts'
 import type { Assessor } from '../pipeline/assess.ts'
-import type { StoryWindow } from '../pipeline/stories.ts'
+import type { Assigned, StoryWindow } from '../pipeline/stories.ts'
 import type { ArticleDraft, SaveOutcome, Store } from '../store/store.ts'
 import { asStoryArticle, followEdits, restoreWindow } from './story-window.ts'
 
@@ -49,6 +50,19 @@ interface Waiting {
 /** Arrivals in one transaction at most; it holds the store's only writer. */
 const MOST_AT_ONCE = 32
 
+/** Records what the window did to stories; false where the store knows better, so that the window is rebuilt from it. */
+async function recordChanges(store: Store, changes: Assigned['changes'], at: Instant): Promise<boolean> {
+  for (const change of changes) {
+    try {
+      await store.storyDesk.regroup({ ...change, at })
+    } catch (error) {
+      if (error instanceof Skip) return false
+      throw error
+    }
+  }
+  return true
+}
+
 export function createArticleWriter(options: ArticleWriterOptions): ArticleWriter {
   const { store, assessor, clock, windowDays } = options
   const waiting: Waiting[] = []
@@ -85,6 +99,7 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
         const places = assessment.relevance.places.map((place) => place.id)
         const decision = stories.assign({ ...asStoryArticle(saved.article), places })
         await inner.stories.assign(decision, title, draft.seenAt)
+        if (!(await recordChanges(inner, decision.changes, draft.seenAt))) window = null
       }
     }
     await settle(inner)

@@ -2,6 +2,7 @@ import { iso } from '../clock.ts'
 import type { Article } from '../model.ts'
 import type { StoryWindow } from '../pipeline/stories.ts'
 import type { Store } from '../store/store.ts'
+import { MACHINE } from '../store/story-desk.ts'
 
 const DAY_MS = 86_400_000
 
@@ -32,17 +33,22 @@ export async function restoreWindow(
   )
   window.restore(past.map(({ article, storyId, copyOf }) => ({ article: asStoryArticle(article), storyId, copyOf })))
   for (const storyId of await store.storyDesk.lockedStories()) window.lock(storyId, true)
+  for (const storyId of await store.storyDesk.heldStories()) window.hold(storyId)
   return edit
 }
 
 /** Teaches the window what people did since the edit it knows of, in whatever process. Returns the last one. */
 export async function followEdits(store: Store, window: StoryWindow, after: number): Promise<number> {
   const edits = await store.storyDesk.edits({ after })
-  for (const { kind, storyId, otherId, articleIds } of edits) {
+  for (const { kind, storyId, otherId, articleIds, who } of edits) {
     if (kind === 'lock' || kind === 'unlock') window.lock(storyId, kind === 'lock')
-    if (otherId === null) continue
+    if (otherId === null) {
+      if (who !== MACHINE) window.hold(storyId)
+      continue
+    }
     if (kind === 'merge') window.merge(storyId, otherId)
     else for (const articleId of articleIds) window.move(articleId, otherId)
+    if (who !== MACHINE) for (const touched of [storyId, otherId]) window.hold(touched)
   }
   return edits.at(-1)?.id ?? after
 }

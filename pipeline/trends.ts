@@ -64,6 +64,24 @@ const PRIOR_WEEKS = 4
 /** A past count is cut where chance would reach it once in so many days. */
 const CUT = 1 / 100
 
+/** Means from which a Poisson is as good as normal, and its masses at 0 too small to be added up. */
+const NORMAL = 500
+const CUT_IN_DEVIATIONS = 2.326
+
+/** The greatest count that chance would reach more often than `CUT` (Poisson), in one walk. */
+function cutOf(mean: number): number {
+  if (mean > NORMAL) return Math.ceil(mean + CUT_IN_DEVIATIONS * Math.sqrt(mean))
+  let mass = Math.exp(-mean)
+  let below = mass
+  let count = 0
+  while (1 - below > CUT) {
+    count++
+    mass *= mean / count
+    below += mass
+  }
+  return count
+}
+
 /** The rhythm for day `today` from the counts of the days before it, oldest first. */
 export function rhythm(history: readonly number[], today: Day): Rhythm {
   const days = history.length
@@ -93,11 +111,9 @@ export function rhythm(history: readonly number[], today: Day): Rhythm {
     }
     size = surplus > 0 ? squares / surplus : Number.POSITIVE_INFINITY
     expected = mean * factor(end)
-    counts = history.map((count, i) => {
-      let cut = 0
-      while (tail(cut + 1, means[i] ?? mean, Number.POSITIVE_INFINITY) > CUT) cut++
-      return Math.min(count, cut)
-    })
+    // Means differ by weekday only.
+    const cuts = factors.map((of) => cutOf(mean * of))
+    counts = history.map((count, i) => Math.min(count, cuts[i % 7] ?? count))
   }
   return { expected, size, days }
 }

@@ -18,6 +18,7 @@ import type {
 import type { BrowserHosts } from './browser-hosts.ts'
 import type { CoverageFigures } from './coverage.ts'
 import type { Evidence } from './evidence.ts'
+import type { HandEntries } from './hand-entries.ts'
 import type { HelperTexts } from './helper-texts.ts'
 import type { ProfileEdits } from './profile-edits.ts'
 import type { SourceRhythm } from './source-rhythm.ts'
@@ -28,10 +29,11 @@ import type { Volume } from './volume.ts'
 
 export type { CoverageFigures, OutletHour, OutletReads } from './coverage.ts'
 export type { DueEvidence, Evidence, EvidenceFile, EvidenceProblem, EvidenceRecord, EvidenceTaken } from './evidence.ts'
+export type { HandEntries, HandEntry } from './hand-entries.ts'
 export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-texts.ts'
 export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from './profile-edits.ts'
 export type { SourceRhythm } from './source-rhythm.ts'
-export type { StoryDesk, StoryEdit, StoryEditKind } from './story-desk.ts'
+export type { StoryDesk, StoryEdit, StoryEditKind, StoryRegrouping } from './story-desk.ts'
 export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
 export type {
   ArticleFate,
@@ -61,6 +63,7 @@ export interface Store {
   readonly coverage: CoverageFigures
   readonly visits: Visits
   readonly evidence: Evidence
+  readonly handEntries: HandEntries
   readonly profileEdits: ProfileEdits
   readonly reports: Reports
   readonly alerts: Alerts

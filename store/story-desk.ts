@@ -28,6 +28,17 @@ export interface StoryEdit {
   readonly at: Instant
 }
 
+/** Who stands in `StoryEdit.who` where no person did it. */
+export const MACHINE = 'machine'
+
+/** What the machine does to its own stories when an article bridges them. */
+export interface StoryRegrouping {
+  readonly kind: 'merge' | 'split' | 'move'
+  readonly storyId: string
+  readonly otherId: string
+  readonly articleIds: readonly string[]
+}
+
 interface By {
   readonly who: string
   readonly at: Instant
@@ -47,6 +58,13 @@ export interface StoryDesk {
   ) => Promise<string>
   /** Articles of one story go to another; the machine never moves them again. */
   readonly move: (edit: { storyId: string; articleIds: readonly string[]; to: string } & By) => Promise<void>
+  /**
+   * The machine's own merge, split or move: recorded and logged like a person's, under `MACHINE`, so that people see it
+   * and can take it back. Refused as `story.held` where a person has touched one of the stories or placed an article.
+   */
+  readonly regroup: (edit: StoryRegrouping & { at: Instant }) => Promise<void>
+  /** Stories that people touched: the machine neither merges nor splits them. */
+  readonly heldStories: () => Promise<readonly string[]>
   /** Null gives the title back to the machine. */
   readonly rename: (edit: { storyId: string; title: string | null } & By) => Promise<void>
   /** A locked story takes no article from the machine; people may still edit it. */
@@ -156,6 +174,50 @@ export function storyDeskOf(scope: Scope): StoryDesk {
         await redate(db, [story.id, target.id])
         const record = { kind: 'move', storyId: story.id, otherId: target.id, articleIds: chosen, ...noTitles } as const
         return { record, touched: chosen, result: undefined }
+      }),
+
+    regroup: ({ kind, storyId, otherId, articleIds, at }) =>
+      edit({ who: MACHINE, at }, async (db) => {
+        const story = await storyAt(db, storyId)
+        if (story.renamed === 1 || story.locked === 1)
+          throw new Skip(`A person has titled or locked the story ${story.id}.`, {
+            code: 'story.held',
+            remedy: 'Leave it as it is; people may merge or split it on its page.',
+          })
+        const moved = kind === 'merge' ? await articlesOfStory(db, story.id) : await membersOf(db, story.id, articleIds)
+        const first = moved[0]
+        const target = await db.selectFrom('story').select('id').where('id', '=', otherId).executeTakeFirst()
+        if (!target && first !== undefined)
+          await db
+            .insertInto('story')
+            .values({
+              id: otherId,
+              title: await titleOfArticle(db, first),
+              ...{ firstSeen: story.firstSeen, lastSeen: story.lastSeen, mergedInto: null },
+            })
+            .execute()
+        await db.updateTable('article').set({ storyId: otherId }).where('id', 'in', listOf(moved)).execute()
+        // A story that is given articles again stands again.
+        await db.updateTable('story').set({ mergedInto: null }).where('id', '=', otherId).execute()
+        if (kind === 'merge')
+          await db
+            .updateTable('story')
+            .set({ mergedInto: otherId })
+            .where((where) => where.or([where('id', '=', story.id), where('mergedInto', '=', story.id)]))
+            .execute()
+        await redate(db, [story.id, otherId])
+        const record = { kind, storyId: story.id, otherId, articleIds: moved, ...noTitles }
+        return { record, touched: moved, result: undefined }
+      }),
+
+    heldStories: () =>
+      scope.read(async (db) => {
+        const rows = await db
+          .selectFrom('storyEdit')
+          .select(['storyId', 'otherId'])
+          .where('who', '!=', MACHINE)
+          .execute()
+        return [...new Set(rows.flatMap(({ storyId, otherId }) => (otherId === null ? [storyId] : [storyId, otherId])))]
       }),
 
     rename: ({ storyId, title, ...by }) =>

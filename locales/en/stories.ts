@@ -98,6 +98,7 @@ export const stories = {
     splitGo: 'Split into a new story',
     moveGo: 'Move to the target story',
     history: 'History of this story',
+    machine: 'The machine (by itself; people can take it back with the forms above)',
     did: {
       merge: 'merged {articles} articles into',
       merged: 'merged {articles} articles of another story into this one',

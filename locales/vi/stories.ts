@@ -98,6 +98,7 @@ export const stories = {
     splitGo: 'Tách thành vụ việc mới',
     moveGo: 'Chuyển sang vụ việc đích',
     history: 'Lịch sử sửa vụ việc',
+    machine: 'Máy (tự động; người sửa lại được bằng các mẫu ở trên)',
     did: {
       merge: 'gộp {articles} bài sang',
       merged: 'gộp {articles} bài từ vụ việc khác vào đây',

@@ -1,6 +1,7 @@
 import type { MessageKey } from '../../locales/index.ts'
 import type { Story } from '../../model.ts'
 import type { AssessedArticle, StoryEdit, StoryRecord } from '../../store/store.ts'
+import { MACHINE } from '../../store/story-desk.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { outletName } from '../labels.ts'
@@ -99,7 +100,7 @@ export function deskHistory(visit: Visit, { story, edits, others, names }: DeskV
   const { t } = visit
   return html`<section class="card"><h2>${t('stories.desk.history')}</h2><ol class="history">${edits.map((edit) => {
     const other = edit.storyId === story.id ? edit.otherId : edit.storyId
-    return html`<li><p><b>${names.get(edit.who) ?? edit.who}</b> <span class="hint">${time(edit.at)}</span></p>
+    return html`<li><p><b>${edit.who === MACHINE ? t('stories.desk.machine') : (names.get(edit.who) ?? edit.who)}</b> <span class="hint">${time(edit.at)}</span></p>
       <p>${t(deed(edit, story.id), { articles: number(edit.articleIds.length) })}${
         other === null ? null : html` <a href="/stories/${other}">${others.get(other) ?? other}</a>`
       }${edit.kind === 'rename' ? html`: <s>${edit.before}</s>${edit.after === null ? null : html` → <b>${edit.after}</b>`}` : null}</p></li>`
