@@ -1,3 +1,4 @@
+import type { Mention } from './gazetteer.ts'
 import { READ_LENGTH } from './model-features.ts'
 import type { TermHit } from './terms.ts'
 import { termScore } from './topics.ts'
@@ -9,8 +10,38 @@ import { termScore } from './topics.ts'
 
 const near = (a: TermHit, b: TermHit): boolean => a.field === b.field && Math.abs(a.start - b.start) < 120
 
+/** Names of features that only sensitivity is judged by begin so. */
+export const BESIDE = 'beside '
+const REACH = 150
+
+/** How often what the definitions of events and tone found stands nearer to a place of the province, or to one elsewhere. */
+function besidePlaces(hits: readonly TermHit[], mentions: readonly Mention[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  const read = mentions.filter(({ field, start }) => field !== 'text' || start < READ_LENGTH + REACH)
+  for (const hit of hits) {
+    if (hit.speaksFor.startsWith('topic:')) continue
+    const distance = (verdict: Mention['verdict']): number =>
+      read.reduce(
+        (least, mention) =>
+          mention.verdict === verdict && mention.field === hit.field
+            ? Math.min(least, Math.abs(mention.start - hit.start))
+            : least,
+        REACH,
+      )
+    const home = distance('home')
+    const elsewhere = distance('elsewhere')
+    if (Math.min(home, elsewhere) >= REACH) continue
+    const place = home <= elsewhere ? 'home' : 'elsewhere'
+    for (const name of [hit.speaksFor, hit.speaksFor.replace(/:.*/, '')]) {
+      const key = `${BESIDE}${place}/${name}`
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+  }
+  return counts
+}
+
 /** Names and values, 0 to 1 or −1 to 1; features of value 0 are left out. */
-export function denseFeatures(all: readonly TermHit[]): Map<string, number> {
+export function denseFeatures(all: readonly TermHit[], mentions: readonly Mention[]): Map<string, number> {
   // As far as the model reads: what stands further on was not there when it learned.
   const hits = all.filter((hit) => hit.field !== 'text' || hit.start < READ_LENGTH)
   const features = new Map<string, number>()
@@ -53,5 +84,6 @@ export function denseFeatures(all: readonly TermHit[]): Map<string, number> {
   for (const list of byList.keys()) {
     if (list.startsWith('gravity:')) put(`${list}/all`, 0.6 * Math.tanh(termScore(hits, list) / 4))
   }
+  for (const [name, n] of besidePlaces(hits, mentions)) put(name, Math.tanh(n / 2))
   return features
 }

@@ -109,7 +109,7 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
     const margins = Float64Array.from(weights.bias)
     for (const { row, value } of entries)
       for (let head = 0; head < n; head++) margins[head] = (margins[head] ?? 0) + value * weight(row, head)
-    for (const [name, value] of denseFeatures(view.hits)) {
+    for (const [name, value] of denseFeatures(view.hits, view.mentions)) {
       const index = denseIndex.get(name)
       if (index === undefined) continue
       for (let head = 0; head < n; head++)

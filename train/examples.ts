@@ -54,7 +54,7 @@ export function examplesOf(profile: Profile, items: readonly Labelled[], groups:
       item,
       group: groups[i] ?? -1 - i,
       grouped: featuresOf(tokenise(fields, mentions), facts(shapeOf(fields, mentions, READ_LENGTH))),
-      dense: denseFeatures(terms.read(fields, 'vi')),
+      dense: denseFeatures(terms.read(fields, 'vi'), mentions),
       named: isNamed(mentions),
     }
   })

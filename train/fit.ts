@@ -1,3 +1,4 @@
+import { BESIDE } from '../pipeline/dense-features.ts'
 import {
   direction,
   groupEntries,
@@ -22,17 +23,32 @@ interface Family {
   readonly groups: Readonly<Record<Group, number>>
   readonly dense: number
   readonly vector: number
+  /** What stands beside a place of the province, or beside one elsewhere. */
+  readonly beside: number
   readonly cost: number
 }
 
 export const FAMILIES = {
-  main: { groups: { words: 1, title: 1, opening: 1, around: 1, shape: 1 }, dense: 0, vector: 0, cost: 0.1 },
-  topic: { groups: { words: 1, title: 0.7, opening: 0.5, around: 0, shape: 0 }, dense: 0.6, vector: 1, cost: 0.6 },
-  tone: { groups: { words: 1, title: 0.8, opening: 0.5, around: 0, shape: 0 }, dense: 0.5, vector: 1, cost: 0.8 },
+  main: { groups: { words: 1, title: 1, opening: 1, around: 1, shape: 1 }, dense: 0, vector: 0, beside: 0, cost: 0.1 },
+  topic: {
+    groups: { words: 1, title: 0.7, opening: 0.5, around: 0, shape: 0 },
+    dense: 0.6,
+    vector: 1,
+    beside: 0,
+    cost: 0.6,
+  },
+  tone: {
+    groups: { words: 1, title: 0.8, opening: 0.5, around: 0, shape: 0 },
+    dense: 0.5,
+    vector: 1,
+    beside: 0,
+    cost: 0.8,
+  },
   sensitive: {
     groups: { words: 1, title: 1, opening: 0.7, around: 0.5, shape: 0.4 },
     dense: 0.5,
     vector: 1,
+    beside: 0.5,
     cost: 0.5,
   },
 } as const satisfies Record<string, Family>
@@ -76,13 +92,14 @@ function spaceOf(examples: readonly Example[]): Space {
 
 /** All examples' features before any family weighs them, with the group that each belongs to. */
 interface Base extends Rows {
-  /** Index into GROUPS; or DENSE, or VECTOR. */
+  /** Index into GROUPS; or DENSE, VECTOR or PLACE. */
   readonly kind: Uint8Array
   /** The same for each column. */
   readonly kindOfColumn: Uint8Array
 }
 const DENSE = GROUPS.length
 const VECTOR = DENSE + 1
+const PLACE = DENSE + 2
 
 function baseRows(examples: readonly Example[], space: Space, vectors: TermVectors): Base {
   const rows = rowsByColumn(space.columns)
@@ -90,6 +107,9 @@ function baseRows(examples: readonly Example[], space: Space, vectors: TermVecto
   const denseIndex = new Map(space.dense.map((name, i) => [name, i]))
   const columns = space.columns.length + space.dense.length + vectors.k
   const kindOfColumn = new Uint8Array(columns).fill(DENSE, space.columns.length).fill(VECTOR, columns - vectors.k)
+  space.dense.forEach((name, i) => {
+    if (name.startsWith(BESIDE)) kindOfColumn[space.columns.length + i] = PLACE
+  })
   const start = new Uint32Array(examples.length + 1)
   const column: number[] = []
   const value: number[] = []
@@ -131,6 +151,7 @@ const sharesOf = (family: Family): number[] => [
   ...GROUPS.map((group) => family.groups[group]),
   family.dense,
   family.vector,
+  family.beside,
 ]
 
 /** The base with a family's shares; features of share 0 and rows without a label are left out. */
