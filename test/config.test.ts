@@ -52,6 +52,12 @@ describe('configuration', () => {
     expect(parseConfig({})).toMatchObject({ languageModel: null, translator: null })
   })
 
+  it('takes no pictures unless told to, and none without the browser', () => {
+    expect(parseConfig({}).takeEvidence).toBe(false)
+    expect(parseConfig({ MONITOR_EVIDENCE: 'true' }).takeEvidence).toBe(true)
+    expect(problemsOf({ MONITOR_EVIDENCE: 'true', MONITOR_BROWSER: 'false' })).toContain('MONITOR_BROWSER=true')
+  })
+
   it('takes an empty variable as not set', () => {
     expect(parseConfig({ MONITOR_WEBHOOK_URL: '' }).webhook).toBeNull()
   })

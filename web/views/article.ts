@@ -263,7 +263,7 @@ export function articlePage(visit: Visit, view: ArticleView): Html {
     ${correctionForm(visit, view)}
     ${history(visit, view)}
     ${storyCard(visit, view)}
-    ${picturesCard(visit, view.pictures)}
+    ${picturesCard(visit, view.pictures, article.version)}
     ${visitsCard(visit, view.life)}
     ${provenance(visit, view)}
   </aside></div>`

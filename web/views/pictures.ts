@@ -15,20 +15,24 @@ function takenItem({ t }: Visit, taken: EvidenceTaken): Html {
   )}<p class="hint break">${t('evidence.address')} ${taken.finalUrl}</p></li>`
 }
 
-function recordItem(visit: Visit, { taken, problem, version, nextAt }: EvidenceRecord): Html | null {
+/** A planned attempt this late does not come any more: the page is gone, or the version too old. */
+const LATE_MS = 86_400_000
+
+function recordItem(visit: Visit, record: EvidenceRecord, current: number): Html | null {
+  const { taken, problem, version, nextAt } = record
   if (taken !== null) return takenItem(visit, taken)
   if (problem === null) return null
   const reason = problem.code
-  const text =
-    nextAt === null
-      ? visit.t('evidence.givenUp', { version, reason })
-      : visit.t('evidence.waiting', { version, reason, time: formatDayTime(nextAt) })
+  const isPlanned = nextAt !== null && version === current && Date.parse(nextAt) + LATE_MS > visit.now.getTime()
+  const text = isPlanned
+    ? visit.t('evidence.waiting', { version, reason, time: formatDayTime(nextAt) })
+    : visit.t('evidence.givenUp', { version, reason })
   return html`<li title="${problem.message}">${text}</li>`
 }
 
 /** Pictures of the article's page, the newest version first; null when none was ever tried. */
-export function picturesCard(visit: Visit, records: readonly EvidenceRecord[]): Html | null {
-  const items = records.toReversed().flatMap((record) => recordItem(visit, record) ?? [])
+export function picturesCard(visit: Visit, records: readonly EvidenceRecord[], current: number): Html | null {
+  const items = records.toReversed().flatMap((record) => recordItem(visit, record, current) ?? [])
   if (items.length === 0) return null
   const { t } = visit
   return html`<section class="card" id="pictures"><h2>${t('evidence.title')}</h2><ol class="plain">${items}</ol><p class="hint">${t('evidence.hint')}</p></section>`
