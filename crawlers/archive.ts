@@ -36,6 +36,14 @@ export interface ArchivedResponse {
   readonly recordedAt: Instant
 }
 
+export interface Resource {
+  readonly url: string
+  readonly contentType: string
+  readonly body: Uint8Array
+  /** When it was retrieved, or brought in. */
+  readonly at: Date
+}
+
 /** WARC 1.1 files (ISO 28500:2017), gzip per record, SHA-256 digests, bytes as received. */
 export interface Archive {
   /**
@@ -43,6 +51,11 @@ export interface Archive {
    * of `earlier`, or the answer is 304, the last response becomes a `revisit` record and the pointer is that of the earlier one.
    */
   readonly append: (fetched: Fetched, earlier?: EarlierRecord | null) => Promise<WarcPointer>
+  /**
+   * Writes bytes that no server was asked for (a file that a person brought) as a `resource` record (WARC 1.1, 6.4) and
+   * returns once they are on disk.
+   */
+  readonly appendResource: (resource: Resource) => Promise<WarcPointer>
   readonly read: (pointer: WarcPointer) => Promise<ArchivedResponse>
   /** Finished files, oldest first. */
   readonly files: () => Promise<readonly string[]>
@@ -70,8 +83,17 @@ export interface ArchiveOptions {
   readonly maxFileBytes?: number
 }
 
+/** What warcio asks of a hasher. */
+function nodeHasher() {
+  const hash = createHash('sha256')
+  return { update: (chunk: Uint8Array) => void hash.update(chunk), digest: () => hash.digest('hex') }
+}
+
 export async function serialise(record: WARCRecord): Promise<Buffer> {
-  const plain = await WARCSerializer.serialize(record, { digest: { algo: 'sha-256', prefix: 'sha256:' } })
+  const serializer = new WARCSerializer(record, { digest: { algo: 'sha-256', prefix: 'sha256:' } })
+  // The same digests as warcio's own, which compiles WebAssembly for each record.
+  Object.assign(serializer, { newHasher: async () => nodeHasher() })
+  const plain = await serializer.readFully()
   // A small record is compressed sooner than it is handed to another thread.
   return plain.length < SMALL_BYTES ? gzipSync(plain) : compress(plain)
 }
@@ -92,6 +114,9 @@ const pathOf = (url: string): string => {
 }
 
 const digestOf = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+
+/** Records whose block is the document itself, without the header of a response. */
+const isDocument = ({ warcType }: WARCRecord): boolean => warcType === 'conversion' || warcType === 'resource'
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
@@ -253,11 +278,25 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     try {
       const plain = inflateRecord(await readAt(handle, pointer.offset, pointer.length), MOST_RECORD_BYTES)
       const record = await WARCParser.parse([plain], { keepHeadersCase: true })
-      if (!record?.httpHeaders && record?.warcType !== 'conversion') throw noRecord(pointer)
+      if (!record || !(record.httpHeaders || isDocument(record))) throw noRecord(pointer)
       return record
     } finally {
       await handle.close()
     }
+  }
+
+  /** Appends records and returns once they are on disk; points at the last, `mainLength` bytes long. */
+  const write = async (bytes: Buffer, mainLength: number): Promise<WarcPointer> => {
+    const written = await inTurn(async () => {
+      if (current && current.size >= maxFileBytes) await finish()
+      const file = current ?? (await begin())
+      await writeWhole(file.handle, bytes, file.size)
+      const offset = file.size + bytes.length - mainLength
+      file.size += bytes.length
+      return { handle: file.handle, pointer: { file: file.name, offset, length: mainLength } }
+    })
+    await sync(written.handle)
+    return written.pointer
   }
 
   const append: Archive['append'] = async (fetched, earlier = null) => {
@@ -279,25 +318,28 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     parts.push(...shown)
     // The record that holds the text.
     const main = shown.at(-1) ?? last.response
-    const bytes = Buffer.concat(parts)
-    const written = await inTurn(async () => {
-      if (current && current.size >= maxFileBytes) await finish()
-      const file = current ?? (await begin())
-      await writeWhole(file.handle, bytes, file.size)
-      const offset = file.size + bytes.length - main.length
-      file.size += bytes.length
-      return { handle: file.handle, pointer: { file: file.name, offset, length: main.length } }
-    })
-    await sync(written.handle)
-    return unchanged && shown.length === 0 ? unchanged.warc : written.pointer
+    const pointer = await write(Buffer.concat(parts), main.length)
+    return unchanged && shown.length === 0 ? unchanged.warc : pointer
+  }
+
+  const appendResource: Archive['appendResource'] = async ({ url, contentType, body, at }) => {
+    const record = WARCRecord.create(
+      {
+        ...{ type: 'resource', url, date: at.toISOString(), warcVersion: WARC_1_1 },
+        warcHeaders: { 'WARC-Record-ID': `<urn:uuid:${randomUUID()}>`, 'Content-Type': contentType },
+      },
+      only(body),
+    )
+    const bytes = await serialise(record)
+    return write(bytes, bytes.length)
   }
 
   const read: Archive['read'] = async (pointer) => {
     const record = await readRecord(pointer)
     const url = record.warcTargetURI ?? ''
     const recordedAt = new Date(record.warcDate ?? 0).toISOString()
-    if (record.warcType === 'conversion') {
-      // Only pages that answered 200 are shown in a browser.
+    if (isDocument(record)) {
+      // Only pages that answered 200 are shown in a browser or brought in by hand.
       const headers: HeaderList = [['content-type', record.warcContentType ?? '']]
       return { url, status: 200, headers, body: await record.readFully(false), recordedAt }
     }
@@ -314,6 +356,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
 
   return {
     append,
+    appendResource,
     read,
     files: async () => (await readdir(folder)).filter((name) => name.endsWith('.warc.gz')).sort(),
     rewrite: (file, drop) => rewriteWithout(folder, file, drop),

@@ -9,7 +9,7 @@ import { detectLanguage } from '../pipeline/language.ts'
 import { saysItIsGone } from '../pipeline/soft-404.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { ArticleDraft, FrontierEntry, SaveOutcome, Store } from '../store/store.ts'
-import { type ArticleWriter, type ArticleWriterOptions, createArticleWriter } from './article-writer.ts'
+import { type ArticleWriter, type ArticleWriterOptions, createArticleWriter, type Saved } from './article-writer.ts'
 import type { ReadFurther, WholeArticle } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
 import { judgePage } from './judge-page.ts'
@@ -46,8 +46,19 @@ export interface Ingest {
     entry: FrontierEntry,
     settle: (store: Store) => Promise<void>,
   ) => Promise<{ article: Article; outcome: SaveOutcome } | null>
+  /** What a person brought in. `page` is its archived document; `isPage` when a later visit can be compared with it. */
+  readonly byHand: (entered: EnteredByHand) => Promise<Saved | null>
   /** What others (later visits) made ready, through the same writer and its window of stories. */
   readonly write: ArticleWriter['write']
+}
+
+export interface EnteredByHand {
+  readonly outlet: Outlet
+  readonly entry: FrontierEntry
+  readonly extracted: Extracted
+  readonly page: Page | null
+  readonly isPage: boolean
+  readonly settle: (store: Store) => Promise<void>
 }
 
 /** What stays on record of a response. */
@@ -169,7 +180,13 @@ export function createIngest(options: ArticleWriterOptions): Ingest {
     return writer.write({ page: null, draft, settle })
   }
 
-  return { page, feedOnly, write: writer.write }
+  const byHand: Ingest['byHand'] = ({ outlet, entry, extracted, page: document, isPage, settle }) => {
+    const draft = draftOf(outlet, entry, entry.url, extracted, isPage ? (document?.id ?? null) : null)
+    const further = document && !isPage ? { furtherPageIds: [document.id] } : {}
+    return writer.write({ page: document, draft: { ...draft, ...further }, settle })
+  }
+
+  return { page, feedOnly, byHand, write: writer.write }
 }
 
 /** The pages of an article belong to it, and their addresses lead to it. */

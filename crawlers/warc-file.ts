@@ -52,12 +52,12 @@ function fieldsOf(content: Buffer): Record<string, string> | null {
 }
 
 /**
- * The records of a file from its start to the first that is cut or damaged, and where that one begins (the size of the
+ * The records of a file from its start to the first that is cut or damaged, each with its plain bytes, and where that one begins (the size of the
  * file when all are whole). Reads in windows: memory is bounded by the largest record.
  */
 export async function scanRecords(
   path: string,
-  visit: (record: RecordSpan) => void,
+  visit: (record: RecordSpan, content: Buffer) => void,
 ): Promise<{ goodBytes: number; size: number }> {
   const file = await open(path, 'r')
   try {
@@ -72,7 +72,7 @@ export async function scanRecords(
       if (found) {
         const fields = fieldsOf(found.content)
         if (!fields) break
-        visit({ offset, length: found.length, fields })
+        visit({ offset, length: found.length, fields }, found.content)
         offset += found.length
         continue
       }
@@ -109,6 +109,13 @@ export const inflateRecord = (bytes: Buffer, maxBytes: number): Buffer =>
 export function nextRevision(file: string): string {
   const match = /^(.*?)(?:-r(\d+))?\.warc\.gz$/.exec(file)
   return `${match?.[1] ?? file}-r${Number(match?.[2] ?? 0) + 1}.warc.gz`
+}
+
+/** The file of which one is the next revision; null when it is none. */
+export function revisedFrom(file: string): string | null {
+  const [, base, revision] = /^(.*)-r(\d+)\.warc\.gz$/.exec(file) ?? []
+  if (base === undefined) return null
+  return Number(revision) > 1 ? `${base}-r${Number(revision) - 1}.warc.gz` : `${base}.warc.gz`
 }
 
 /**
@@ -154,7 +161,7 @@ export async function rewriteWithout(
     let at = 0
     for (const record of records.filter(keeps)) {
       await to.write(await readAt(from, record.offset, record.length))
-      if (record.fields['warc-type'] === 'response' || record.fields['warc-type'] === 'conversion') {
+      if (['response', 'conversion', 'resource'].includes(record.fields['warc-type'] ?? '')) {
         moves.set(record.offset, { file: name, offset: at, length: record.length })
       }
       at += record.length

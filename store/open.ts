@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { type Clock, systemClock } from '../clock.ts'
 import { alertsOf } from './alerts.ts'
+import { archiveChainOf } from './archive-chain.ts'
 import { articlesOf } from './articles.ts'
 import { assessmentsOf } from './assessments.ts'
 import { browserHostsOf } from './browser-hosts.ts'
@@ -11,6 +12,7 @@ import { changesOf } from './changes.ts'
 import { coverageOf } from './coverage.ts'
 import { evidenceOf } from './evidence.ts'
 import { frontierOf } from './frontier.ts'
+import { handEntriesOf } from './hand-entries.ts'
 import { helperTextsOf } from './helper-texts.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
@@ -79,6 +81,7 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     browserHosts: browserHostsOf(scope),
     frontier: frontierOf(scope),
     pages: pagesOf(scope),
+    archiveChain: archiveChainOf(scope),
     articles: articlesOf(scope),
     assessments: assessmentsOf(scope),
     stories: storiesOf(scope),
@@ -89,6 +92,7 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     coverage: coverageOf(scope),
     visits: visitsOf(scope),
     evidence: evidenceOf(scope),
+    handEntries: handEntriesOf(scope),
     profileEdits: profileEditsOf(scope),
     reports: reportsOf(scope),
     alerts: alertsOf(scope),

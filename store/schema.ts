@@ -1,6 +1,8 @@
 import type { Generated } from 'kysely'
 import type { Completeness, DeliveryState, RelevanceLevel, Tone } from '../model.ts'
 import type { GoneReason } from '../pipeline/soft-404.ts'
+import type { ArchiveLink } from './archive-chain.ts'
+import type { HandEntry } from './hand-entries.ts'
 import type { ProfileDraft, ProfileRevision } from './profile-edits.ts'
 import type { CorrectionField, SourceStatus } from './store.ts'
 import type { StoryEditKind } from './story-desk.ts'
@@ -18,6 +20,7 @@ export interface Schema {
   article: ArticleTable
   articleUrl: { url: string; articleId: string }
   articlePage: { pageId: string; articleId: string }
+  archiveLink: Omit<ArchiveLink, 'seq'> & { seq: Generated<number> }
   articleVersion: ArticleVersionTable
   assessment: AssessmentTable
   articleTopic: { articleId: string; topic: string; score: number }
@@ -31,6 +34,7 @@ export interface Schema {
   profileRevision: Omit<ProfileRevision, 'id'> & { id: Generated<number> }
   profileDraft: ProfileDraft
   evidence: EvidenceTable
+  handEntry: HandEntry & { id: Generated<number> }
   report: ReportTable
   alert: AlertTable
   alertDelivery: AlertDeliveryTable

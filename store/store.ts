@@ -15,6 +15,7 @@ import type {
   StoryDecision,
   WarcPointer,
 } from '../model.ts'
+import type { ArchiveChain } from './archive-chain.ts'
 import type { BrowserHosts } from './browser-hosts.ts'
 import type { CoverageFigures } from './coverage.ts'
 import type { Evidence } from './evidence.ts'
@@ -27,6 +28,7 @@ import type { Summaries } from './summaries.ts'
 import type { Visits } from './visits.ts'
 import type { Volume } from './volume.ts'
 
+export type { ArchiveChain, ArchiveFileState, ArchiveLink, LinkReason } from './archive-chain.ts'
 export type { CoverageFigures, OutletHour, OutletReads } from './coverage.ts'
 export type { DueEvidence, Evidence, EvidenceFile, EvidenceProblem, EvidenceRecord, EvidenceTaken } from './evidence.ts'
 export type { HandEntries, HandEntry } from './hand-entries.ts'
@@ -53,6 +55,7 @@ export interface Store {
   readonly browserHosts: BrowserHosts
   readonly frontier: Frontier
   readonly pages: Pages
+  readonly archiveChain: ArchiveChain
   readonly articles: Articles
   readonly assessments: Assessments
   readonly stories: Stories
@@ -170,6 +173,10 @@ export interface Pages {
   /** Moves pointers after an archive file was rewritten; null drops the record. */
   readonly moveWarc: (moves: readonly { id: string; warc: WarcPointer | null }[]) => Promise<void>
   readonly inWarcFile: (file: string) => Promise<readonly Page[]>
+  /** The archive files that pages point to. */
+  readonly warcFiles: () => Promise<readonly string[]>
+  /** All pages that an article was read from, oldest first. */
+  readonly ofArticle: (articleId: string) => Promise<readonly Page[]>
 }
 
 // ---------------------------------------------------------------- articles
@@ -223,6 +230,8 @@ export interface Articles {
   /** By canonical URL or alias. */
   readonly byUrl: (url: string) => Promise<Article | null>
   readonly versions: (id: string) => Promise<readonly Article[]>
+  /** Up to `limit` articles by id, after `after`: stays whole while articles get new versions. */
+  readonly walk: (after: string, limit: number, filter: ArticleFilter) => Promise<readonly Article[]>
   /** Oldest publication first. */
   readonly list: (
     filter: ArticleFilter,

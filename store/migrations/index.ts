@@ -3,6 +3,8 @@ import { storyDesk } from './0002-story-desk.ts'
 import { helpers } from './0003-helpers.ts'
 import { pace } from './0004-pace.ts'
 import { visits } from './0005-visits.ts'
+import { archiveChain } from './0006-archive-chain.ts'
+import { handEntries } from './0007-hand-entries.ts'
 import { profileEdits } from './0009-profile-edits.ts'
 import { evidence } from './0010-evidence.ts'
 
@@ -14,4 +16,14 @@ export interface Migration {
   readonly statements: readonly string[]
 }
 
-export const migrations: readonly Migration[] = [initial, storyDesk, helpers, pace, visits, profileEdits, evidence]
+export const migrations: readonly Migration[] = [
+  initial,
+  storyDesk,
+  helpers,
+  pace,
+  visits,
+  archiveChain,
+  handEntries,
+  profileEdits,
+  evidence,
+]
