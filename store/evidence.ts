@@ -55,7 +55,7 @@ type Key = Pick<EvidenceTaken, 'articleId' | 'version'>
 export interface Evidence {
   /**
    * Articles that are sensitive and relevant in effect, whose current version was read from a page of the web since
-   * `since` and which are not known to be gone; the newest version first.
+   * `since`, which are not known to be gone and whose text no person brought in; the newest version first.
    */
   readonly due: (now: Instant, since: Instant, limit: number) => Promise<readonly DueEvidence[]>
   /**
@@ -170,6 +170,19 @@ async function due(db: Db, now: Instant, since: Instant, limit: number): Promise
     .where('articleVersion.seenAt', '>=', since)
     .where((where) => where.or([where('page.url', 'like', 'http://%'), where('page.url', 'like', 'https://%')]))
     .where('visit.goneAt', 'is', null)
+    // What a person brought is what crawlers do not reach.
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('handEntry')
+            .innerJoin('articleUrl', 'articleUrl.url', 'handEntry.url')
+            .select('handEntry.id')
+            .whereRef('articleUrl.articleId', '=', 'article.id')
+            .where('handEntry.kind', '=', 'text'),
+        ),
+      ),
+    )
     .where((where) => where.or([where('evidence.articleId', 'is', null), where('evidence.nextAt', '<=', now)]))
     .orderBy('articleVersion.seenAt', 'desc')
     .orderBy('article.id')

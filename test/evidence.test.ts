@@ -217,6 +217,17 @@ describe('what is pictured', () => {
     expect(await due()).toEqual([])
   })
 
+  it('is what the monitor reads by itself: not a text that a person brought, but a link that a person named', async () => {
+    const { server } = await site({ '/a': 'Bài mẫu nhạy cảm A', '/b': 'Bài mẫu nhạy cảm B' })
+    const opened = await crawl(outletOf(server))
+    const entry = { who: 'huong', at: iso(clock.now()), file: null, note: null }
+    await opened.store.handEntries.add({ ...entry, kind: 'text', url: `${server.origin}/a` })
+    await opened.store.handEntries.add({ ...entry, kind: 'link', url: `${server.origin}/b` })
+    expect(await opened.take({ picture: drawn })).toMatchObject({ taken: 1 })
+    const { id } = await articleAt(opened, server, '/b')
+    expect((await opened.store.evidence.get(id, 1))?.taken).not.toBeNull()
+  })
+
   it('is pictured again as a new version, beside the old one', async () => {
     const { server, answers } = await site({ '/a': 'Bài mẫu nhạy cảm' })
     const opened = await crawl(outletOf(server))
