@@ -10,6 +10,10 @@ const unfinished = /^(.*\.warc\.gz)\.open\.(\d+)$/
 /** The name of a file while this process writes it. */
 export const openNameOf = (file: string): string => `${file}.open.${process.pid}`
 
+/** Under which name pages point to a file of the archive, finished or being written; null for other files. */
+export const finishedNameOf = (name: string): string | null =>
+  name.endsWith('.warc.gz') ? name : (unfinished.exec(name)?.[1] ?? null)
+
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /** A pointer names the finished file, also while the file is still being written. @throws Skip `archive.no-file` */

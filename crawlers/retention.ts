@@ -2,6 +2,7 @@ import { type Clock, iso } from '../clock.ts'
 import type { Page } from '../model.ts'
 import type { Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
+import { linkRemoved } from './archive-chain.ts'
 import { nextRevision } from './warc-file.ts'
 
 export interface RetentionResult {
@@ -26,7 +27,7 @@ export async function dropIrrelevant(options: {
   readonly days: number
 }): Promise<RetentionResult> {
   const { store, archive, clock, days } = options
-  await removeLeftovers(store, archive)
+  await removeLeftovers(store, archive, clock)
   const before = iso(new Date(clock.now().getTime() - days * DAY))
   let dropped = 0
   let files = 0
@@ -61,13 +62,20 @@ async function rewrite(store: Store, archive: Archive, file: string, unwanted: r
   await store.transaction((inner) => inner.pages.moveWarc(moved))
 }
 
-/** Of a file and its next revision, the one that no page points to goes. */
-async function removeLeftovers(store: Store, archive: Archive): Promise<void> {
+/** Of a file and its next revision, the one that no page points to goes; the chain of digests says so first. */
+async function removeLeftovers(store: Store, archive: Archive, clock: Clock): Promise<void> {
   const files = new Set(await archive.files())
   for (const file of files) {
     const revision = nextRevision(file)
     if (!files.has(revision)) continue
-    if ((await store.pages.inWarcFile(file)).length === 0) await archive.remove(file)
-    else if ((await store.pages.inWarcFile(revision)).length === 0) await archive.remove(revision)
+    const unused = await firstUnused(store, [file, revision])
+    if (unused === null) continue
+    await linkRemoved(store, archive, clock, unused)
+    await archive.remove(unused)
   }
+}
+
+async function firstUnused(store: Store, files: readonly string[]): Promise<string | null> {
+  for (const file of files) if ((await store.pages.inWarcFile(file)).length === 0) return file
+  return null
 }

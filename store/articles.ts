@@ -51,6 +51,17 @@ export function articlesOf(scope: Scope): Articles {
         return rows.map(articleOf)
       }),
 
+    walk: (after, limit, filter) =>
+      scope.read(async (db) => {
+        const rows = await currentVersions(db)
+          .where('article.id', '>', after)
+          .where((where) => matches(where, filter))
+          .orderBy('article.id')
+          .limit(limit)
+          .execute()
+        return rows.map(articleOf)
+      }),
+
     list: (filter, page) =>
       scope.read(async (db) => {
         const query = assessedRows(db).orderBy('article.published').orderBy('article.id')

@@ -81,6 +81,30 @@ export function pagesOf(scope: Scope): Pages {
           .execute()
         return rows.map(pageOf)
       }),
+
+    warcFiles: () =>
+      scope.read(async (db) => {
+        const rows = await db
+          .selectFrom('page')
+          .select('warcFile')
+          .distinct()
+          .where('warcFile', 'is not', null)
+          .orderBy('warcFile')
+          .execute()
+        return rows.flatMap(({ warcFile }) => warcFile ?? [])
+      }),
+
+    ofArticle: (articleId) =>
+      scope.read(async (db) => {
+        const rows = await db
+          .selectFrom('page')
+          .innerJoin('articlePage', 'articlePage.pageId', 'page.id')
+          .selectAll('page')
+          .where('articlePage.articleId', '=', articleId)
+          .orderBy('page.fetchedAt')
+          .execute()
+        return rows.map(pageOf)
+      }),
   }
 }
 

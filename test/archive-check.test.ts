@@ -1,0 +1,137 @@
+import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { simulatedClock } from '../clock.ts'
+import { linkFinished } from '../crawlers/archive-chain.ts'
+import { checkArchive } from '../crawlers/archive-check.ts'
+import { dropIrrelevant } from '../crawlers/retention.ts'
+import { openCrawl, sampleFeed, sampleOutlet, samplePage, startServer, type TestServer, xml } from './crawling.ts'
+
+const DAY = 86_400_000
+const elsewhere = Array.from(
+  { length: 6 },
+  (_, n) => `<p>Đoạn ${n}: giá xe máy tại thành phố biển tăng nhẹ, người mua chờ đợt giảm giá cuối năm.</p>`,
+).join('')
+
+let folder = ''
+let server: TestServer
+let crawl: Awaited<ReturnType<typeof openCrawl>>
+const clock = () => simulatedClock(new Date('2025-10-01T02:00:00Z'))
+let time = clock()
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'archive-check-'))
+  const answers: Parameters<typeof startServer>[0] = {
+    '/feed': (request, response) => feed(request, response),
+    '/lu-quet': samplePage('Lũ quét ở Lào Cai'),
+    '/cau-moi': samplePage('Khánh thành cầu mới ở Bát Xát'),
+    '/xe-may': samplePage('Giá xe máy tăng nhẹ', { body: elsewhere }),
+  }
+  server = await startServer(answers)
+  const paths = ['/lu-quet', '/cau-moi', '/xe-may']
+  const feed = xml(sampleFeed(paths.map((path) => ({ url: server.origin + path, title: `Bài ${path}` }))))
+  time = clock()
+  const outlet = sampleOutlet({ sources: [{ kind: 'feed', url: `${server.origin}/feed` }] })
+  crawl = await openCrawl(folder, [outlet], time, { maxConcurrency: 1 })
+  await crawl.collector.poll()
+})
+afterEach(async () => {
+  await crawl.close()
+  await server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const link = (reason: 'closed' | 'taken-in' = 'closed') =>
+  linkFinished({ store: crawl.store, archive: crawl.archive, clock: time, reason })
+const check = (all = true) => checkArchive({ store: crawl.store, archive: crawl.archive, all })
+const kinds = async () => (await check()).faults.map(({ kind }) => kind)
+const recordOf = async (path: string) => {
+  const page = await crawl.store.pages.latestOf(server.origin + path)
+  if (!page?.warc) throw new Error(`${path} has no record`)
+  return page.warc
+}
+const flip = async (file: string, at: number) => {
+  const handle = await open(join(folder, 'archive', file), 'r+')
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, at)
+  buffer[0] = (buffer[0] ?? 0) ^ 0xff
+  await handle.write(buffer, 0, 1, at)
+  await handle.close()
+}
+
+describe('checking the archive', () => {
+  it('finds nothing in an untouched one, open or finished', async () => {
+    expect(await check()).toMatchObject({ links: 0, files: 0, open: 1, pages: 3, read: 3, faults: [] })
+    await crawl.archive.rotate()
+    expect(await kinds()).toEqual(['unlinked'])
+    expect(await link()).toMatchObject([{ seq: 1, reason: 'closed', previousDigest: null }])
+    expect(await link()).toEqual([])
+    const result = await check()
+    expect(result).toMatchObject({ links: 1, files: 1, open: 0, pages: 3, read: 3, faults: [] })
+    // warcinfo, and a request and a response each.
+    expect(result.records).toBe(7)
+  })
+
+  it('names the file and the record when one byte is another', async () => {
+    await crawl.archive.rotate()
+    await link()
+    const { file, offset, length } = await recordOf('/cau-moi')
+    await flip(file, offset + Math.floor(length / 2))
+    const { faults } = await check()
+    expect(faults).toContainEqual(expect.objectContaining({ kind: 'altered', file }))
+    const at = { file, offset, url: `${server.origin}/cau-moi` }
+    expect(faults).toContainEqual(expect.objectContaining({ kind: 'damaged', ...at }))
+    expect(faults).toContainEqual(expect.objectContaining({ kind: 'content', ...at }))
+    // The page behind it is still read by its pointer, and is whole.
+    expect(faults.filter(({ url }) => url === `${server.origin}/xe-may`)).toEqual([])
+  })
+
+  it('names a file that was deleted', async () => {
+    await crawl.archive.rotate()
+    await link()
+    const { file } = await recordOf('/cau-moi')
+    await rm(join(folder, 'archive', file))
+    expect((await check()).faults).toEqual([expect.objectContaining({ kind: 'missing', file })])
+  })
+
+  it('follows what retention rewrites and removes', async () => {
+    await crawl.archive.rotate()
+    await link()
+    time.advance(40 * DAY)
+    const drop = () => dropIrrelevant({ ...crawl, clock: time, days: 30 })
+    expect(await drop()).toEqual({ dropped: 1, files: 1 })
+    expect(await link()).toMatchObject([{ reason: 'rewritten', previousDigest: expect.stringMatching(/^sha256:/) }])
+    expect(await check()).toMatchObject({ files: 2, pages: 2, faults: [] })
+    await drop()
+    expect(await readdir(join(folder, 'archive'))).toHaveLength(1)
+    const links = await crawl.store.archiveChain.after(0, 10)
+    expect(links.map(({ reason }) => reason)).toEqual(['closed', 'rewritten', 'removed'])
+    expect(await check()).toMatchObject({ links: 3, files: 1, pages: 2, faults: [] })
+  })
+
+  it('finds a link that was changed in the store, and one that was taken out', async () => {
+    await crawl.archive.rotate()
+    await link()
+    const { file } = await recordOf('/cau-moi')
+    await flip(file, (await stat(join(folder, 'archive', file))).size - 30)
+    const { digestFile } = await import('../crawlers/archive-chain.ts')
+    const { digest } = await digestFile(join(folder, 'archive', file))
+    const database = new DatabaseSync(join(folder, 'store.db'))
+    database.prepare('update archiveLink set digest = ?').run(digest)
+    expect((await check()).faults).toContainEqual(expect.objectContaining({ kind: 'chain', file: '#1', detail: file }))
+    database.exec('update archiveLink set seq = 2')
+    expect((await check()).faults).toContainEqual(expect.objectContaining({ kind: 'chain', file: '#1' }))
+    database.close()
+  })
+
+  it('finds a page that points elsewhere', async () => {
+    const { offset } = await recordOf('/cau-moi')
+    const database = new DatabaseSync(join(folder, 'store.db'))
+    database.prepare('update page set warcOffset = warcOffset + 1 where warcOffset = ?').run(offset)
+    database.close()
+    expect((await check()).faults).toEqual([
+      expect.objectContaining({ kind: 'pointer', offset: offset + 1, url: `${server.origin}/cau-moi` }),
+    ])
+  })
+})
