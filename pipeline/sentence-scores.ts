@@ -62,6 +62,14 @@ export function trimReporter(text: string, from: number, to: number): number {
   return found ? from + found[0].length : from
 }
 
+/** Scripts that put no spaces between words; a word has about two of their characters. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu
+
+/** Words between white space; in scripts without spaces one for each two characters. */
+export const wordCount = (text: string): number =>
+  Math.max(text.split(/\s+/).length, Math.round((text.match(UNSPACED)?.length ?? 0) / 2))
+
 export function sourceSentences(
   articles: readonly SummaryArticle[],
   most = Number.POSITIVE_INFINITY,
@@ -80,7 +88,7 @@ export function sourceSentences(
         const opensParagraph = span.from === 0 || source[span.from - 1] === '\n'
         const from = trimReporter(source, trimOpening(source, span.from, span.to), span.to)
         const sentence = source.slice(from, span.to)
-        const words = sentence.split(/\s+/).length
+        const words = wordCount(sentence)
         // A lead is often repeated as the first paragraph.
         if (words < FEWEST_WORDS || words > MOST_WORDS || NOISE.test(sentence) || seen.has(sentence)) continue
         seen.add(sentence)

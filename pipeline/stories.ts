@@ -3,6 +3,7 @@ import { type CopyDecision, createCopyWindow } from './duplicates.ts'
 import { hash } from './features.ts'
 import { bothFull, type Member, pairFeatures } from './pair.ts'
 import { averageLinkage, changesTo, nameGroups, type StoryChange } from './regroup.ts'
+import { isRoundUp } from './round-up.ts'
 import { anchorsOf, compileJudge, probability, type StoryJudge, shippedJudge } from './story-judge.ts'
 import { packArticle, type StoryArticle, sectionOf } from './vectors.ts'
 import { createWindowTerms } from './window-terms.ts'
@@ -72,6 +73,7 @@ export const storyIdOf = (articleId: string): string => `story-${articleId}`
 
 interface Entry extends Member {
   readonly id: string
+  readonly roundUp: boolean
   storyId: string
 }
 
@@ -197,7 +199,7 @@ export function createStoryWindow(options: {
       .slice(0, CANDIDATES)
       .flatMap(([position]) => {
         const other = entries[position]
-        return other && counts(other, entry.time) && !locked.has(other.storyId) ? [other] : []
+        return other && !other.roundUp && counts(other, entry.time) && !locked.has(other.storyId) ? [other] : []
       })
   }
 
@@ -278,6 +280,7 @@ export function createStoryWindow(options: {
 
   const entryOf = (article: StoryArticle, storyId: string): Entry => ({
     id: article.id,
+    roundUp: isRoundUp(article.title),
     storyId,
     packed: packArticle(article),
     time: Date.parse(article.published satisfies Instant),
@@ -313,7 +316,9 @@ export function createStoryWindow(options: {
               },
               near: [],
             }
-          : decide(entry)
+          : entry.roundUp
+            ? { joined: null, near: [] }
+            : decide(entry)
       entry.storyId = joined?.storyId ?? storyIdOf(article.id)
       insert(entry)
       const changes = near.length === 0 ? [] : regroup(entry, near)

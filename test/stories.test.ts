@@ -133,4 +133,21 @@ describe('stories', () => {
       storyLineSchema.safeParse({ id: 'x', title: 'Tin', text: '', outlet: 'A', published: 'hôm qua' }).success,
     ).toBe(false)
   })
+
+  test('a round-up of several events joins none of them, and nothing joins it', () => {
+    const window = createStoryWindow({ days: 30 })
+    const [first, second] = CRASH
+    if (!first || !second) throw new Error('no samples')
+    const roundUp = { ...first, id: 'r1', outlet: 'Báo D', title: `Xem nhanh 12h: ${first.title} | Giá xăng giảm` }
+    expect(window.assign(roundUp).storyId).toBe(storyIdOf('r1'))
+    expect(window.assign({ ...second, published: '2025-11-03T04:00:00.000Z' }).storyId).toBe(storyIdOf('c2'))
+    const other = {
+      ...second,
+      id: 'r2',
+      outlet: 'Báo E',
+      title: `Điểm tin sáng 4/11: ${second.title}`,
+      text: 'Các tin đáng chú ý.',
+    }
+    expect(window.assign(other).storyId).toBe(storyIdOf('r2'))
+  })
 })

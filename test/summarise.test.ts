@@ -142,6 +142,15 @@ describe('key sentences', () => {
   })
 })
 
+describe('scripts without spaces', () => {
+  test('give key sentences too', () => {
+    const text = '9月30日,老街省因暴雨发生山体滑坡,四户居民连夜转移。\n当地政府表示,目前没有人员伤亡,道路正在抢修之中。'
+    const found = keySentences({ id: 'zh', title: '老街省山体滑坡', text, language: 'zh' }, { max: 2, maxWords: 60 })
+    expect(found.length).toBeGreaterThan(0)
+    for (const { text: sentence, from, to } of found) expect(text.slice(from, to)).toBe(sentence)
+  })
+})
+
 describe('names of minors, victims and suspects', () => {
   test('become initials by role, age, arrest or what befell them; officials keep theirs', () => {
     const { text, shortened } = shortenNames(
