@@ -15,6 +15,7 @@ import { type ChromiumOptions, findChromium } from './crawlers/chromium.ts'
 import { createCollector, type PollOptions } from './crawlers/collect.ts'
 import { coverage } from './crawlers/coverage.ts'
 import { evidenceFolder, takeEvidence } from './crawlers/evidence.ts'
+import { createImporter, type Importer } from './crawlers/import/import.ts'
 import { createIngest, reassess } from './crawlers/ingest.ts'
 import { createJudging } from './crawlers/judging.ts'
 import { dropIrrelevant } from './crawlers/retention.ts'
@@ -29,7 +30,7 @@ import type { ArticleModel } from './pipeline/article-model.ts'
 import { type Assessor, createAssessor } from './pipeline/assess.ts'
 import { loadLocalModel, loadShippedModel, localTranslator } from './pipeline/models.ts'
 import { createStoryWindow } from './pipeline/stories.ts'
-import { QUIET_DAYS } from './pipeline/story-life.ts'
+import { MEMORY_DAYS, QUIET_DAYS } from './pipeline/story-life.ts'
 import { JUDGING_NAMES, judgingFile } from './profiles/overlay.ts'
 import { profileLocation, readProfile } from './profiles/read.ts'
 import type { Profile } from './profiles/schema.ts'
@@ -64,8 +65,12 @@ export interface Monitor {
     reportId: string,
     week: string,
   ) => Promise<{ readonly record: ReportRecord; readonly problems: readonly FormatProblem[] }>
+  /** Brings in by hand; `updateIndex` follows. */
+  readonly importer: Importer
   /** Assesses again what has an old result; returns how many. */
   readonly reassess: () => Promise<number>
+  /** Brings what is new in the store into the index; returns how many articles changed. */
+  readonly updateIndex: () => Promise<number>
   /** Empties the index and fills it from the store; returns how many documents it holds. */
   readonly rebuildIndex: () => Promise<number>
   /** The standing work, for the scheduler. */
@@ -141,9 +146,10 @@ export async function openMonitor(
     store,
     assessor,
     clock,
-    createWindow: () => createStoryWindow({ days: QUIET_DAYS }),
+    createWindow: () => createStoryWindow({ days: QUIET_DAYS, memoryDays: MEMORY_DAYS }),
     windowDays: QUIET_DAYS,
   })
+  const importer = createImporter({ store, archive, ingest, outlets, clock })
   const collector = createCollector({
     ...{ store, outlets, archive, ingest, clock, log },
     contact: config.contact,
@@ -310,6 +316,7 @@ export async function openMonitor(
     server = await createServer({
       ...{ store, index, profile, clock, log, dataFolder, metrics, metricsToken, secure },
       ...helpersOf(config, clock),
+      importer,
       editing: { location, assessor: judging.current, assessorFor: judging.assessorFor, reload },
       composeReport: async (reportId, week) => (await compose(reportId, week)).record,
       changed: () => {
@@ -333,6 +340,8 @@ export async function openMonitor(
       jobs,
       collect,
       composeReport: compose,
+      importer,
+      updateIndex,
       serve,
     },
     reassess: async () => {

@@ -4,6 +4,9 @@ import type { Placement } from './trends.ts'
 /** Days without an article after which a story is closed; the window keeps its articles as long. */
 export const QUIET_DAYS = 14
 
+/** Days for which a running program remembers closed stories of some size, to open them again. */
+export const MEMORY_DAYS = 90
+
 /** A new article opens a closed story again: only the date of the last one counts. */
 export const isClosed = (last: Instant, now: Date): boolean =>
   now.getTime() - Date.parse(last) > QUIET_DAYS * 86_400_000

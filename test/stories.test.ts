@@ -150,4 +150,24 @@ describe('stories', () => {
     }
     expect(window.assign(other).storyId).toBe(storyIdOf('r2'))
   })
+
+  test('a story that left the window is opened again by an article that clearly belongs, if it is remembered', () => {
+    const [first] = CRASH
+    if (!first) throw new Error('no samples')
+    const later = {
+      ...first,
+      id: 'late',
+      outlet: 'Báo E',
+      published: '2025-12-10T01:00:00.000Z',
+      title: 'Khởi tố tài xế vụ lật xe khách trên đèo Hoa Ban, 5 người chết',
+      text: 'Công an tỉnh Lào Cai khởi tố tài xế xe khách lật trên đèo Hoa Ban hôm 3/11 làm 5 người tử vong tại chỗ.',
+    }
+    const decide = (memoryDays: number) => {
+      const window = createStoryWindow({ days: 14, memoryDays })
+      for (const article of stream) window.assign(article)
+      return window.assign(later)
+    }
+    expect(decide(14)).toMatchObject({ storyId: storyIdOf('late'), reopened: false })
+    expect(decide(90)).toMatchObject({ storyId: storyIdOf('c1'), reopened: true })
+  })
 })
