@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { Monitor } from './app.ts'
 import { assessFilter, extractFilter, storiesFilter, summariseFilter } from './cli/filters.ts'
+import { addImportCommand } from './cli/import.ts'
 import type { Streams } from './cli/json-lines.ts'
 import { addOutletCommands } from './cli/outlet.ts'
 import { readNewPassword } from './cli/password.ts'
@@ -126,6 +127,10 @@ function commands(config: Config, t: Translate): Command {
     .action(async () => {
       say(t('cli.indexDone', { count: await withMonitor(config, (monitor) => monitor.rebuildIndex()) }))
     })
+  addImportCommand(program, {
+    ...{ t, say, print: (text) => console.log(text) },
+    withMonitor: (work) => withMonitor(config, work),
+  })
   addOutletCommands(program, { config, t, say, print: (text) => console.log(text) })
 
   const profile = program.command('profile').description(t('cli.profile'))

@@ -2,6 +2,7 @@ import { alerts as enAlerts } from './en/alerts.ts'
 import { cli as enCli } from './en/cli.ts'
 import { evidence as enEvidence } from './en/evidence.ts'
 import { helpers as enHelpers } from './en/helpers.ts'
+import { imports as enImports } from './en/import.ts'
 import { outlet as enOutlet } from './en/outlet.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { reports as enReports } from './en/reports.ts'
@@ -12,6 +13,7 @@ import { alerts as viAlerts } from './vi/alerts.ts'
 import { cli as viCli } from './vi/cli.ts'
 import { evidence as viEvidence } from './vi/evidence.ts'
 import { helpers as viHelpers } from './vi/helpers.ts'
+import { imports as viImports } from './vi/import.ts'
 import { outlet as viOutlet } from './vi/outlet.ts'
 import { profile as viProfile } from './vi/profile.ts'
 import { reports as viReports } from './vi/reports.ts'
@@ -25,6 +27,7 @@ const vi = {
   cli: viCli,
   evidence: viEvidence,
   helpers: viHelpers,
+  imports: viImports,
   outlet: viOutlet,
   profile: viProfile,
   reports: viReports,
@@ -39,6 +42,7 @@ const en: Shape<typeof vi> = {
   cli: enCli,
   evidence: enEvidence,
   helpers: enHelpers,
+  imports: enImports,
   outlet: enOutlet,
   profile: enProfile,
   reports: enReports,

@@ -16,6 +16,7 @@ import { articleRoutes } from './routes/article.ts'
 import { healthRoutes } from './routes/health.ts'
 import { helperRoutes } from './routes/helpers.ts'
 import { homeRoutes } from './routes/home.ts'
+import { importRoutes } from './routes/import.ts'
 import { LANGUAGE_COOKIE, languageRoutes } from './routes/language.ts'
 import { loginRoutes, logoutRoutes } from './routes/login.ts'
 import { notFound } from './routes/not-found.ts'
@@ -172,6 +173,7 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
     reportsRoutes(inside, parts)
     alertsRoutes(inside, parts)
     outletsRoutes(inside, parts)
+    await inside.register((uploads) => importRoutes(uploads, parts))
     runsRoutes(inside, parts)
     profileRoutes(inside, parts)
     accountRoutes(inside, parts, sessions)

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Clock } from '../clock.ts'
+import type { Importer } from '../crawlers/import/import.ts'
 import type { SearchIndex } from '../index/search-index.ts'
 import type { Locale, Translate } from '../locales/index.ts'
 import type { Profile } from '../profiles/schema.ts'
@@ -25,6 +26,8 @@ export interface Parts {
   readonly chat?: Chat | null
   /** Absent: the rules of judgement cannot be edited here. */
   readonly editing?: ProfileEditing | null
+  /** Absent: nothing can be brought in by hand here. */
+  readonly importer?: Importer | null
   /** Called after a change that the index must learn of; must not throw. */
   readonly changed?: () => void
   readonly metrics?: Registry

@@ -73,7 +73,8 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
       const article = await store.articles.get(request.params.id)
       if (!article) return notFound(request, reply)
       const { storyId } = article
-      const [machine, versions, corrections, story, inStory, page, users, life, pictures] = await Promise.all([
+      const [hand, machine, versions, corrections, story, inStory, page, users, life, pictures] = await Promise.all([
+        store.handEntries.of(article.id),
         store.assessments.ofMachine(article.id),
         store.articles.versions(article.id),
         store.assessments.corrections(article.id),
@@ -86,6 +87,7 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
       ])
       const view = {
         article,
+        hand,
         machine,
         versions,
         life,

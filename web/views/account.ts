@@ -22,6 +22,7 @@ const ACTIONS = [
   'user.logout',
   'user.password',
   'article.correct',
+  'article.import',
   'report.compose',
   'story.merge',
   'story.split',

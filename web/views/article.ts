@@ -5,6 +5,7 @@ import type {
   Correction,
   CorrectionField,
   EvidenceRecord,
+  HandEntry,
   StoryRecord,
   TranslationRecord,
 } from '../../store/store.ts'
@@ -16,6 +17,7 @@ import { TONES } from '../search-state.ts'
 import type { Visit } from '../visit.ts'
 import { evidenceTable, legend, marked, markedParagraphs, type Numbered, numbered, QUOTE } from './evidence.ts'
 import { translationCard } from './helpers.ts'
+import { handNotice } from './import.ts'
 import { csrfField, page } from './layout.ts'
 import {
   completenessMark,
@@ -36,6 +38,7 @@ export const LEVELS: readonly RelevanceLevel[] = ['main', 'mention', 'none']
 
 export interface ArticleView {
   readonly article: AssessedArticle
+  readonly hand: readonly HandEntry[]
   readonly machine: { readonly key: StepKey; readonly assessment: Assessment } | null
   readonly versions: readonly Article[]
   readonly life: LifeView
@@ -248,6 +251,7 @@ export function articlePage(visit: Visit, view: ArticleView): Html {
   <div class="article-columns">
   <article class="article-main">
     ${head(visit, view, marks)}
+    ${handNotice(visit, view.hand, view.names)}
     ${goneNotice(visit, view.life.fate)}
     ${quoteNotice(visit, view)}
     ${article.doubts.length > 0 ? notice('info', html`<b>${t('web.article.doubts')}</b><ul>${article.doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>`) : null}

@@ -12,6 +12,7 @@ export type Section =
   | 'reports'
   | 'alerts'
   | 'outlets'
+  | 'import'
   | 'runs'
   | 'profile'
   | 'account'
@@ -24,6 +25,7 @@ const NAVIGATION: readonly { readonly section: Exclude<Section, 'account'>; read
   { section: 'reports', href: '/reports' },
   { section: 'alerts', href: '/alerts' },
   { section: 'outlets', href: '/outlets' },
+  { section: 'import', href: '/import' },
   { section: 'runs', href: '/runs' },
   { section: 'profile', href: '/profile' },
 ]

@@ -1,0 +1,95 @@
+import { readFile, stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import type { Monitor } from '../app.ts'
+import { iso } from '../clock.ts'
+import type { ItemOutcome } from '../crawlers/import/import.ts'
+import { importProblem, MOST_FILE_BYTES } from '../crawlers/import/items.ts'
+import { Skip } from '../errors.ts'
+import { importProblemText } from '../locales/import-problem.ts'
+import type { Translate } from '../locales/index.ts'
+import { parseDate } from '../pipeline/dates.ts'
+
+interface ImportCommandOptions {
+  readonly t: Translate
+  /** One line for a person. */
+  readonly say: (text: string) => void
+  /** One line of results. */
+  readonly print: (text: string) => void
+  readonly withMonitor: <T>(work: (monitor: Monitor) => Promise<T>) => Promise<T>
+}
+
+interface Given {
+  readonly outlet?: string
+  readonly url?: string
+  readonly date?: string
+  readonly who: string
+  readonly note?: string
+}
+
+const OUTCOMES = ['new', 'completed', 'known', 'queued', 'refused'] as const
+
+/** `import FILE…`: one line an item; an item that was refused makes the exit code 1, the others are kept. */
+export function addImportCommand(program: Command, options: ImportCommandOptions): void {
+  const { t } = options
+  program
+    .command('import <files...>')
+    .description(t('imports.command'))
+    .option('--outlet <id>', t('imports.outletOption'))
+    .option('--url <url>', t('imports.urlOption'))
+    .option('--date <date>', t('imports.dateOption'))
+    .option('--who <name>', t('imports.whoOption'), userInfo().username)
+    .option('--note <text>', t('imports.noteOption'))
+    .action((files: string[], given: Given) => importFiles(files, given, options))
+}
+
+async function importFiles(files: readonly string[], given: Given, options: ImportCommandOptions): Promise<void> {
+  const { t, say, print, withMonitor } = options
+  if (given.url !== undefined && files.length > 1)
+    throw new Skip(t('imports.oneUrl'), { code: 'import.one-url', remedy: t('imports.oneUrlRemedy') })
+  const { who, note = null, outlet = null, url = null } = given
+  const published = given.date === undefined ? null : dateOf(given.date, t)
+  const outcomes = await withMonitor(async ({ importer, store, clock, updateIndex }) => {
+    const all: ItemOutcome[] = []
+    for (const file of files) {
+      for (const item of await importer.importSource(await sourceOf(file), { who, note, outlet, url, published })) {
+        print(lineOf(item, t))
+        all.push(item)
+      }
+      await store.users.log({
+        who,
+        action: 'article.import',
+        subject: basename(file),
+        detail: note,
+        at: iso(clock.now()),
+      })
+    }
+    await updateIndex()
+    return all
+  })
+  const count = (wanted: string): number => outcomes.filter(({ outcome }) => outcome === wanted).length
+  const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, count(outcome)]))
+  say(t('imports.total', counts))
+  if (count('refused') > 0) process.exitCode = 1
+}
+
+async function sourceOf(file: string): Promise<{ name: string; bytes: Uint8Array }> {
+  const { size } = await stat(file)
+  if (size > MOST_FILE_BYTES)
+    throw importProblem('too-large', `${file} has ${size} bytes, more than ${MOST_FILE_BYTES}`)
+  return { name: basename(file), bytes: await readFile(file) }
+}
+
+/** A date as people write it, in the province's zone. */
+function dateOf(date: string, t: Translate): string {
+  const parsed = parseDate(date, { timezone: 'Asia/Ho_Chi_Minh', dateOrder: 'day-first' })
+  if (parsed?.kind === 'absolute') return parsed.instant
+  throw new Skip(t('imports.badDate', { date }), { code: 'import.bad-date', remedy: t('imports.badDateRemedy') })
+}
+
+function lineOf({ outcome, label, article, problem }: ItemOutcome, t: Translate): string {
+  const line = t('imports.line', { outcome: t(`imports.outcome.${outcome}`), label })
+  if (problem) return `${line}\n  ${importProblemText(t, problem)}`
+  return article ? `${line}\n  ${article.title}` : line
+}
