@@ -111,10 +111,10 @@ const announce = (store: Store, { outlets, urls }: Host): Promise<readonly strin
   )
 
 /** The whole of collecting over simulated days, in the one process with the world it collects. */
-async function world(outlets: number, articles: number, days: number): Promise<object> {
+async function world(outlets: number, articles: number, days: number, scripts: boolean): Promise<object> {
   return inFolder(async (folder) => {
-    const generated = generateWorld({ seed: 41, outlets, articles, days })
-    const collection = await collectWorld(generated, folder, { browser: chromium() })
+    const generated = generateWorld({ seed: 41, outlets, articles, days, scripts })
+    const collection = await collectWorld(generated, folder, scripts ? { browser: chromium() } : {})
     const memory = watchMemory()
     const started = performance.now()
     try {
@@ -293,7 +293,9 @@ async function browser(pages: number): Promise<object> {
 const [mode = '', ...numbers] = process.argv.slice(2)
 const [first = 0, second = 0, third = 0] = numbers.map(Number)
 const measurements: Readonly<Record<string, () => Promise<object>>> = {
-  world: () => world(first, second, third),
+  world: () => world(first, second, third, true),
+  // Without outlets that need a browser: what a monitor without Chromium can do.
+  plain: () => world(first, second, third, false),
   speed: () => speed(first),
   many: () => many(first),
   browser: () => browser(first),

@@ -5,8 +5,8 @@ import { pace } from './0004-pace.ts'
 import { visits } from './0005-visits.ts'
 import { archiveChain } from './0006-archive-chain.ts'
 import { handEntries } from './0007-hand-entries.ts'
-import { profileEdits } from './0009-profile-edits.ts'
-import { evidence } from './0010-evidence.ts'
+import { profileEdits } from './0008-profile-edits.ts'
+import { evidence } from './0009-evidence.ts'
 
 /** Forward only: a migration that was released is never changed; a mistake is mended by the next one. */
 export interface Migration {

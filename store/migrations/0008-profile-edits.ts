@@ -2,7 +2,7 @@ import type { Migration } from './index.ts'
 
 /** What people changed in the profile: every text that was in force, and drafts not yet saved. */
 export const profileEdits: Migration = {
-  number: 9,
+  number: 8,
   name: 'profile edits',
   statements: [
     `create table profileRevision (

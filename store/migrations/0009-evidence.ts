@@ -2,7 +2,7 @@ import type { Migration } from './index.ts'
 
 /** Pictures of the pages of sensitive articles, one pair of files a version. */
 export const evidence: Migration = {
-  number: 10,
+  number: 9,
   name: 'evidence',
   statements: [
     `create table evidence (
