@@ -33,7 +33,7 @@ export async function readPdf(label: string, body: Uint8Array, url: string | nul
   let title: string
   try {
     // The reader takes the bytes for itself.
-    const document = await getDocumentProxy(Uint8Array.from(body))
+    const document = await getDocumentProxy(Uint8Array.from(body), { verbosity: 0 })
     try {
       if (document.numPages > MOST_PAGES)
         throw importProblem('too-large', `${label} has ${document.numPages} pages, more than ${MOST_PAGES}`)

@@ -8,7 +8,7 @@ import { type ImportItem, importProblem, MOST_ITEM_BYTES } from './items.ts'
 /** All records together, inflated. */
 const MOST_INFLATED = 2 * 1024 * 1024 * 1024
 
-async function* plainBytes(label: string, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* inflated(label: string, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) {
     yield bytes
     return
@@ -18,6 +18,17 @@ async function* plainBytes(label: string, bytes: Uint8Array): AsyncGenerator<Uin
   for await (const chunk of Readable.from([bytes]).pipe(createGunzip())) {
     total += chunk.length
     if (total > MOST_INFLATED) throw importProblem('too-large', `${label} unpacks to more than ${MOST_INFLATED} bytes`)
+    yield chunk
+  }
+}
+
+/** The parser takes anything for a record: what does not begin as one is no WARC file. */
+async function* plainBytes(label: string, bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  let first = true
+  for await (const chunk of inflated(label, bytes)) {
+    if (first && !Buffer.from(chunk.subarray(0, 5)).equals(Buffer.from('WARC/')))
+      throw importProblem('damaged', `${label} does not begin with a WARC record`)
+    first = false
     yield chunk
   }
 }
@@ -90,7 +101,7 @@ export async function* readWarc(
   } catch (error) {
     const problem =
       error instanceof Skip
-        ? importProblem('too-large', error.message)
+        ? error
         : importProblem('damaged', `${label} is cut or damaged: what came before was read`, error)
     yield { kind: 'bad', label, problem }
     return
