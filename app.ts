@@ -11,13 +11,17 @@ import { evaluateAlerts } from './alerts/evaluate.ts'
 import { type Clock, iso, systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
 import { openArchive } from './crawlers/archive.ts'
+import { linkFinished } from './crawlers/archive-chain.ts'
+import { type ArchiveCheck, type ArchiveCheckOptions, checkArchive } from './crawlers/archive-check.ts'
 import { type ChromiumOptions, findChromium } from './crawlers/chromium.ts'
 import { createCollector, type PollOptions } from './crawlers/collect.ts'
 import { coverage } from './crawlers/coverage.ts'
-import { evidenceFolder, takeEvidence } from './crawlers/evidence.ts'
+import { evidenceFolder, takeEvidence, verifyEvidence } from './crawlers/evidence.ts'
 import { createImporter, type Importer } from './crawlers/import/import.ts'
-import { createIngest, reassess } from './crawlers/ingest.ts'
+import { createIngest, type Ingest, reassess } from './crawlers/ingest.ts'
 import { createJudging } from './crawlers/judging.ts'
+import { type RebuildResult, rebuild } from './crawlers/rebuild.ts'
+import { type ReextractOptions, type ReextractResult, reextract } from './crawlers/reextract.ts'
 import { dropIrrelevant } from './crawlers/retention.ts'
 import type { CollectResult } from './crawlers/tally.ts'
 import { describeError, Fatal, Skip } from './errors.ts'
@@ -54,6 +58,8 @@ export interface Monitor {
   readonly config: Config
   readonly profile: Profile
   readonly store: Store
+  /** Those that are followed. */
+  readonly outlets: readonly Outlet[]
   readonly index: SearchIndex
   readonly assessor: Assessor
   readonly clock: Clock
@@ -71,6 +77,17 @@ export interface Monitor {
   readonly reassess: () => Promise<number>
   /** Brings what is new in the store into the index; returns how many articles changed. */
   readonly updateIndex: () => Promise<number>
+  /** Compares archive and pictures with the digests in the store. */
+  readonly verifyArchive: (options: Pick<ArchiveCheckOptions, 'all' | 'onProgress'>) => Promise<{
+    readonly check: ArchiveCheck
+    readonly evidence: Awaited<ReturnType<typeof verifyEvidence>>
+  }>
+  /** Reads archived pages with the rules of today; the index follows. */
+  readonly reextract: (
+    options: Pick<ReextractOptions, 'filter' | 'dryRun' | 'onChanged' | 'onFailed' | 'onProgress'>,
+  ) => Promise<ReextractResult>
+  /** Pages and articles from the WARC files of a folder; the index follows. */
+  readonly rebuild: (folder: string, onProgress?: (done: number, total: number) => void) => Promise<RebuildResult>
   /** Empties the index and fills it from the store; returns how many documents it holds. */
   readonly rebuildIndex: () => Promise<number>
   /** The standing work, for the scheduler. */
@@ -142,13 +159,14 @@ export async function openMonitor(
   const { profile, assessor } = judging
   const index = await openSqliteIndex(join(dataFolder, 'index.sqlite'))
   const archive = await openArchive({ folder: join(dataFolder, 'archive'), clock, software: 'laocai-press-monitor' })
-  const ingest = createIngest({
-    store,
-    assessor,
-    clock,
-    createWindow: () => createStoryWindow({ days: QUIET_DAYS, memoryDays: MEMORY_DAYS }),
-    windowDays: QUIET_DAYS,
-  })
+  const linkArchive = (reason: 'closed' | 'taken-in' = 'closed') => linkFinished({ store, archive, clock, reason })
+  for (const { file } of await linkArchive('taken-in')) log.info({ file }, 'an archive file was linked')
+  const ingestAt = (time: Clock): Ingest =>
+    createIngest({
+      ...{ store, assessor, clock: time, windowDays: QUIET_DAYS },
+      createWindow: () => createStoryWindow({ days: QUIET_DAYS, memoryDays: MEMORY_DAYS }),
+    })
+  const ingest = ingestAt(clock)
   const importer = createImporter({ store, archive, ingest, outlets, clock })
   const collector = createCollector({
     ...{ store, outlets, archive, ingest, clock, log },
@@ -182,6 +200,7 @@ export async function openMonitor(
 
   const pollOnce = async (options: PollOptions): Promise<CollectResult> => {
     const result = await collector.poll(options)
+    await linkArchive()
     await updateIndex()
     // Through the scheduler, whose lease lets one process deliver at a time: what another one delivers now is not ours.
     await scheduler.runNow(alertsJob, clock.now())
@@ -278,6 +297,7 @@ export async function openMonitor(
       periodKey: (planned) => iso(planned),
       run: async () => {
         const archived = await dropIrrelevant({ store, archive, clock, days: profile.retention.irrelevantArchiveDays })
+        await linkArchive()
         const before = iso(new Date(clock.now().getTime() - RUNS_KEPT_DAYS * DAY_MS))
         let runs = 0
         for (const often of ['crawl', 'alerts', 'rejudge', 'evidence']) runs += await store.runs.forget(often, before)
@@ -333,6 +353,7 @@ export async function openMonitor(
       config,
       profile,
       store,
+      outlets,
       index,
       assessor,
       clock,
@@ -352,6 +373,21 @@ export async function openMonitor(
       await updateIndex()
       return total
     },
+    verifyArchive: async (given) => ({
+      check: await checkArchive({ store, archive, ...given }),
+      evidence: await verifyEvidence(store, evidenceFolder(dataFolder)),
+    }),
+    reextract: async (given) => {
+      const result = await reextract({ ...{ store, archive, ingest, clock, outlets }, ...given })
+      await updateIndex()
+      return result
+    },
+    rebuild: async (folder, onProgress = () => undefined) => {
+      const result = await rebuild({ store, archive, folder, outlets, ingestAt, onProgress })
+      await linkArchive('taken-in')
+      await updateIndex()
+      return result
+    },
     rebuildIndex: async () => {
       await index.clear()
       await updateIndex()
@@ -362,6 +398,7 @@ export async function openMonitor(
       await server?.close()
       await collector.close()
       await archive.close()
+      await linkArchive()
       await index.close()
       await store.close()
     },

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { Monitor } from './app.ts'
+import { addArchiveCommands } from './cli/archive.ts'
 import { assessFilter, extractFilter, storiesFilter, summariseFilter } from './cli/filters.ts'
 import { addImportCommand } from './cli/import.ts'
 import type { Streams } from './cli/json-lines.ts'
@@ -128,6 +129,10 @@ function commands(config: Config, t: Translate): Command {
       say(t('cli.indexDone', { count: await withMonitor(config, (monitor) => monitor.rebuildIndex()) }))
     })
   addImportCommand(program, {
+    ...{ t, say, print: (text) => console.log(text) },
+    withMonitor: (work) => withMonitor(config, work),
+  })
+  addArchiveCommands(program, {
     ...{ t, say, print: (text) => console.log(text) },
     withMonitor: (work) => withMonitor(config, work),
   })

@@ -30,7 +30,7 @@ export interface WholeArticle {
 export type ReadFurther = (outlet: Outlet, first: Fetched, extracted: Extracted) => Promise<WholeArticle>
 
 export function createReadFurther(options: {
-  readonly archive: Archive
+  readonly archive: Pick<Archive, 'append'>
   /** A page in the turn of its host. */
   readonly get: (url: string) => Promise<Fetched>
 }): ReadFurther {

@@ -1,4 +1,5 @@
 import { alerts as enAlerts } from './en/alerts.ts'
+import { archive as enArchive } from './en/archive.ts'
 import { cli as enCli } from './en/cli.ts'
 import { evidence as enEvidence } from './en/evidence.ts'
 import { helpers as enHelpers } from './en/helpers.ts'
@@ -10,6 +11,7 @@ import { stories as enStories } from './en/stories.ts'
 import { visits as enVisits } from './en/visits.ts'
 import { web as enWeb } from './en/web.ts'
 import { alerts as viAlerts } from './vi/alerts.ts'
+import { archive as viArchive } from './vi/archive.ts'
 import { cli as viCli } from './vi/cli.ts'
 import { evidence as viEvidence } from './vi/evidence.ts'
 import { helpers as viHelpers } from './vi/helpers.ts'
@@ -24,6 +26,7 @@ import { web as viWeb } from './vi/web.ts'
 /** Vietnamese is the first language: its files give the keys, the other languages must have the same. */
 const vi = {
   alerts: viAlerts,
+  archive: viArchive,
   cli: viCli,
   evidence: viEvidence,
   helpers: viHelpers,
@@ -39,6 +42,7 @@ const vi = {
 type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> }
 const en: Shape<typeof vi> = {
   alerts: enAlerts,
+  archive: enArchive,
   cli: enCli,
   evidence: enEvidence,
   helpers: enHelpers,

@@ -151,16 +151,16 @@ async function save(db: Db, draft: ArticleDraft): Promise<{ article: Article; ou
     await recordChange(db, [candidate.id])
     return { article: candidate, outcome: 'new' }
   }
-  const cause = causeOf(candidate, current)
-  if (cause === null) {
-    await link(db, current.id, draft)
-    return { article: current, outcome: 'same' }
-  }
   // A fall-back to the time of fetching says nothing of an article that was seen before.
   const article =
     draft.published === draft.seenAt
       ? { ...candidate, published: current.published, publishedBy: current.publishedBy }
       : candidate
+  const cause = causeOf(article, current)
+  if (cause === null) {
+    await link(db, current.id, draft)
+    return { article: current, outcome: 'same' }
+  }
   await db
     .updateTable('article')
     .set({ version: article.version, url: article.url, published: article.published, assessmentId: null })
@@ -191,7 +191,9 @@ function causeOf(next: Article, current: Article): VersionCause | null {
   if (next.completeness !== 'feed-only' && current.completeness === 'feed-only') return 'completed'
   if (squeeze(next.text) === '' && squeeze(current.text) !== '') return null
   // The same bytes read by other means: the outlet changed nothing, but what we hold of it is other words.
-  if (next.pageId !== null && next.pageId === current.pageId) return sameWords(next, current) ? null : 'reread'
+  if (next.pageId !== null && next.pageId === current.pageId) {
+    return sameWords(next, current) && next.published === current.published ? null : 'reread'
+  }
   return isRealChange(current, next) ? 'edited' : null
 }
 

@@ -57,6 +57,12 @@ export function frontierOf(scope: Scope): Frontier {
         return due.map(entryOf)
       }),
 
+    get: (url) =>
+      scope.read(async (db) => {
+        const row = await db.selectFrom('frontier').selectAll().where('url', '=', url).executeTakeFirst()
+        return row ? entryOf(row) : null
+      }),
+
     done: (url, at) =>
       scope.write(async (db) => {
         await db

@@ -147,6 +147,8 @@ export interface Frontier {
   readonly add: (entries: readonly FrontierEntry[]) => Promise<readonly string[]>
   /** Takes up to `limit` entries that are due, best priority first; they stay claimed until done, retried or released. */
   readonly claim: (now: Instant, limit: number) => Promise<readonly FrontierEntry[]>
+  /** In whatever state. */
+  readonly get: (url: string) => Promise<FrontierEntry | null>
   readonly done: (url: string, at: Instant) => Promise<void>
   readonly retry: (
     url: string,

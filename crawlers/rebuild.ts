@@ -1,0 +1,222 @@
+import { constants } from 'node:fs'
+import { copyFile, readdir, stat, truncate } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type Clock, iso, systemClock } from '../clock.ts'
+import { RetryLater, Skip } from '../errors.ts'
+import type { Instant, Outlet, WarcPointer } from '../model.ts'
+import { canonicalUrl } from '../pipeline/url.ts'
+import type { FrontierEntry, Store } from '../store/store.ts'
+import type { Archive } from './archive.ts'
+import { finishedNameOf } from './archive-files.ts'
+import { type ArchivedHop, fetchedFrom } from './archived-page.ts'
+import { createReadFurther } from './further-pages.ts'
+import type { Fetched } from './http-client.ts'
+import { type Ingest, pageRecord } from './ingest.ts'
+import { ownership } from './ownership.ts'
+import { type RecordSpan, scanRecords } from './warc-file.ts'
+
+export interface RebuildResult {
+  readonly files: number
+  /** Archived responses, each with what a browser made of it. */
+  readonly captures: number
+  readonly added: number
+  readonly changed: number
+  /** Known already, or unchanged since. */
+  readonly same: number
+  /** Of no outlet that is followed. */
+  readonly foreign: number
+  /** Pages without an article. */
+  readonly unread: number
+  /** Files that cannot be read to their end. */
+  readonly damaged: readonly { readonly file: string; readonly offset: number }[]
+}
+
+export interface RebuildOptions {
+  readonly store: Store
+  readonly archive: Archive
+  readonly folder: string
+  readonly outlets: readonly Outlet[]
+  /** Its clock shows the time of each page: articles are first seen when their page was fetched. */
+  readonly ingestAt: (clock: Clock) => Ingest
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void
+}
+
+/** One response with the redirects that led to it. */
+interface Capture {
+  readonly hops: readonly ArchivedHop[]
+  readonly url: string
+  readonly at: Instant
+  readonly warc: WarcPointer
+}
+
+/**
+ * Fills a store from WARC files alone: after a disaster, the archive is enough to have pages and articles again. Oldest
+ * first, so that later captures of a page become its versions. What a feed said is not in the archive; articles known
+ * from their feed only do not come back. Safe to repeat and to go on with.
+ * @param options.folder files that are not in the archive's own folder are copied there
+ */
+export async function rebuild(options: RebuildOptions): Promise<RebuildResult> {
+  const { archive, onProgress } = options
+  const total = { files: 0, captures: 0, added: 0, changed: 0, same: 0, foreign: 0, unread: 0 }
+  const damaged: { file: string; offset: number }[] = []
+  let at = new Date(0)
+  const take = createTaker(options, options.ingestAt({ ...systemClock, now: () => at }))
+  const files = await takeIn(archive.folder, options.folder)
+  const size = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  let done = 0
+  for (const { file, bytes } of files) {
+    const { captures, goodBytes } = await capturesOf(archive.folder, file)
+    if (goodBytes < bytes) damaged.push({ file, offset: goodBytes })
+    const inFile = Map.groupBy(captures, ({ url, hops }) => canonicalUrl(hops[0]?.url ?? url))
+    const known = new Set((await options.store.pages.inWarcFile(file)).map(({ warc }) => warc?.offset))
+    for (const capture of captures) {
+      at = new Date(capture.at)
+      total.captures += 1
+      // Taken meanwhile as the further page of another, or in an earlier run.
+      const outcome = known.has(capture.warc.offset) ? 'same' : await take(capture, inFile, known)
+      total[outcome] += 1
+      onProgress?.(done + capture.warc.offset, size)
+    }
+    total.files += 1
+    done += bytes
+    onProgress?.(done, size)
+  }
+  return { ...total, damaged }
+}
+
+type Outcome = 'added' | 'changed' | 'same' | 'foreign' | 'unread'
+
+function createTaker({ store, archive, outlets }: RebuildOptions, ingest: Ingest) {
+  const ownerOf = ownership(outlets)
+  const read = async ({ hops, url, at, warc }: Capture): Promise<Fetched> =>
+    fetchedFrom(await archive.read(warc), { hops, finalUrl: url, at })
+
+  return async (
+    capture: Capture,
+    inFile: ReadonlyMap<string, readonly Capture[]>,
+    known: Set<number | undefined>,
+  ): Promise<Outcome> => {
+    const outlet = ownerOf(capture.url)
+    if (outlet === null) return 'foreign'
+    let fetched: Fetched
+    try {
+      fetched = await read(capture)
+    } catch (error) {
+      // A record that its own gzip member or headers make unreadable; `archive verify` names it.
+      if (error instanceof Skip || error instanceof RetryLater) return 'unread'
+      throw error
+    }
+    if ((await store.pages.latestOf(fetched.url))?.digest === fetched.digest) return 'same'
+    if (fetched.status !== 200) {
+      await store.pages.add(pageRecord(outlet, fetched, capture.warc))
+      return 'unread'
+    }
+    // The further pages stand after the first, in the same file as a rule.
+    const pointers = new Map<string, WarcPointer>()
+    const readFurther = createReadFurther({
+      archive: {
+        append: async ({ url }) => {
+          const warc = pointers.get(url)
+          if (!warc) throw notArchived(url)
+          known.add(warc.offset)
+          return warc
+        },
+      },
+      get: async (url) => {
+        const found = inFile.get(canonicalUrl(url))?.find(({ at }) => at >= capture.at)
+        if (!found) throw notArchived(url)
+        const page = await read(found)
+        pointers.set(page.url, found.warc)
+        return page
+      },
+    })
+    const entry = entryOf(outlet, fetched, capture.at)
+    // So that it is not asked for again.
+    await store.frontier.add([entry])
+    const { article, outcome } = await ingest.page({ outlet, entry, fetched, warc: capture.warc, readFurther })
+    if (article === null || outcome === null) return 'unread'
+    return outcome === 'new' ? 'added' : outcome
+  }
+}
+
+const notArchived = (url: string): Skip =>
+  new Skip(`${url} is not in the archive`, { code: 'archive.no-page', remedy: 'The outlet may still show it.' })
+
+const entryOf = ({ id }: Outlet, { url }: Fetched, at: Instant): FrontierEntry => ({
+  ...{ url, outletId: id, host: new URL(url).host, priority: 0, discoveredAt: at, notBefore: at, attempts: 0 },
+  item: null,
+})
+
+/** The files of a folder under their finished names, oldest first; copied into the archive's folder where they are not. */
+async function takeIn(own: string, folder: string): Promise<readonly { file: string; bytes: number }[]> {
+  const files: { file: string; bytes: number }[] = []
+  const isOwn = resolve(own) === resolve(folder)
+  for (const name of (await readdir(folder)).sort()) {
+    const file = finishedNameOf(name)
+    if (file === null || (isOwn && file !== name)) continue
+    const from = join(folder, name)
+    const to = join(own, file)
+    if (!isOwn) {
+      // A file that was being written when its machine died ends with its last whole record.
+      const { goodBytes, size } = file === name ? await whole(from) : await scanRecords(from, () => undefined)
+      const there = await sizeOf(to)
+      if (there !== null && there !== goodBytes) throw nameTaken(file)
+      if (there === null) {
+        await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+        if (goodBytes < size) await truncate(to, goodBytes)
+      }
+    }
+    files.push({ file, bytes: (await stat(to)).size })
+  }
+  return files
+}
+
+async function whole(path: string): Promise<{ goodBytes: number; size: number }> {
+  const { size } = await stat(path)
+  return { goodBytes: size, size }
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+const nameTaken = (file: string): Skip =>
+  new Skip(`The archive has another file named ${file}`, {
+    code: 'archive.name-taken',
+    remedy: 'Use an empty data folder (MONITOR_DATA), or rename the file.',
+  })
+
+async function capturesOf(folder: string, file: string): Promise<{ captures: Capture[]; goodBytes: number }> {
+  /** By the record id of the response to which all records of one capture refer. */
+  const open = new Map<string, { hops: ArchivedHop[]; main: RecordSpan | null; shown: RecordSpan | null }>()
+  const { goodBytes } = await scanRecords(join(folder, file), (record, content) => {
+    const { fields } = record
+    const type = fields['warc-type']
+    if (type !== 'response' && type !== 'conversion') return
+    const refers = type === 'conversion' ? fields['warc-refers-to'] : fields['warc-concurrent-to']
+    const id = refers ?? fields['warc-record-id'] ?? ''
+    const capture = open.get(id) ?? { hops: [], main: null, shown: null }
+    open.set(id, capture)
+    if (type === 'conversion') capture.shown = record
+    else if (refers === undefined) capture.main = record
+    // After the response come the data that a browser loaded: no redirects.
+    else if (capture.main === null)
+      capture.hops.push({ url: fields['warc-target-uri'] ?? '', status: statusIn(content) })
+  })
+  const captures: Capture[] = []
+  for (const { hops, main, shown } of open.values()) {
+    const url = main?.fields['warc-target-uri'] ?? ''
+    if (main === null || !URL.canParse(url)) continue
+    const { offset, length } = shown ?? main
+    captures.push({ hops, url, at: iso(new Date(main.fields['warc-date'] ?? 0)), warc: { file, offset, length } })
+  }
+  return { captures, goodBytes }
+}
+
+const statusIn = (content: Buffer): number =>
+  Number(/\r\n\r\nHTTP\/\S+ (\d{3})/.exec(content.toString('latin1', 0, 4096))?.[1] ?? 0)
