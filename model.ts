@@ -118,6 +118,7 @@ export interface Page {
   readonly finalUrl: string
   readonly outletId: string
   readonly fetchedAt: Instant
+  /** Of HTTP; 0: a person brought the document in, no server was asked. */
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** `sha256:<hex>` of the body as received, content-encoding removed. */

@@ -190,7 +190,7 @@ export function createImporter({ store, archive, ingest, outlets, clock }: Impor
     outlet: Outlet,
     at: Date,
   ): Promise<Page> => ({
-    ...{ id: randomUUID(), url, finalUrl: url, outletId: outlet.id, fetchedAt: iso(at), status: 200 },
+    ...{ id: randomUUID(), url, finalUrl: url, outletId: outlet.id, fetchedAt: iso(at), status: 0 },
     headers: { 'content-type': contentType },
     digest: `sha256:${createHash('sha256').update(body).digest('hex')}`,
     bytes: body.length,

@@ -220,7 +220,7 @@ function provenance(visit: Visit, { article, versions, machine, page: fetched }:
     <dt>${t('web.article.address')}</dt><dd class="break">${article.url}</dd>
     <dt>${t('web.article.dateFrom')}</dt><dd>${article.publishedBy}</dd>
     ${by.length > 0 ? html`<dt>${t('web.article.by')}</dt><dd><ul class="plain">${by.map(([field, source]) => html`<li>${field}: <code>${source}</code></li>`)}</ul></dd>` : null}
-    ${fetched ? html`<dt>${t('web.article.archived')}</dt><dd>${time(fetched.fetchedAt)} · HTTP ${fetched.status} · ${number(fetched.bytes)} B<br><code class="break">${fetched.digest}</code>${fetched.warc ? html`<br><code class="break">${fetched.warc.file}@${fetched.warc.offset}</code>` : html`<br>${t('web.article.archiveDropped')}`}</dd>` : null}
+    ${fetched ? html`<dt>${t('web.article.archived')}</dt><dd>${time(fetched.fetchedAt)} · ${fetched.status === 0 ? null : `HTTP ${fetched.status} · `}${number(fetched.bytes)} B<br><code class="break">${fetched.digest}</code>${fetched.warc ? html`<br><code class="break">${fetched.warc.file}@${fetched.warc.offset}</code>` : html`<br>${t('web.article.archiveDropped')}`}</dd>` : null}
     <dt>${t('web.article.versions')}</dt><dd><ol class="plain">${versions.map((version) => html`<li>${t('web.article.version', { version: version.version })}: ${version.title}${version.modified ? html` <span class="hint">${time(version.modified)}</span>` : null}</li>`)}</ol></dd>
     ${machine ? html`<dt>${t('web.article.assessedBy')}</dt><dd><code class="break">${machine.key.step}@${machine.key.stepVersion} · ${machine.key.modelDigest}</code></dd>` : null}
   </dl></details>`

@@ -57,7 +57,7 @@ export function importPage(visit: Visit, { form, problem, results, limits }: Imp
   ${notice('info', t('imports.notice'))}
   ${problem === null ? null : notice('problem', problem)}
   ${results === null ? null : resultsTable(visit, results)}
-  <form class="card stack" method="post" action="/import" enctype="multipart/form-data">${csrfField(visit)}
+  <form class="card" method="post" action="/import" enctype="multipart/form-data">${csrfField(visit)}<div class="stack">
     <div class="field"><label for="i-files">${t('imports.files')}</label><input id="i-files" type="file" name="files" multiple accept=".html,.htm,.pdf,.docx,.jsonl,.ndjson,.json,.warc,.gz,.txt,.csv" aria-describedby="i-files-hint"><p class="hint" id="i-files-hint">${t('imports.filesHint', { count: limits.files, size: limits.megabytes })}</p></div>
     <div class="field"><label for="i-links">${t('imports.links')}</label><textarea id="i-links" name="links" rows="4" spellcheck="false" aria-describedby="i-links-hint">${form.links}</textarea><p class="hint" id="i-links-hint">${t('imports.linksHint')}</p></div>
     <div class="field"><label for="i-outlet">${t('imports.outlet')}</label><select id="i-outlet" name="outlet">${options([{ value: '', label: t('imports.outletAuto') }, ...outlets], form.outlet)}</select></div>
@@ -65,7 +65,7 @@ export function importPage(visit: Visit, { form, problem, results, limits }: Imp
     <div class="field"><label for="i-date">${t('imports.date')}</label><input id="i-date" type="date" name="date" value="${form.date}" aria-describedby="i-date-hint"><p class="hint" id="i-date-hint">${t('imports.dateHint')}</p></div>
     <div class="field"><label for="i-note">${t('imports.note')}</label><textarea id="i-note" name="note" rows="2" maxlength="1000">${form.note}</textarea></div>
     <button>${t('imports.go')}</button>
-  </form>`
+  </div></form>`
   return page(visit, { title: t('imports.title'), section: 'import', main, width: 'normal' })
 }
 
