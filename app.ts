@@ -29,7 +29,7 @@ import { syncIndex } from './index/project.ts'
 import type { SearchIndex } from './index/search-index.ts'
 import { openSqliteIndex } from './index/sqlite.ts'
 import { translator } from './locales/index.ts'
-import type { Outlet } from './model.ts'
+import type { Instant, Outlet } from './model.ts'
 import type { ArticleModel } from './pipeline/article-model.ts'
 import { type Assessor, createAssessor } from './pipeline/assess.ts'
 import { loadLocalModel, loadShippedModel, localTranslator } from './pipeline/models.ts'
@@ -298,10 +298,14 @@ export async function openMonitor(
       run: async () => {
         const archived = await dropIrrelevant({ store, archive, clock, days: profile.retention.irrelevantArchiveDays })
         await linkArchive()
-        const before = iso(new Date(clock.now().getTime() - RUNS_KEPT_DAYS * DAY_MS))
+        const ago = (days: number): Instant => iso(new Date(clock.now().getTime() - days * DAY_MS))
+        const { actions, visits, frontier } = config.keepDays
+        const limits = { actions: ago(actions), visits: ago(visits), frontier: ago(frontier) }
+        const forgotten = await store.logLimits.forget(limits)
+        const before = ago(RUNS_KEPT_DAYS)
         let runs = 0
         for (const often of ['crawl', 'alerts', 'rejudge', 'evidence']) runs += await store.runs.forget(often, before)
-        return { ...archived, runs }
+        return { ...archived, runs, forgotten }
       },
     },
     rejudgeJob,

@@ -27,6 +27,10 @@ const schema = z.object({
   MONITOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Collecting stops below this many megabytes of free disk. */
   MONITOR_MIN_FREE_MB: z.coerce.number().int().min(0).default(2048),
+  /** How long is kept what grows with time. Feeds show old entries for weeks: finished addresses stay known longer. */
+  MONITOR_KEEP_ACTIONS_DAYS: z.coerce.number().int().min(1).default(1095),
+  MONITOR_KEEP_VISITS_DAYS: z.coerce.number().int().min(30).default(730),
+  MONITOR_KEEP_FRONTIER_DAYS: z.coerce.number().int().min(60).default(180),
   /** Folder of a transformers.js model; absent: the shipped weights and the lexicon. */
   MONITOR_MODEL_DIR: optional(z.string().min(1)),
   /** Path of a Chromium; absent: looked for in the usual places. */
@@ -74,6 +78,8 @@ export interface Config {
   readonly contact: string | null
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   readonly minFreeBytes: number
+  /** After how many days logs and finished frontier entries are dropped. */
+  readonly keepDays: { readonly actions: number; readonly visits: number; readonly frontier: number }
   readonly modelFolder: string | null
   readonly chromium: { readonly path: string | null; readonly sandbox: boolean }
   readonly readWithBrowser: boolean
@@ -146,6 +152,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     contact: values.MONITOR_CONTACT ?? null,
     logLevel: values.MONITOR_LOG_LEVEL,
     minFreeBytes: values.MONITOR_MIN_FREE_MB * 1024 * 1024,
+    keepDays: {
+      actions: values.MONITOR_KEEP_ACTIONS_DAYS,
+      visits: values.MONITOR_KEEP_VISITS_DAYS,
+      frontier: values.MONITOR_KEEP_FRONTIER_DAYS,
+    },
     modelFolder: values.MONITOR_MODEL_DIR ?? null,
     readWithBrowser: values.MONITOR_BROWSER,
     takeEvidence: values.MONITOR_EVIDENCE,

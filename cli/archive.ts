@@ -65,7 +65,7 @@ async function verify(all: boolean, { t, withMonitor, say, print }: ArchiveComma
   const { check, evidence } = await withBar((onProgress) =>
     withMonitor((monitor) => monitor.verifyArchive({ all, onProgress })),
   )
-  const { faults, chain, ...figures } = check
+  const { faults, chain, takenIn, ...figures } = check
   for (const fault of faults) {
     print(faultLine(fault, t))
     print(`  ${t(`archive.remedy.${fault.kind}`)}`)
@@ -76,6 +76,7 @@ async function verify(all: boolean, { t, withMonitor, say, print }: ArchiveComma
   }
   const { links, files, open, records, pages, read } = figures
   say(t('archive.verified', { links, files, open, records, pages, read, pictures: evidence.files }))
+  if (takenIn.length > 0) say(t('archive.takenIn', { files: takenIn.join(', ') }))
   if (chain !== '') say(t('archive.chain', { chain }))
   const count = faults.length + evidence.faults.length
   say(count === 0 ? t('archive.intact') : t('archive.broken', { count }))

@@ -50,6 +50,8 @@ export interface ArchiveCheck {
   readonly pages: number
   /** Pages whose bytes were read back and compared. */
   readonly read: number
+  /** Files that were found at a start, not written by the monitor: somebody put them there. */
+  readonly takenIn: readonly string[]
   readonly faults: readonly ArchiveFault[]
   /** The last value of the chain: noted elsewhere, it proves all before it. */
   readonly chain: string
@@ -149,7 +151,8 @@ export async function checkArchive(options: ArchiveCheckOptions): Promise<Archiv
       }
     }
   }
-  return { links, files: present.length - open, open, records, pages, read, faults, chain }
+  const takenIn = [...latest.values()].filter(({ reason }) => reason === 'taken-in').map(({ file }) => file)
+  return { links, files: present.length - open, open, records, pages, read, takenIn, faults, chain }
 }
 
 const pointsHere = (type: string | undefined): boolean =>

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, readdir, stat, truncate } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Clock, iso, systemClock } from '../clock.ts'
-import { RetryLater, Skip } from '../errors.ts'
+import { describeError, RetryLater, Skip } from '../errors.ts'
 import type { Instant, Outlet, WarcPointer } from '../model.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { FrontierEntry, Store } from '../store/store.ts'
@@ -151,7 +151,7 @@ const entryOf = ({ id }: Outlet, { url }: Fetched, at: Instant): FrontierEntry =
 async function takeIn(own: string, folder: string): Promise<readonly { file: string; bytes: number }[]> {
   const files: { file: string; bytes: number }[] = []
   const isOwn = resolve(own) === resolve(folder)
-  for (const name of (await readdir(folder)).sort()) {
+  for (const name of (await list(folder)).sort()) {
     const file = finishedNameOf(name)
     if (file === null || (isOwn && file !== name)) continue
     const from = join(folder, name)
@@ -169,6 +169,18 @@ async function takeIn(own: string, folder: string): Promise<readonly { file: str
     files.push({ file, bytes: (await stat(to)).size })
   }
   return files
+}
+
+async function list(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (cause) {
+    throw new Skip(`The folder ${folder} cannot be read: ${describeError(cause).message}`, {
+      code: 'archive.no-folder',
+      remedy: 'Name the folder that holds the WARC files.',
+      cause,
+    })
+  }
 }
 
 async function whole(path: string): Promise<{ goodBytes: number; size: number }> {

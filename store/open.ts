@@ -14,6 +14,7 @@ import { evidenceOf } from './evidence.ts'
 import { frontierOf } from './frontier.ts'
 import { handEntriesOf } from './hand-entries.ts'
 import { helperTextsOf } from './helper-texts.ts'
+import { logLimitsOf } from './log-limits.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { pagesOf } from './pages.ts'
@@ -98,6 +99,7 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     alerts: alertsOf(scope),
     runs: runsOf(scope),
     users: usersOf(scope),
+    logLimits: logLimitsOf(scope),
     changes: changesOf(scope),
     transaction: (work) => scope.transaction((inner) => work(storeOver(inner, close))),
     close,

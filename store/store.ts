@@ -21,6 +21,7 @@ import type { CoverageFigures } from './coverage.ts'
 import type { Evidence } from './evidence.ts'
 import type { HandEntries } from './hand-entries.ts'
 import type { HelperTexts } from './helper-texts.ts'
+import type { LogLimits } from './log-limits.ts'
 import type { ProfileEdits } from './profile-edits.ts'
 import type { SourceRhythm } from './source-rhythm.ts'
 import type { StoryDesk } from './story-desk.ts'
@@ -33,6 +34,7 @@ export type { CoverageFigures, OutletHour, OutletReads } from './coverage.ts'
 export type { DueEvidence, Evidence, EvidenceFile, EvidenceProblem, EvidenceRecord, EvidenceTaken } from './evidence.ts'
 export type { HandEntries, HandEntry } from './hand-entries.ts'
 export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-texts.ts'
+export type { Forgotten, LogLimits } from './log-limits.ts'
 export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from './profile-edits.ts'
 export type { SourceRhythm } from './source-rhythm.ts'
 export type { StoryDesk, StoryEdit, StoryEditKind, StoryRegrouping } from './story-desk.ts'
@@ -72,6 +74,7 @@ export interface Store {
   readonly alerts: Alerts
   readonly runs: Runs
   readonly users: Users
+  readonly logLimits: LogLimits
   readonly changes: Changes
   /** All or nothing. Calls from inside `work` must use the store it is given. */
   readonly transaction: <T>(work: (store: Store) => Promise<T>) => Promise<T>

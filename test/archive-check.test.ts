@@ -1,7 +1,8 @@
-import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
 import { linkFinished } from '../crawlers/archive-chain.ts'
@@ -85,6 +86,23 @@ describe('checking the archive', () => {
     expect(faults).toContainEqual(expect.objectContaining({ kind: 'content', ...at }))
     // The page behind it is still read by its pointer, and is whole.
     expect(faults.filter(({ url }) => url === `${server.origin}/xe-may`)).toEqual([])
+  })
+
+  it('names a record whose content was forged with a gzip member that is whole', async () => {
+    await crawl.archive.rotate()
+    const { file, offset, length } = await recordOf('/xe-may')
+    const path = join(folder, 'archive', file)
+    const bytes = await readFile(path)
+    const plain = gunzipSync(bytes.subarray(offset, offset + length)).toString('latin1')
+    const forged = gzipSync(Buffer.from(plain.replaceAll('<p>', '<b>').replaceAll('</p>', '</b>'), 'latin1'))
+    await writeFile(path, Buffer.concat([bytes.subarray(0, offset), forged, bytes.subarray(offset + length)]))
+    await link('taken-in')
+    const { faults, takenIn } = await check()
+    expect(takenIn).toEqual([file])
+    expect(faults).toContainEqual(
+      expect.objectContaining({ kind: 'digest', file, offset, url: `${server.origin}/xe-may` }),
+    )
+    expect(faults.filter(({ kind }) => kind === 'damaged')).toEqual([])
   })
 
   it('names a file that was deleted', async () => {

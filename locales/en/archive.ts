@@ -6,6 +6,7 @@ export const archive = {
   verifyAll: 'read every page back (default: some of each file)',
   verified:
     'Checked {files} files ({open} being written), {records} records, {links} links, the pointers of {pages} pages; read back {read} pages and {pictures} pictures.',
+  takenIn: 'Files found at a start, of which the monitor had not finished the writing: {files}',
   chain: 'Last digest of the chain (note it elsewhere, to compare later): {chain}',
   intact: 'Nothing differs.',
   broken: '{count} differences.',

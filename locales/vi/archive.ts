@@ -5,6 +5,7 @@ export const archive = {
   verifyAll: 'đọc lại mọi trang (mặc định: một số trang của mỗi tệp)',
   verified:
     'Đã kiểm tra {files} tệp ({open} tệp đang ghi), {records} bản ghi, {links} mắt xích, con trỏ của {pages} trang, đọc lại {read} trang, {pictures} tệp ảnh chụp.',
+  takenIn: 'Tệp có sẵn khi khởi động, không do hệ thống ghi trong lần chạy trước: {files}',
   chain: 'Mã băm cuối của chuỗi (ghi lại ở nơi khác để đối chiếu về sau): {chain}',
   intact: 'Không có sai lệch.',
   broken: 'Có {count} sai lệch.',
