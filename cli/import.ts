@@ -4,9 +4,9 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import type { Monitor } from '../app.ts'
 import { iso } from '../clock.ts'
-import type { ItemOutcome } from '../crawlers/import/import.ts'
-import { importProblem, MOST_FILE_BYTES } from '../crawlers/import/items.ts'
-import { Skip } from '../errors.ts'
+import type { Importer, ImportOptions, ItemOutcome } from '../crawlers/import/import.ts'
+import { type ImportSource, importProblem, MOST_FILE_BYTES } from '../crawlers/import/items.ts'
+import { describeError, Skip } from '../errors.ts'
 import { importProblemText } from '../locales/import-problem.ts'
 import type { Translate } from '../locales/index.ts'
 import { parseDate } from '../pipeline/dates.ts'
@@ -53,7 +53,7 @@ async function importFiles(files: readonly string[], given: Given, options: Impo
   const outcomes = await withMonitor(async ({ importer, store, clock, updateIndex }) => {
     const all: ItemOutcome[] = []
     for (const file of files) {
-      for (const item of await importer.importSource(await sourceOf(file), { who, note, outlet, url, published })) {
+      for (const item of await itemsOf(file, importer, { who, note, outlet, url, published })) {
         print(lineOf(item, t))
         all.push(item)
       }
@@ -74,11 +74,28 @@ async function importFiles(files: readonly string[], given: Given, options: Impo
   if (count('refused') > 0) process.exitCode = 1
 }
 
-async function sourceOf(file: string): Promise<{ name: string; bytes: Uint8Array }> {
-  const { size } = await stat(file)
-  if (size > MOST_FILE_BYTES)
-    throw importProblem('too-large', `${file} has ${size} bytes, more than ${MOST_FILE_BYTES}`)
-  return { name: basename(file), bytes: await readFile(file) }
+/** @throws Skip `import.missing`, `import.too-large` */
+async function sourceOf(file: string): Promise<ImportSource> {
+  let bytes: Uint8Array
+  try {
+    const { size } = await stat(file)
+    if (size > MOST_FILE_BYTES) throw importProblem('too-large', `${file} has ${size} bytes`)
+    bytes = await readFile(file)
+  } catch (error) {
+    if (error instanceof Skip) throw error
+    throw importProblem('missing', `${file} cannot be opened`, error)
+  }
+  return { name: basename(file), bytes }
+}
+
+/** A file that cannot be opened is one more item that is refused. */
+async function itemsOf(file: string, importer: Importer, options: ImportOptions): Promise<readonly ItemOutcome[]> {
+  try {
+    return await importer.importSource(await sourceOf(file), options)
+  } catch (error) {
+    if (!(error instanceof Skip)) throw error
+    return [{ label: file, outcome: 'refused', url: null, article: null, problem: describeError(error) }]
+  }
 }
 
 /** A date as people write it, in the province's zone. */

@@ -2,7 +2,7 @@ import type { Translate } from './index.ts'
 
 const PROBLEMS = [
   ...(['no-url', 'no-outlet', 'unknown-outlet', 'bad-url', 'unknown-format', 'too-large', 'damaged'] as const),
-  ...(['no-text', 'no-title', 'bad-line', 'empty', 'not-archived', 'unreadable'] as const),
+  ...(['no-text', 'no-title', 'bad-line', 'empty', 'missing', 'not-archived', 'unreadable'] as const),
 ]
 
 /** Why something brought in by hand is refused and what to do, in words; another problem as it says itself. */

@@ -41,7 +41,7 @@ afterAll(async () => {
 })
 
 /** As a browser sends it: cookies kept, nothing followed. */
-async function send(path: string, body?: BodyInit, anonymous = false): Promise<Answer> {
+async function send(path: string, body?: FormData | URLSearchParams, anonymous = false): Promise<Answer> {
   const response = await fetch(office.url + path, {
     ...(body ? { method: 'POST', body } : {}),
     headers: anonymous ? {} : { cookie: cookies },

@@ -69,6 +69,7 @@ export type ImportProblem =
   | 'no-title'
   | 'bad-line'
   | 'empty'
+  | 'missing'
   | 'not-archived'
   | 'unreadable'
 
@@ -84,6 +85,7 @@ const REMEDIES: Readonly<Record<ImportProblem, string>> = {
   'no-title': 'Put the title into the first line.',
   'bad-line': 'Each line is one JSON object with url, title and text.',
   empty: 'Choose another file.',
+  missing: 'Name a file that can be read.',
   'not-archived': 'Only answers with status 200 and HTML are articles.',
   unreadable: 'Look at the page in a browser: is it an article?',
 }

@@ -4,7 +4,7 @@ import { documentText } from './document-text.ts'
 import { importProblem, type TextItem } from './items.ts'
 import { inflatedZipBytes } from './zip-size.ts'
 
-const MOST_INFLATED = 100 * 1024 * 1024
+const MOST_INFLATED = 40 * 1024 * 1024
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
 /**

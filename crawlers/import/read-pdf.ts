@@ -10,7 +10,7 @@ const NO_TITLE = /^$|untitled|không có tiêu đề|^microsoft word|\.(?:docx?|
 /** Lines as printed become paragraphs: one ends where a line stops short after the end of a sentence. */
 function paragraphsOf(pages: readonly string[]): string[] {
   const lines = pages.flatMap((page) => page.split('\n')).map((line) => line.trim())
-  const widest = Math.max(...lines.map(({ length }) => length))
+  const widest = lines.reduce((most, { length }) => Math.max(most, length), 0)
   const paragraphs: string[] = []
   let open = ''
   for (const [at, line] of lines.entries()) {

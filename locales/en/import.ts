@@ -56,6 +56,7 @@ export const imports = {
     'no-title': 'There is no title. Put it into the first line.',
     'bad-line': 'A wrong line: each is one JSON object with url, title and text.',
     empty: 'There is nothing to bring in.',
+    missing: 'The file cannot be opened.',
     'not-archived': 'It holds no page of a followed outlet.',
     unreadable: 'No article was found on this page. Look whether it is one.',
   },

@@ -57,6 +57,7 @@ export const imports = {
     'no-title': 'Không thấy tiêu đề. Hãy đặt tiêu đề ở dòng đầu.',
     'bad-line': 'Dòng sai: mỗi dòng là một đối tượng JSON có url, title và text.',
     empty: 'Không có gì để nhập.',
+    missing: 'Không mở được tệp này.',
     'not-archived': 'Không có trang nào của các nguồn tin đang theo dõi.',
     unreadable: 'Không đọc được bài trên trang này. Hãy xem trang có phải là một bài báo không.',
   },
