@@ -1,8 +1,9 @@
+import { join } from 'node:path'
 import { type Clock, iso } from '../clock.ts'
 import type { Page } from '../model.ts'
 import type { Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
-import { linkRemoved } from './archive-chain.ts'
+import { digestFile, linkRemoved } from './archive-chain.ts'
 import { nextRevision } from './warc-file.ts'
 
 export interface RetentionResult {
@@ -36,9 +37,12 @@ export async function dropIrrelevant(options: {
     const pages = (await store.pages.droppable(before, BATCH)).filter(({ warc }) => warc && !skipped.has(warc.file))
     if (pages.length === 0) return { dropped, files }
     const finished = new Set(await archive.files())
+    const digests = new Map((await store.archiveChain.latest()).map(({ file, digest }) => [file, digest]))
     for (const [file, ofFile] of Map.groupBy(pages, ({ warc }) => warc?.file ?? '')) {
       // The file being written waits for the next run, and one whose copy still stands beside it.
       if (!finished.has(file) || finished.has(nextRevision(file))) skipped.add(file)
+      // What was tampered with is evidence, not to be written anew; the check of the archive names it.
+      else if (await isAltered(archive, file, digests.get(file))) skipped.add(file)
       else {
         await rewrite(store, archive, file, ofFile)
         dropped += ofFile.length
@@ -46,6 +50,10 @@ export async function dropIrrelevant(options: {
       }
     }
   }
+}
+
+async function isAltered(archive: Archive, file: string, digest: string | undefined): Promise<boolean> {
+  return digest !== undefined && (await digestFile(join(archive.folder, file))).digest !== digest
 }
 
 async function rewrite(store: Store, archive: Archive, file: string, unwanted: readonly Page[]): Promise<void> {

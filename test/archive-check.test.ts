@@ -128,6 +128,16 @@ describe('checking the archive', () => {
     expect(await check()).toMatchObject({ links: 3, files: 1, pages: 2, faults: [] })
   })
 
+  it('keeps retention from writing a tampered file anew', async () => {
+    await crawl.archive.rotate()
+    await link()
+    const { file, offset } = await recordOf('/lu-quet')
+    await flip(file, offset + 30)
+    time.advance(40 * DAY)
+    expect(await dropIrrelevant({ ...crawl, clock: time, days: 30 })).toEqual({ dropped: 0, files: 0 })
+    expect(await readdir(join(folder, 'archive'))).toEqual([file])
+  })
+
   it('finds a link that was changed in the store, and one that was taken out', async () => {
     await crawl.archive.rotate()
     await link()
