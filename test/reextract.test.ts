@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
 import { checkArchive } from '../crawlers/archive-check.ts'
+import type { Exchange } from '../crawlers/http-client.ts'
 import { createIngest } from '../crawlers/ingest.ts'
 import { rebuild } from '../crawlers/rebuild.ts'
 import { type ReextractOptions, reextract } from '../crawlers/reextract.ts'
@@ -120,6 +121,22 @@ describe('reading the archive again', () => {
   })
 })
 
+const rebuildInto = ({ store, archive }: Pick<Collected, 'store' | 'archive'>, from: string) =>
+  rebuild({
+    ...{ store, archive, folder: from, outlets: [outlet] },
+    ingestAt: (clock) =>
+      createIngest({
+        ...{ store, assessor, clock, windowDays: 14 },
+        createWindow: () => createStoryWindow({ days: 14 }),
+      }),
+  })
+
+const exchange = (url: string, status: number, body: string): Exchange => ({
+  ...{ url, status, startedAt: new Date('2025-10-01T02:00:00Z'), address: null, statusText: 'OK' },
+  ...{ requestHeaders: [], responseHeaders: [['content-type', 'text/html; charset=windows-1258']] },
+  wireBody: Buffer.from(body),
+})
+
 describe('rebuilding from the archive alone', () => {
   it('gives the same articles, and nothing more when repeated', async () => {
     const crawl = await collected()
@@ -131,16 +148,7 @@ describe('rebuilding from the archive alone', () => {
     await crawl.close()
 
     const fresh = await openCrawl(join(folder, 'second'), [outlet], start())
-    const run = () =>
-      rebuild({
-        ...{ store: fresh.store, archive: fresh.archive, outlets: [outlet] },
-        folder: join(folder, 'first', 'archive'),
-        ingestAt: (clock) =>
-          createIngest({
-            ...{ store: fresh.store, assessor, clock, windowDays: 14 },
-            createWindow: () => createStoryWindow({ days: 14 }),
-          }),
-      })
+    const run = () => rebuildInto(fresh, join(folder, 'first', 'archive'))
     expect(await run()).toMatchObject({ files: 1, added: 3, changed: 1, unread: 0, foreign: 0, damaged: [] })
     expect(await articlesOf(fresh)).toEqual(before)
     const { faults, pages } = await checkArchive({ ...fresh, all: true })
@@ -153,6 +161,31 @@ describe('rebuilding from the archive alone', () => {
 
     expect(await run()).toMatchObject({ added: 0, changed: 0 })
     expect(await articlesOf(fresh)).toEqual(before)
+    await fresh.close()
+  })
+
+  it('takes what a browser showed, under the address that was asked for, and no data that it loaded', async () => {
+    const [asked, url] = [`${server.origin}/cu`, `${server.origin}/moi`]
+    const shown = Buffer.from(samplePage('Lũ quét ở Lào Cai', { head: dated('2025-10-01') }))
+    const crawl = await openCrawl(join(folder, 'first'), [outlet], start())
+    await crawl.archive.append({
+      ...{ url: asked, finalUrl: url, status: 200, headers: {}, body: shown, digest: '' },
+      redirects: [exchange(asked, 301, '')],
+      last: exchange(url, 200, '<html><body><div id="app"></div></body></html>'),
+      rendered: {
+        at: new Date('2025-10-01T02:00:05Z'),
+        loaded: [exchange(`${server.origin}/api/bai`, 200, samplePage('Dữ liệu của trang'))],
+      },
+    })
+    await crawl.close()
+    const fresh = await openCrawl(join(folder, 'second'), [outlet], start())
+    const result = await rebuildInto(fresh, join(folder, 'first', 'archive'))
+    expect(result).toMatchObject({ captures: 1, added: 1, unread: 0 })
+    const [article, ...others] = await fresh.store.articles.list({})
+    expect(others).toEqual([])
+    expect(article).toMatchObject({ url, title: 'Lũ quét ở Lào Cai', firstSeen: '2025-10-01T02:00:00.000Z' })
+    expect((await fresh.store.articles.byUrl(asked))?.id).toBe(article?.id)
+    expect(await fresh.store.pages.latestOf(asked)).toMatchObject({ url: asked, finalUrl: url, status: 200 })
     await fresh.close()
   })
 })
