@@ -33,6 +33,11 @@ export interface PollLimits {
    * the time that passes between two items.
    */
   readonly expectedItems: number
+  /**
+   * Longest pause for a source that gave something in the last weeks, by day; three times as long in its quiet hours. A
+   * small paper's one article a day may be the one that matters.
+   */
+  readonly livingMs: number
 }
 
 export const defaultPollLimits: PollLimits = {
@@ -40,6 +45,7 @@ export const defaultPollLimits: PollLimits = {
   shortestMs: 60_000,
   longestMs: DAY,
   expectedItems: 1,
+  livingMs: HOUR,
 }
 
 /** 0–23 on working days, 24–47 on Saturday and Sunday. */
@@ -173,8 +179,23 @@ export function intervalOf(rhythm: SourceRhythm, now: Date, zone: string, limits
     interval += hours * HOUR
   }
   const hinted = Math.max(interval, Math.min(rhythm.hintMs ?? 0, LONGEST_HINT_MS))
-  const kept = Math.min(hinted, (rhythm.turnoverMs ?? Number.POSITIVE_INFINITY) / 2)
+  const kept = Math.min(
+    hinted,
+    (rhythm.turnoverMs ?? Number.POSITIVE_INFINITY) / 2,
+    longestWait(rhythm, rates, slotOf(from + offsetOf(from, zone)), limits),
+  )
   return Math.round(Math.min(Math.max(kept, limits.shortestMs), limits.longestMs))
+}
+
+/** Half an item, decayed: one in two weeks. */
+const LIVING = 0.5
+const QUIET_TIMES = 3
+
+function longestWait(rhythm: SourceRhythm, rates: readonly number[], slot: HourSlot, limits: PollLimits): number {
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+  if (sum(rhythm.items) < LIVING) return Number.POSITIVE_INFINITY
+  const isQuiet = (rates[slot] ?? 0) < sum(rates) / HOUR_SLOTS / 2
+  return limits.livingMs * (isQuiet ? QUIET_TIMES : 1)
 }
 
 const PERIODS: Readonly<Record<string, number>> = {

@@ -13,7 +13,7 @@ const nothing: PollSeen = { arrivals: [], shown: null, entries: 0, complete: fal
 const instant = (ms: number): string => new Date(ms).toISOString()
 
 /** Watches an outlet for `days`, asking as often as it would, that publishes at the given times. */
-function watch(publishes: readonly number[], from: number, days: number, shows = 30) {
+function watch(publishes: readonly number[], from: number, days: number, shows = 30, bounds = limits) {
   let rhythm: SourceRhythm = noRhythm()
   let now = from
   let seenUpTo = from
@@ -31,7 +31,7 @@ function watch(publishes: readonly number[], from: number, days: number, shows =
     )
     seenUpTo = now
     polls.push(now)
-    now += polls.length === 1 ? limits.startMs : intervalOf(rhythm, new Date(now), ZONE, limits)
+    now += polls.length === 1 ? bounds.startMs : intervalOf(rhythm, new Date(now), ZONE, bounds)
   }
   return { rhythm, polls, lost }
 }
@@ -64,10 +64,18 @@ describe('the rhythm of a source', () => {
 
   it('makes about one new item come between two polls', () => {
     const steady = Array.from({ length: 21 * 12 }, (_, n) => START + n * 2 * HOUR)
-    const { polls } = watch(steady, START, 21)
+    const { polls } = watch(steady, START, 21, 30, { ...limits, livingMs: DAY })
     const later = polls.filter((ms) => ms > START + 14 * DAY)
     expect(later.length / (7 * 12)).toBeGreaterThan(0.7)
     expect(later.length / (7 * 12)).toBeLessThan(1.5)
+  })
+
+  it('keeps a small paper from waiting half a day: an hour at most by day, three by night', () => {
+    const daily = Array.from({ length: 28 }, (_, n) => START + n * DAY + 10 * HOUR)
+    const { rhythm } = watch(daily, START, 28)
+    const pause = (time: string) => intervalOf(rhythm, new Date(`2025-10-27T${time}:00+07:00`), ZONE, limits)
+    expect(pause('10:30')).toBeLessThanOrEqual(HOUR)
+    expect(pause('02:00')).toBeLessThanOrEqual(3 * HOUR)
   })
 
   it('is forgotten by half in two weeks', () => {

@@ -285,6 +285,7 @@ export const web = {
     lastNew: 'Last new article',
     next: 'next {at}',
     every: 'about every {minutes} min',
+    everyHours: 'about every {hours} h',
     problem: 'Trouble',
     failures: '{count} in a row',
     status: {

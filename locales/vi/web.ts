@@ -292,6 +292,7 @@ export const web = {
     lastNew: 'Có bài mới lần cuối',
     next: 'lần tới {at}',
     every: 'khoảng {minutes} phút một lần',
+    everyHours: 'khoảng {hours} giờ một lần',
     problem: 'Trở ngại',
     failures: '{count} lần liền',
     status: {

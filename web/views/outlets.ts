@@ -35,9 +35,15 @@ function pace(visit: Visit, { sources }: OutletRow): Html | null {
   const next = sources.flatMap(({ nextPollAt }) => nextPollAt ?? []).sort()[0]
   const intervals = sources.flatMap(({ intervalMs }) => intervalMs ?? [])
   if (next === undefined) return null
-  const minutes = intervals.length === 0 ? null : number(Math.max(1, Math.round(Math.min(...intervals) / 60_000)))
+  const shortest = Math.min(...intervals)
+  const every =
+    intervals.length === 0
+      ? null
+      : shortest < 90 * 60_000
+        ? visit.t('web.outlet.every', { minutes: number(Math.max(1, Math.round(shortest / 60_000))) })
+        : visit.t('web.outlet.everyHours', { hours: number(Math.round(shortest / 3_600_000)) })
   return html`<br><span class="hint">${visit.t('web.outlet.next', { at: formatDayTime(next) })}${
-    minutes === null ? null : html`, ${visit.t('web.outlet.every', { minutes })}`
+    every === null ? null : html`, ${every}`
   }</span>`
 }
 
