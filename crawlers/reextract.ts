@@ -151,6 +151,8 @@ type Dated = Pick<Article, 'published' | 'publishedBy'>
 
 /** As at first: the page's date, else the feed's; one that lies after the fetching is none. Else the date known stays. */
 function datedBy(article: Article, extracted: Extracted, { item }: FrontierEntry, { fetchedAt }: Page): Dated {
+  // A person said so.
+  if (article.publishedBy === 'hand') return { published: article.published, publishedBy: article.publishedBy }
   const latest = iso(new Date(Date.parse(fetchedAt) + AHEAD_MS))
   const candidates = [
     { published: extracted.published, publishedBy: extracted.by.published ?? 'feed' },
