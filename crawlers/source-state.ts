@@ -6,7 +6,9 @@ import type { SourceState, SourceStatus } from '../store/store.ts'
 import { intervalOf, learn, noRhythm, type PollLimits, type PollSeen } from './rhythm.ts'
 
 /** Some feeds keep their ETag after changing: once in so many milliseconds a source is asked without conditions. */
-const FULL_FETCH_EVERY_MS = 6 * 3_600_000
+const FULL_FETCH_EVERY_MS = 2 * 3_600_000
+/** Stands for the ETag of a source that was found out: it is asked without conditions from then on. */
+const NOT_BELIEVED = ''
 
 export const neverPolled = (outletId: string, url: string): SourceState => ({
   outletId,
@@ -33,7 +35,7 @@ export const isDue = (state: SourceState, now: Date): boolean =>
 /** Conditions of the next request (RFC 9110, 13.1), none on the first poll and now and then. */
 export function conditions(state: SourceState, now: Date): Record<string, string> {
   const block = (at: number): number => Math.floor(at / FULL_FETCH_EVERY_MS)
-  if (state.lastPolledAt === null || state.bodyDigest === null) return {}
+  if (state.lastPolledAt === null || state.bodyDigest === null || state.etag === NOT_BELIEVED) return {}
   if (block(Date.parse(state.lastPolledAt)) !== block(now.getTime())) return {}
   return {
     ...(state.etag === null ? {} : { 'if-none-match': state.etag }),
@@ -57,7 +59,10 @@ export function afterSuccess(
   zone: string,
   limits: PollLimits,
 ): SourceState {
-  const { seen, ...validators } = found
+  const { seen, ...told } = found
+  const isSameTag = found.etag !== null && found.etag === state.etag && found.bodyDigest !== state.bodyDigest
+  const validators =
+    isSameTag || state.etag === NOT_BELIEVED ? { ...told, etag: NOT_BELIEVED, lastModified: null } : told
   const isFirst = state.rhythm === null || state.rhythm.at === null
   const rhythm = learn(state.rhythm ?? noRhythm(), seen, now, zone)
   const intervalMs = Math.min(intervalOf(rhythm, now, zone, limits), isFirst ? limits.startMs : limits.longestMs)

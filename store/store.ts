@@ -97,6 +97,7 @@ export interface SourceState {
   readonly outletId: string
   readonly url: string
   readonly status: SourceStatus
+  /** Empty: it was seen to stay the same while the document changed, and is not believed any more. */
   readonly etag: string | null
   readonly lastModified: string | null
   /** `sha256:<hex>`: some feeds keep an ETag after changing. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultPollLimits, hintOf, intervalOf, learn, noRhythm, type PollSeen } from '../crawlers/rhythm.ts'
-import { afterFailure, afterSuccess, neverPolled } from '../crawlers/source-state.ts'
+import { afterFailure, afterSuccess, conditions, neverPolled } from '../crawlers/source-state.ts'
 import { RetryLater, Skip } from '../errors.ts'
 import type { SourceRhythm, SourceState } from '../store/store.ts'
 
@@ -135,6 +135,21 @@ describe('the wish of a feed', () => {
     expect(hintOf('<channel>', 'public, max-age=300')).toBe(5 * MINUTE)
     expect(hintOf('<channel>', 's-maxage=300')).toBeNull()
     expect(hintOf('<ttl>99999999999</ttl>', null)).toBeNull()
+  })
+})
+
+describe('conditions of the next request', () => {
+  it('are given up for good when an ETag stayed while the document changed', () => {
+    const fresh = neverPolled('bao-mau', 'http://bao.example/feed')
+    const at = (minutes: number) => new Date(START + minutes * MINUTE)
+    const found = (bodyDigest: string) => ({ etag: '"a"', lastModified: null, bodyDigest, seen: nothing })
+    const first = afterSuccess(fresh, found('one'), at(0), ZONE, limits)
+    expect(conditions(first, at(15))).toEqual({ 'if-none-match': '"a"' })
+    const honest = afterSuccess(first, found('one'), at(15), ZONE, limits)
+    expect(conditions(honest, at(30))).toEqual({ 'if-none-match': '"a"' })
+    const caught = afterSuccess(first, found('two'), at(15), ZONE, limits)
+    expect(conditions(caught, at(30))).toEqual({})
+    expect(conditions(afterSuccess(caught, found('two'), at(30), ZONE, limits), at(45))).toEqual({})
   })
 })
 
