@@ -6,30 +6,29 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Channel } from './alerts/channels/channel.ts'
 import { emailChannel } from './alerts/channels/email.ts'
 import { webhookChannel } from './alerts/channels/webhook.ts'
-import { deliverAlerts } from './alerts/deliver.ts'
-import { evaluateAlerts } from './alerts/evaluate.ts'
+import { createJobs } from './app/jobs.ts'
+import { listen } from './app/listen.ts'
+import type { Monitor } from './app/monitor.ts'
 import { type Clock, iso, systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
 import { openArchive } from './crawlers/archive.ts'
 import { linkFinished } from './crawlers/archive-chain.ts'
-import { type ArchiveCheck, type ArchiveCheckOptions, checkArchive } from './crawlers/archive-check.ts'
+import { checkArchive } from './crawlers/archive-check.ts'
 import { type ChromiumOptions, findChromium } from './crawlers/chromium.ts'
 import { createCollector, type PollOptions } from './crawlers/collect.ts'
 import { coverage } from './crawlers/coverage.ts'
-import { evidenceFolder, takeEvidence, verifyEvidence } from './crawlers/evidence.ts'
-import { createImporter, type Importer } from './crawlers/import/import.ts'
+import { evidenceFolder, verifyEvidence } from './crawlers/evidence.ts'
+import { createImporter } from './crawlers/import/import.ts'
 import { createIngest, type Ingest, reassess } from './crawlers/ingest.ts'
 import { createJudging } from './crawlers/judging.ts'
-import { type RebuildResult, rebuild } from './crawlers/rebuild.ts'
-import { type ReextractOptions, type ReextractResult, reextract } from './crawlers/reextract.ts'
-import { dropIrrelevant } from './crawlers/retention.ts'
+import { rebuild } from './crawlers/rebuild.ts'
+import { reextract } from './crawlers/reextract.ts'
 import type { CollectResult } from './crawlers/tally.ts'
-import { describeError, Fatal, Skip } from './errors.ts'
+import { describeError, Skip } from './errors.ts'
 import { syncIndex } from './index/project.ts'
-import type { SearchIndex } from './index/search-index.ts'
 import { openSqliteIndex } from './index/sqlite.ts'
 import { translator } from './locales/index.ts'
-import type { Instant, Outlet } from './model.ts'
+import type { Outlet } from './model.ts'
 import type { ArticleModel } from './pipeline/article-model.ts'
 import { type Assessor, createAssessor } from './pipeline/assess.ts'
 import { loadLocalModel, loadShippedModel, localTranslator } from './pipeline/models.ts'
@@ -39,63 +38,16 @@ import { JUDGING_NAMES, judgingFile } from './profiles/overlay.ts'
 import { profileLocation, readProfile } from './profiles/read.ts'
 import type { Profile } from './profiles/schema.ts'
 import { composeReport } from './reports/compose.ts'
-import { deliverReport, type FormatProblem } from './reports/deliver.ts'
+import { deliverReport } from './reports/deliver.ts'
 import { type Chat, createChat } from './reports/helpers/chat.ts'
 import { chatTranslator, libreTranslator, type Translator } from './reports/helpers/translator.ts'
-import { lastFullWeek, periodOfWeek } from './reports/period.ts'
+import { periodOfWeek } from './reports/period.ts'
 import { createScheduler, type Job } from './scheduler/scheduler.ts'
 import { openStore } from './store/open.ts'
-import type { ReportRecord, Store } from './store/store.ts'
 
 const REASSESS_BATCH = 200
 const TRANSLATION_TIMEOUT_MS = 60_000
 const DAY_MS = 86_400_000
-/** Runs of the jobs that come every few minutes; those of reports stay for good. */
-const RUNS_KEPT_DAYS = 14
-
-/** The whole monitor, put together: what the command line, the demo and the server drive. */
-export interface Monitor {
-  readonly config: Config
-  readonly profile: Profile
-  readonly store: Store
-  /** Those that are followed. */
-  readonly outlets: readonly Outlet[]
-  readonly index: SearchIndex
-  readonly assessor: Assessor
-  readonly clock: Clock
-  readonly log: Logger
-  /** Polls and fetches what is due, then brings index and alerts up to date. */
-  readonly collect: (options?: PollOptions) => Promise<CollectResult>
-  /** Composes a report of the profile for an ISO week and writes its files. */
-  readonly composeReport: (
-    reportId: string,
-    week: string,
-  ) => Promise<{ readonly record: ReportRecord; readonly problems: readonly FormatProblem[] }>
-  /** Brings in by hand; `updateIndex` follows. */
-  readonly importer: Importer
-  /** Assesses again what has an old result; returns how many. */
-  readonly reassess: () => Promise<number>
-  /** Brings what is new in the store into the index; returns how many articles changed. */
-  readonly updateIndex: () => Promise<number>
-  /** Compares archive and pictures with the digests in the store. */
-  readonly verifyArchive: (options: Pick<ArchiveCheckOptions, 'all' | 'onProgress'>) => Promise<{
-    readonly check: ArchiveCheck
-    readonly evidence: Awaited<ReturnType<typeof verifyEvidence>>
-  }>
-  /** Reads archived pages with the rules of today; the index follows. */
-  readonly reextract: (
-    options: Pick<ReextractOptions, 'filter' | 'dryRun' | 'onChanged' | 'onFailed' | 'onProgress'>,
-  ) => Promise<ReextractResult>
-  /** Pages and articles from the WARC files of a folder; the index follows. */
-  readonly rebuild: (folder: string, onProgress?: (done: number, total: number) => void) => Promise<RebuildResult>
-  /** Empties the index and fills it from the store; returns how many documents it holds. */
-  readonly rebuildIndex: () => Promise<number>
-  /** The standing work, for the scheduler. */
-  readonly jobs: readonly Job[]
-  /** Starts the pages (and, unless told otherwise, the schedule); returns where they listen. */
-  readonly serve: (options?: { readonly schedule?: boolean }) => Promise<string>
-  readonly close: () => Promise<void>
-}
 
 /** Judges articles as the monitor does, without a store: a configured local model first, then the shipped one. */
 export async function createConfiguredAssessor(
@@ -188,31 +140,13 @@ export async function openMonitor(
     return next
   }
 
-  const alertsJob: Job = {
-    name: 'alerts',
-    cron: '*/5 * * * *',
-    periodKey: (planned) => iso(planned),
-    run: async () => ({
-      evaluation: await evaluateAlerts({ store, profile, now: clock.now(), channels }),
-      delivery: await deliverAlerts({ store, profile, channels, clock, publicUrl: config.publicUrl }),
-    }),
-  }
-
   const pollOnce = async (options: PollOptions): Promise<CollectResult> => {
     const result = await collector.poll(options)
     await linkArchive()
     await updateIndex()
     // Through the scheduler, whose lease lets one process deliver at a time: what another one delivers now is not ours.
-    await scheduler.runNow(alertsJob, clock.now())
+    await scheduler.runNow(jobs.alerts, clock.now())
     return result
-  }
-
-  const crawlJob: Job = {
-    name: 'crawl',
-    // Busy feeds are asked once a minute; nothing is due in most minutes.
-    cron: '* * * * *',
-    periodKey: (planned) => iso(planned),
-    run: (_planned, signal) => pollOnce({ signal }),
   }
 
   const collect: Monitor['collect'] = async (options = {}) => {
@@ -227,7 +161,7 @@ export async function openMonitor(
       }
       return result
     }
-    const outcome = await scheduler.runNow({ ...crawlJob, run }, clock.now())
+    const outcome = await scheduler.runNow({ ...jobs.crawl, run }, clock.now())
     if (outcome === 'failed') throw failure
     if (result === null) {
       throw new Skip('The monitor is collecting already.', {
@@ -257,71 +191,20 @@ export async function openMonitor(
     return delivered
   }
 
-  const rejudgeJob: Job = {
-    name: 'rejudge',
-    cron: '*/10 * * * *',
-    periodKey: (planned) => iso(planned),
-    run: async (_planned, signal) => {
-      await judging.refresh()
-      const articles = await judging.rejudge(signal)
-      if (articles > 0) await updateIndex()
-      return { articles }
-    },
-  }
-
-  const evidenceJob: Job = {
-    name: 'evidence',
-    cron: '*/10 * * * *',
-    periodKey: (planned) => iso(planned),
-    run: (_planned, signal) =>
-      takeEvidence({
-        ...{ store, outlets, clock, signal, picture: collector.picture },
-        folder: evidenceFolder(dataFolder),
-        contact: config.contact,
-        minFreeBytes: config.minFreeBytes,
-      }),
-  }
-
   /** After an edit of the profile: in force at once, the articles follow in the background. */
   const reload = async (): Promise<void> => {
     await judging.refresh()
-    scheduler.runNow(rejudgeJob, clock.now()).catch((error: unknown) => log.error(describeError(error), 'not rejudged'))
+    scheduler
+      .runNow(jobs.rejudge, clock.now())
+      .catch((error: unknown) => log.error(describeError(error), 'not rejudged'))
   }
 
-  const jobs: readonly Job[] = [
-    crawlJob,
-    alertsJob,
-    {
-      name: 'retention',
-      cron: '30 2 * * *',
-      periodKey: (planned) => iso(planned),
-      run: async () => {
-        const archived = await dropIrrelevant({ store, archive, clock, days: profile.retention.irrelevantArchiveDays })
-        await linkArchive()
-        const ago = (days: number): Instant => iso(new Date(clock.now().getTime() - days * DAY_MS))
-        const { actions, visits, frontier } = config.keepDays
-        const limits = { actions: ago(actions), visits: ago(visits), frontier: ago(frontier) }
-        const forgotten = await store.logLimits.forget(limits)
-        const before = ago(RUNS_KEPT_DAYS)
-        let runs = 0
-        for (const often of ['crawl', 'alerts', 'rejudge', 'evidence']) runs += await store.runs.forget(often, before)
-        return { ...archived, runs, forgotten }
-      },
-    },
-    rejudgeJob,
-    ...(config.takeEvidence ? [evidenceJob] : []),
-    ...profile.reports.map((definition) => ({
-      name: `report:${definition.id}`,
-      cron: definition.schedule,
-      // The week it is about, not the hour it was planned: composing late is composing the same report.
-      periodKey: (planned: Date) => lastFullWeek(planned).label,
-      run: async (planned: Date) => {
-        const { record, problems } = await compose(definition.id, lastFullWeek(planned).label)
-        return { record: { id: record.id }, problems }
-      },
-    })),
-  ]
-  const scheduler = createScheduler({ store, clock, jobs, log })
+  const jobs = createJobs({
+    ...{ store, profile, outlets, config, clock, dataFolder, archive, channels, judging, collector },
+    ...{ linkArchive, updateIndex, composeReport: compose },
+    poll: (signal) => pollOnce({ signal }),
+  })
+  const scheduler = createScheduler({ store, clock, jobs: jobs.all, log })
   let server: FastifyInstance | null = null
 
   const serve: Monitor['serve'] = async ({ schedule = true } = {}) => {
@@ -362,7 +245,7 @@ export async function openMonitor(
       assessor,
       clock,
       log,
-      jobs,
+      jobs: jobs.all,
       collect,
       composeReport: compose,
       importer,
@@ -406,29 +289,6 @@ export async function openMonitor(
       await index.close()
       await store.close()
     },
-  }
-}
-
-async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
-  try {
-    return await server.listen({ host, port })
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : null
-    if (code === 'EADDRINUSE') {
-      throw new Fatal(`Port ${port} on ${host} is in use.`, {
-        code: 'web.port-in-use',
-        remedy: 'Stop the other program (perhaps a second monitor), or set MONITOR_PORT to a free port.',
-        cause,
-      })
-    }
-    if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
-      throw new Fatal(`The monitor may not listen on ${host}:${port} (${code}).`, {
-        code: 'web.cannot-listen',
-        remedy: 'Set MONITOR_HOST to an address of this machine and MONITOR_PORT to a port above 1023.',
-        cause,
-      })
-    }
-    throw cause
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { Command } from 'commander'
-import type { Monitor } from './app.ts'
+import type { Monitor } from './app/monitor.ts'
 import { addArchiveCommands } from './cli/archive.ts'
 import { assessFilter, extractFilter, storiesFilter, summariseFilter } from './cli/filters.ts'
 import { addImportCommand } from './cli/import.ts'

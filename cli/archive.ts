@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
-import type { Monitor } from '../app.ts'
+import type { Monitor } from '../app/monitor.ts'
 import type { ArchiveFault } from '../crawlers/archive-check.ts'
 import { Skip } from '../errors.ts'
 import type { Translate } from '../locales/index.ts'
