@@ -45,20 +45,29 @@ export function tokens(text: string): Token[] {
     const from = match.index
     const gap = text.slice(end, from)
     const dated = match[1] && match[3] ? date(match[1], match[3]) : null
-    const number = /^\p{Nd}/u.test(printed)
-    const first = printed[0] ?? ''
+    const number = dated !== null || startsWithDigit(printed)
+    const lower = printed.toLowerCase()
+    // Nearly every gap is one space, which needs no pattern.
+    const spaced = gap === ' '
     out.push({
-      text: dated ?? (number ? normaliseNumber(printed) : printed.toLowerCase()),
+      text: dated ?? (number ? normaliseNumber(printed) : lower),
       from,
       to: from + printed.length,
       kind: dated ? 'date' : number ? 'number' : 'word',
-      capital: !number && first !== first.toLowerCase(),
-      joined: out.length > 0 && /^\s*$/.test(gap) && !gap.includes('\n'),
-      opening: out.length === 0 || /[.!?…:;"“”'‘’\n]/.test(gap),
+      capital: !number && printed.charCodeAt(0) !== lower.charCodeAt(0),
+      joined: out.length > 0 && (spaced || (/^\s*$/.test(gap) && !gap.includes('\n'))),
+      opening: out.length === 0 || (!spaced && /[.!?…:;"“”'‘’\n]/.test(gap)),
     })
     end = from + printed.length
   }
   return out
+}
+
+/** ASCII and most of Latin are told apart without a pattern. */
+function startsWithDigit(printed: string): boolean {
+  const code = printed.charCodeAt(0)
+  if (code < 0x660) return code >= 48 && code <= 57
+  return /^\p{Nd}/u.test(printed)
 }
 
 /** Without accents, đ→d, lower-case: what survives the loss of accents. */
@@ -70,10 +79,22 @@ export const fold = (text: string): string =>
     .replace(/đ/g, 'd')
 
 /** 32-bit FNV-1a over UTF-16 code units, finished with a multiplication so that low and high bits are both usable. */
-export function hash(text: string, seed = 0x811c9dc5): number {
-  let h = seed | 0
+export const hash = (text: string, seed = SEED): number => finished(hashed(text, seed))
+
+export const SEED = 0x811c9dc5
+/** Of the second position in the table. */
+export const SECOND_SEED = 0x9747b28c
+
+/** The hash's state after further text: `hashed('b', hashed('a ', SEED))` is that of `a b`, without joining strings. */
+export function hashed(text: string, state: number): number {
+  let h = state | 0
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
-  h ^= h >>> 15
+  return h
+}
+
+/** The hash of a state. */
+export function finished(state: number): number {
+  let h = state ^ (state >>> 15)
   h = Math.imul(h, 0x2c1b3c6d)
   return (h ^ (h >>> 13)) >>> 0
 }
@@ -84,14 +105,17 @@ const mask = table.length - 1
 /** Positions of a term in the table of inverse document frequencies. */
 export const slots = (term: string, size: number): [number, number] => {
   const h = hash(term)
-  return [h & (size - 1), hash(term, 0x9747b28c) & (size - 1)]
+  return [h & (size - 1), hash(term, SECOND_SEED) & (size - 1)]
 }
 
 /** Inverse document frequency, natural logarithm; a term that the background does not know gets the greatest. */
-export function idf(term: string): number {
+export const idf = (term: string): number => idfOfHashes(hash(term), hash(term, SECOND_SEED))
+
+/** Of a term whose two hashes are known. */
+export function idfOfHashes(first: number, second: number): number {
   // The table is a count-min sketch: a collision can only make a term look more common, so the greater of two is right.
-  const a = table[hash(term) & mask] ?? 0
-  const b = table[hash(term, 0x9747b28c) & mask] ?? 0
+  const a = table[first & mask] ?? 0
+  const b = table[second & mask] ?? 0
   if (a === 0 || b === 0) return statistics.unseen
   return Math.max(a, b) / statistics.scale
 }

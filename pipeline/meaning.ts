@@ -1,4 +1,4 @@
-import { hash, idf, type Token, termCounts } from './features.ts'
+import type { TermBag } from './term-bags.ts'
 import weights from './weights/meaning.json' with { type: 'json' }
 
 /**
@@ -13,16 +13,22 @@ const vectors = new Int8Array(bytes(weights.vectors).buffer)
 const rows = new Map([...new Uint32Array(bytes(weights.terms).buffer)].map((key, row) => [key, row]))
 
 /** Direction of a text in the space of meanings, unit length times 127; all zero when no term is known. */
-export function meaning(list: readonly Token[]): Int8Array {
+export function meaning({ hashes, idfs, counts }: TermBag): Int8Array {
   const sum = new Float64Array(DIMENSIONS)
-  for (const [term, n] of termCounts(list)) {
-    const row = rows.get(hash(term))
+  for (let at = 0; at < hashes.length; at++) {
+    const row = rows.get(hashes[at] ?? 0)
     if (row === undefined) continue
-    const weight = (1 + Math.log(n)) * idf(term)
-    for (let d = 0; d < DIMENSIONS; d++) sum[d] = (sum[d] ?? 0) + weight * (vectors[row * DIMENSIONS + d] ?? 0)
+    const weight = (1 + Math.log(counts[at] ?? 1)) * (idfs[at] ?? 0)
+    const base = row * DIMENSIONS
+    for (let d = 0; d < DIMENSIONS; d++) sum[d] = (sum[d] ?? 0) + weight * (vectors[base + d] ?? 0)
   }
-  const length = Math.sqrt(sum.reduce((square, x) => square + x * x, 0))
-  return length === 0 ? new Int8Array(DIMENSIONS) : Int8Array.from(sum, (x) => Math.round((127 * x) / length))
+  let square = 0
+  for (const x of sum) square += x * x
+  const out = new Int8Array(DIMENSIONS)
+  if (square === 0) return out
+  const length = Math.sqrt(square)
+  for (let d = 0; d < DIMENSIONS; d++) out[d] = Math.round((127 * (sum[d] ?? 0)) / length)
+  return out
 }
 
 /** Cosine of two meanings, -1 to 1. */

@@ -1,7 +1,8 @@
 import type { Instant, Language } from '../model.ts'
-import { hash, idf, names, type Token, termCounts, tokens } from './features.ts'
-import { meaning } from './meaning.ts'
+import { hash, idf, names, type Token, tokens } from './features.ts'
+import { DIMENSIONS, meaning } from './meaning.ts'
 import { provinces } from './provinces.ts'
+import { type TermBag, termBag, termBags } from './term-bags.ts'
 
 /** What copies and stories need of an article. */
 export interface StoryArticle {
@@ -49,22 +50,42 @@ export const WEIGHT = 7
  */
 export type Packed = Uint32Array
 
-const pack = (entries: Iterable<readonly [string, number]>, most: number): number[] => {
-  const weights = new Map<number, number>()
-  for (const [term, weight] of entries) {
-    const key = hash(term) >>> 8
-    weights.set(key, Math.max(weights.get(key) ?? 0, weight))
+/** A weight, in sevenths, as the byte of a packed term. */
+const byteOf = (weight: number): number => Math.min(255, Math.max(1, Math.round(weight * WEIGHT)))
+
+/** Packs terms, given by hash and weight: the heaviest, each once with its greatest weight, sorted. */
+function packHashes(hashes: Uint32Array, weights: Float64Array, most: number): Uint32Array {
+  let chosen: Uint32Array
+  if (hashes.length > most) {
+    const order = Uint32Array.from(hashes, (_, at) => at).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b)
+    chosen = order.subarray(0, most)
+  } else chosen = Uint32Array.from(hashes, (_, at) => at)
+  const packed = chosen.map((at) => (((hashes[at] ?? 0) >>> 8) << 8) | byteOf(weights[at] ?? 0)).sort()
+  let kept = 0
+  for (const [at, term] of packed.entries()) {
+    const next = packed[at + 1]
+    // Of equal keys, the last is the heaviest.
+    if (next === undefined || next >>> 8 !== term >>> 8) packed[kept++] = term
   }
-  let kept = [...weights]
-  if (kept.length > most) kept = kept.sort((a, b) => b[1] - a[1]).slice(0, most)
-  return kept
-    .map(([key, weight]) => ((key << 8) | Math.min(255, Math.max(1, Math.round(weight * WEIGHT)))) >>> 0)
-    .sort((a, b) => a - b)
+  return packed.subarray(0, kept)
+}
+
+const weightsOf = ({ idfs, counts }: TermBag): Float64Array =>
+  idfs.map((rarity, at) => (1 + Math.log(counts[at] ?? 1)) * rarity)
+
+const packBag = (bag: TermBag, most: number): Uint32Array => packHashes(bag.hashes, weightsOf(bag), most)
+
+function pack(entries: readonly (readonly [string, number])[], most: number): Uint32Array {
+  const heaviest = new Map<number, number>()
+  for (const [term, weight] of entries) {
+    const key = hash(term)
+    heaviest.set(key, Math.max(heaviest.get(key) ?? 0, weight))
+  }
+  return packHashes(Uint32Array.from(heaviest.keys()), Float64Array.from(heaviest.values()), most)
 }
 
 /** Terms of a few words (a sentence), sorted, as in a section of a packed article. */
-export const packTerms = (list: readonly Token[]): Uint32Array =>
-  Uint32Array.from(pack(weighted(list), MOST_OF_CLUSTER))
+export const packTerms = (list: readonly Token[]): Uint32Array => packBag(termBag(list), MOST_OF_CLUSTER)
 
 /** Cosine of two arrays made by `packTerms`. */
 export function cosine(a: Uint32Array, b: Uint32Array): number {
@@ -87,9 +108,6 @@ export const idfsOf = (packed: Packed): Uint8Array => {
   return new Uint8Array(section.buffer, section.byteOffset, section.byteLength)
 }
 
-const weighted = (list: readonly Token[]): [string, number][] =>
-  [...termCounts(list)].map(([term, n]) => [term, (1 + Math.log(n)) * idf(term)])
-
 const nameTerms = (list: readonly Token[]): [string, number][] =>
   names(list).map((name) => {
     const words = name.split(' ')
@@ -104,23 +122,26 @@ export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'plac
   const title = tokens(article.title)
   const text = tokens(article.text)
   const all = [...title, ...text]
-  const opening = [...title, ...text.slice(0, OPENING_WORDS)]
+  const opening = all.slice(0, title.length + OPENING_WORDS)
+  const [inTitle, inOpening, inAll] = termBags(all, [title.length, opening.length, all.length])
+  if (!inTitle || !inOpening || !inAll) throw new Error('A bag is made for each end that is asked for.')
   const numbers = [...title, ...text.slice(0, 4 * OPENING_WORDS)].filter((token) => token.kind === 'number')
   const dates = all.filter((token) => token.kind === 'date')
-  const terms = pack(weighted(all), MOST_TERMS)
-  const rarity = new Map(
-    pack(
-      [...termCounts(all).keys()].map((term) => [term, idf(term)] as const),
-      0xffff,
-    ).map((x) => [x >>> 8, x & 255]),
-  )
+  const terms = packBag(inAll, MOST_TERMS)
+  const rarity = new Map<number, number>()
+  for (let at = 0; at < inAll.hashes.length; at++) {
+    const key = (inAll.hashes[at] ?? 0) >>> 8
+    rarity.set(key, Math.max(rarity.get(key) ?? 0, byteOf(inAll.idfs[at] ?? 0)))
+  }
   const bytes = new Uint8Array(Math.ceil(terms.length / 4) * 4)
   for (const [at, term] of terms.entries()) bytes[at] = rarity.get(term >>> 8) ?? 1
-  const sections: Record<Section, number[]> = {
+  const meanings = new Int8Array(3 * DIMENSIONS)
+  for (const [at, bag] of [inOpening, inTitle, inAll].entries()) meanings.set(meaning(bag), at * DIMENSIONS)
+  const sections: Record<Section, ArrayLike<number>> = {
     all: terms,
-    title: pack(weighted(title), MOST_TERMS),
+    title: packBag(inTitle, MOST_TERMS),
     // A short article is its own opening: it is kept once.
-    opening: text.length <= OPENING_WORDS ? [] : pack(weighted(opening), MOST_OPENING),
+    opening: text.length <= OPENING_WORDS ? [] : packBag(inOpening, MOST_OPENING),
     names: pack([...nameTerms(title), ...nameTerms(text)], 40),
     numbers: pack(
       numbers.map((token) => [token.text, idf(token.text)]),
@@ -135,8 +156,8 @@ export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'plac
       (article.places ?? []).map((id) => [id, 8]),
       24,
     ),
-    rarity: [...new Uint32Array(bytes.buffer)],
-    meaning: [opening, title, all].flatMap((part) => [...new Uint32Array(meaning(part).buffer)]),
+    rarity: new Uint32Array(bytes.buffer),
+    meaning: new Uint32Array(meanings.buffer),
   }
   const packed = new Uint32Array(HEADER + SECTIONS.reduce((sum, section) => sum + sections[section].length, 0))
   let end = HEADER
