@@ -1,49 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type SimulatedClock, simulatedClock } from '../clock.ts'
+import { describe, expect, it } from 'vitest'
 import { looksScripted } from '../crawlers/browser-need.ts'
 import type { CollectorOptions } from '../crawlers/collect.ts'
 import type { Outlet } from '../model.ts'
-import {
-  type Answer,
-  type Crawl,
-  openCrawl,
-  sampleFeed,
-  sampleOutlet,
-  samplePage,
-  startServer,
-  type TestServer,
-  xml,
-} from './crawling.ts'
+import { crawlRoom, feedOutlet } from './crawl-room.ts'
+import { type Answer, type Crawl, sampleFeed, samplePage, type TestServer, xml } from './crawling.ts'
 import { CHROMIUM, NO_CHROMIUM } from './support/chromium.ts'
 
-let folder = ''
-let clock: SimulatedClock
-const closing: (() => Promise<void>)[] = []
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'browser-'))
-  clock = simulatedClock(new Date('2025-10-01T02:00:00Z'))
-})
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-const serve = async (answers: Record<string, Answer | string>): Promise<TestServer> => {
-  const server = await startServer(answers)
-  closing.push(server.close)
-  return server
-}
+const { clock, serve, crawl: open, afterwards } = crawlRoom('browser-')
 const chromium = CHROMIUM === null ? null : { path: CHROMIUM, sandbox: process.getuid?.() !== 0 }
-const crawl = async (outlets: readonly Outlet[], change: Partial<CollectorOptions> = {}): Promise<Crawl> => {
-  const opened = await openCrawl(folder, outlets, clock, { browser: chromium, ...change })
-  closing.push(opened.close)
-  return opened
-}
+const crawl = (outlets: readonly Outlet[], change: Partial<CollectorOptions> = {}): Promise<Crawl> =>
+  open(outlets, { browser: chromium, ...change })
 
 const PARAGRAPH =
   'Chính quyền xã Bát Xát, tỉnh Lào Cai cho biết mưa lớn từ đêm qua đã gây sạt lở đất, nhiều hộ dân phải di dời đến nơi an toàn trong sáng nay.'
@@ -80,13 +47,11 @@ const site = async (more: Record<string, Answer | string> = {}, page = scripted(
   answers['/feed'] ??= xml(sampleFeed([{ url: `${server.origin}/bai`, title: TITLE }]))
   return server
 }
-const outletOf = (server: TestServer, change: Partial<Outlet> = {}): Outlet =>
-  sampleOutlet({ sources: [{ kind: 'feed', url: `${server.origin}/feed` }], ...change })
 
 describe.skipIf(CHROMIUM === null)(`pages read with a browser${CHROMIUM === null ? `: ${NO_CHROMIUM}` : ''}`, () => {
   it('are detected, read, archived as shown, and remembered for three weeks', async () => {
     const server = await site({ '/bai-2': scripted('Bài thứ hai') })
-    const { collector, store, archive } = await crawl([outletOf(server)])
+    const { collector, store, archive } = await crawl([feedOutlet(server)])
     await collector.poll()
     const [article] = await store.articles.list({})
     expect(article).toMatchObject({ title: TITLE, completeness: 'full' })
@@ -108,7 +73,7 @@ describe.skipIf(CHROMIUM === null)(`pages read with a browser${CHROMIUM === null
 
   it('stay in the archive with their data, and go together', async () => {
     const server = await site()
-    const { collector, store, archive } = await crawl([outletOf(server, { browser: 'always' })])
+    const { collector, store, archive } = await crawl([feedOutlet(server, { browser: 'always' })])
     await collector.poll()
     // The definition says it: not one request without the browser.
     expect(server.pathsSeen().filter((path) => path === '/bai')).toHaveLength(1)
@@ -131,7 +96,7 @@ describe.skipIf(CHROMIUM === null)(`pages read with a browser${CHROMIUM === null
       socket.destroy()
     })
     await new Promise<void>((ready) => inside.listen(0, '127.0.0.1', ready))
-    closing.push(() => new Promise((done) => inside.close(() => done())))
+    afterwards(() => new Promise((done) => inside.close(() => done())))
     const address = inside.address()
     const port = typeof address === 'object' ? address?.port : 0
     const evil = `const at = '127.0.0.1:${port}'
@@ -150,7 +115,7 @@ describe.skipIf(CHROMIUM === null)(`pages read with a browser${CHROMIUM === null
       ]
       for (const one of tries) { try { Promise.resolve(one()).catch(() => {}) } catch {} }`
     const server = await site({}, scripted(TITLE, evil))
-    const { collector, store } = await crawl([outletOf(server, { browser: 'always' })], { testHosts: [server.host] })
+    const { collector, store } = await crawl([feedOutlet(server, { browser: 'always' })], { testHosts: [server.host] })
     await collector.poll()
     expect(connections).toBe(0)
     const [article] = await store.articles.list({})
@@ -160,7 +125,7 @@ describe.skipIf(CHROMIUM === null)(`pages read with a browser${CHROMIUM === null
 
   it('load nothing that robots.txt forbids', async () => {
     const server = await site({ '/robots.txt': 'User-agent: *\nDisallow: /api/' })
-    const { collector, store } = await crawl([outletOf(server)])
+    const { collector, store } = await crawl([feedOutlet(server)])
     const result = await collector.poll()
     expect(server.pathsSeen()).not.toContain('/api/bai.json')
     expect((await store.articles.list({}))[0]).toMatchObject({ completeness: 'feed-only' })
@@ -189,7 +154,9 @@ describe.skipIf(CHROMIUM === null)(`pages read with a browser${CHROMIUM === null
       '/bai-2': noted('/bai-2', html(scripted('Bài thứ hai'))),
       '/app.js': noted('/app.js', script(APP)),
     })
-    const { collector } = await crawl([outletOf(timed, { browser: 'always', delaySeconds: 5 })], { impoliteHosts: [] })
+    const { collector } = await crawl([feedOutlet(timed, { browser: 'always', delaySeconds: 5 })], {
+      impoliteHosts: [],
+    })
     await collector.poll({ budgetMs: 600_000 })
     expect(times.map(([path]) => path)).toEqual(['/bai', '/app.js', '/bai-2', '/app.js'])
     const at = times.map(([, time]) => time)
@@ -201,7 +168,7 @@ describe.skipIf(CHROMIUM === null)(`pages read with a browser${CHROMIUM === null
     const challenge =
       '<html><body><div id="root"></div><script src="/cdn-cgi/challenge-platform/x.js"></script></body></html>'
     const server = await site({ '/bai': challenge })
-    const { collector } = await crawl([outletOf(server, { browser: 'always' })])
+    const { collector } = await crawl([feedOutlet(server, { browser: 'always' })])
     const result = await collector.poll()
     expect(result.outlets[0]?.problems[0]?.code).toBe('page.challenge')
     expect(server.pathsSeen()).not.toContain('/cdn-cgi/challenge-platform/x.js')
@@ -209,7 +176,7 @@ describe.skipIf(CHROMIUM === null)(`pages read with a browser${CHROMIUM === null
 
   it('that never come to rest are left after a while', async () => {
     const server = await site({}, scripted(TITLE, 'setTimeout(() => { for (;;) {} }, 50)'))
-    const { collector } = await crawl([outletOf(server, { browser: 'always' })], { pageBrowser: { pageMs: 4000 } })
+    const { collector } = await crawl([feedOutlet(server, { browser: 'always' })], { pageBrowser: { pageMs: 4000 } })
     const result = await collector.poll()
     expect(result.outlets[0]?.problems[0]?.code).toBe('browser.timeout')
   })
@@ -224,7 +191,7 @@ describe.skipIf(CHROMIUM === null)(`pages read with a browser${CHROMIUM === null
           ),
         )(request, response),
     })
-    const { collector, store } = await crawl([outletOf(more, { browser: 'always' })], {
+    const { collector, store } = await crawl([feedOutlet(more, { browser: 'always' })], {
       pageBrowser: { pagesPerBrowser: 1 },
     })
     await collector.poll()
@@ -246,7 +213,7 @@ describe('without a browser', () => {
           ]),
         )(request, response),
     })
-    const { collector, store } = await crawl([outletOf(both, { browser: 'always' })], { browser: null })
+    const { collector, store } = await crawl([feedOutlet(both, { browser: 'always' })], { browser: null })
     const result = await collector.poll()
     expect(result.outlets[0]?.problems).toMatchObject([{ code: 'browser.missing' }])
     expect((await store.articles.list({})).map(({ completeness }) => completeness).sort()).toEqual([

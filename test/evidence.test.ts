@@ -1,41 +1,19 @@
 import { readdirSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { iso, type SimulatedClock, simulatedClock } from '../clock.ts'
+import { describe, expect, it } from 'vitest'
+import { iso } from '../clock.ts'
 import type { CollectorOptions } from '../crawlers/collect.ts'
 import { type EvidenceOptions, evidenceFile, takeEvidence, verifyEvidence } from '../crawlers/evidence.ts'
 import { digestOf } from '../crawlers/http-client.ts'
 import { RetryLater, Skip } from '../errors.ts'
 import type { Assessment, Outlet } from '../model.ts'
-import {
-  type Answer,
-  type Crawl,
-  openCrawl,
-  sampleFeed,
-  sampleOutlet,
-  samplePage,
-  startServer,
-  status,
-  type TestServer,
-  xml,
-} from './crawling.ts'
+import { crawlRoom, feedOutlet } from './crawl-room.ts'
+import { type Answer, type Crawl, sampleFeed, samplePage, status, type TestServer, xml } from './crawling.ts'
 import { CHROMIUM, NO_CHROMIUM } from './support/chromium.ts'
 import { assessmentSample, keySample } from './support/store-samples.ts'
 
-let folder = ''
-let clock: SimulatedClock
-const closing: (() => Promise<void>)[] = []
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'evidence-'))
-  clock = simulatedClock(new Date('2025-10-01T02:00:00Z'))
-})
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-  await rm(folder, { recursive: true, force: true })
-})
+const { clock, folder, serve, crawl: open } = crawlRoom('evidence-')
 
 /** Judges by the words of our samples. */
 const judge = {
@@ -58,23 +36,18 @@ const css: Answer = (_, response) =>
 /** A site whose feed names its pages: path → title. */
 async function site(titles: Readonly<Record<string, string>>, more: Record<string, Answer | string> = {}) {
   const answers: Record<string, Answer | string> = {}
-  const server = await startServer(answers)
-  closing.push(server.close)
+  const server = await serve(answers)
   const items = Object.entries(titles).map(([path, title]) => ({ url: `${server.origin}${path}`, title }))
   answers['/feed'] = xml(sampleFeed(items))
   for (const [path, title] of Object.entries(titles)) answers[path] = samplePage(title)
   Object.assign(answers, more)
   return { server, answers }
 }
-const outletOf = (server: TestServer, change: Partial<Outlet> = {}): Outlet =>
-  sampleOutlet({ sources: [{ kind: 'feed', url: `${server.origin}/feed` }], ...change })
-
 const chromium = CHROMIUM === null ? null : { path: CHROMIUM, sandbox: process.getuid?.() !== 0 }
 async function crawl(outlet: Outlet, change: Partial<CollectorOptions> = {}) {
-  const opened = await openCrawl(folder, [outlet], clock, { browser: chromium, ...change }, judge)
-  closing.push(opened.close)
+  const opened = await open([outlet], { browser: chromium, ...change }, judge)
   await opened.collector.poll()
-  const pictures = join(folder, 'evidence')
+  const pictures = join(folder(), 'evidence')
   const take = (more: Partial<EvidenceOptions> = {}) =>
     takeEvidence({
       ...{ store: opened.store, outlets: [outlet], picture: opened.collector.picture, clock, folder: pictures },
@@ -102,7 +75,7 @@ describe.skipIf(CHROMIUM === null)(`pictures in a real browser${CHROMIUM === nul
       { '/nhay-cam': title, '/thuong': 'Bài mẫu: chợ phiên', '/xa': 'Bài mẫu nhạy cảm nhưng không liên quan' },
       { '/nhay-cam': samplePage(title, { head, body }), '/style.css': css, '/anh.png': png },
     )
-    const outlet = outletOf(server)
+    const outlet = feedOutlet(server)
     const opened = await crawl(outlet)
     const before = server.seen.length
     expect(await opened.take()).toEqual({ taken: 1, failed: 0, givenUp: 0, problems: [], stopped: null })
@@ -137,7 +110,7 @@ describe.skipIf(CHROMIUM === null)(`pictures in a real browser${CHROMIUM === nul
       { '/a': 'Bài mẫu nhạy cảm A', '/b': 'Bài mẫu nhạy cảm B' },
       { '/a': noted, '/b': noted },
     )
-    const opened = await crawl(outletOf(server, { delaySeconds: 7 }), { impoliteHosts: [] })
+    const opened = await crawl(feedOutlet(server, { delaySeconds: 7 }), { impoliteHosts: [] })
     times.length = 0
     expect(await opened.take()).toMatchObject({ taken: 2 })
     expect(times).toHaveLength(2)
@@ -146,7 +119,7 @@ describe.skipIf(CHROMIUM === null)(`pictures in a real browser${CHROMIUM === nul
 
   it('are not taken where robots.txt forbids, and it is said why', async () => {
     const { server, answers } = await site({ '/a': 'Bài mẫu nhạy cảm' })
-    const first = await crawl(outletOf(server))
+    const first = await crawl(feedOutlet(server))
     // The outlet closes its pages after the article was read; rules are asked for anew after a day.
     answers['/robots.txt'] = 'User-agent: *\nDisallow: /a'
     await clock.sleep(25 * 3_600_000)
@@ -163,7 +136,7 @@ describe.skipIf(CHROMIUM === null)(`pictures in a real browser${CHROMIUM === nul
 
   it('are not taken of an error page: a gone page is given up, an overloaded host is asked later', async () => {
     const { server, answers } = await site({ '/a': 'Bài mẫu nhạy cảm A', '/b': 'Bài mẫu nhạy cảm B' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     answers['/a'] = status(404)
     answers['/b'] = status(500)
     const result = await opened.take()
@@ -179,7 +152,7 @@ describe.skipIf(CHROMIUM === null)(`pictures in a real browser${CHROMIUM === nul
 describe('what is pictured', () => {
   it('is sensitive in effect: a person may add an article or take it out', async () => {
     const { server } = await site({ '/a': 'Bài mẫu nhạy cảm', '/b': 'Bài mẫu nhắc đến tỉnh' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const [a, b] = [await articleAt(opened, server, '/a'), await articleAt(opened, server, '/b')]
     const correct = (articleId: string, value: boolean) =>
       opened.store.assessments.correct({
@@ -198,7 +171,7 @@ describe('what is pictured', () => {
       '/b': 'Bài mẫu nhạy cảm chỉ có trong nguồn tin',
     })
     answers['/b'] = status(403)
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const [a, b] = [await articleAt(opened, server, '/a'), await articleAt(opened, server, '/b')]
     expect(b.completeness).toBe('feed-only')
     const due = async (): Promise<string[]> => {
@@ -219,7 +192,7 @@ describe('what is pictured', () => {
 
   it('is what the monitor reads by itself: not a text that a person brought, but a link that a person named', async () => {
     const { server } = await site({ '/a': 'Bài mẫu nhạy cảm A', '/b': 'Bài mẫu nhạy cảm B' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const entry = { who: 'huong', at: iso(clock.now()), file: null, note: null }
     await opened.store.handEntries.add({ ...entry, kind: 'text', url: `${server.origin}/a` })
     await opened.store.handEntries.add({ ...entry, kind: 'link', url: `${server.origin}/b` })
@@ -230,7 +203,7 @@ describe('what is pictured', () => {
 
   it('is pictured again as a new version, beside the old one', async () => {
     const { server, answers } = await site({ '/a': 'Bài mẫu nhạy cảm' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const { id } = await articleAt(opened, server, '/a')
     await opened.take({ picture: drawn })
     answers['/a'] = samplePage('Bài mẫu nhạy cảm, đã sửa tiêu đề')
@@ -247,7 +220,7 @@ describe('what is pictured', () => {
 
   it('is a few pages a run', async () => {
     const { server } = await site(Object.fromEntries([1, 2, 3].map((n) => [`/${n}`, `Bài mẫu nhạy cảm ${n}`])))
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     expect(await opened.take({ picture: drawn, limit: 2 })).toMatchObject({ taken: 2 })
     expect(await opened.take({ picture: drawn, limit: 2 })).toMatchObject({ taken: 1 })
   })
@@ -260,7 +233,7 @@ describe('a picture that fails', () => {
 
   it('is tried three times, each on record, and then no more', async () => {
     const { server } = await site({ '/a': 'Bài mẫu nhạy cảm' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const { id } = await articleAt(opened, server, '/a')
     const runs = []
     for (let n = 0; n < 5; n++) {
@@ -282,7 +255,7 @@ describe('a picture that fails', () => {
 
   it('does not keep the next one from being taken, and is not tried again when it is refused', async () => {
     const { server } = await site({ '/a': 'Bài mẫu nhạy cảm A', '/b': 'Bài mẫu nhạy cảm B' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const picture: typeof drawn = async (outlet, url) => {
       if (url.endsWith('/a')) throw new Skip('refused', { code: 'page.forbidden', remedy: 'Ask.' })
       return drawn(outlet, url)
@@ -294,7 +267,7 @@ describe('a picture that fails', () => {
 
   it('does not count when the monitor stops meanwhile', async () => {
     const { server } = await site({ '/a': 'Bài mẫu nhạy cảm' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const { id } = await articleAt(opened, server, '/a')
     const stop = new AbortController()
     const picture = async (): Promise<never> => {
@@ -308,7 +281,7 @@ describe('a picture that fails', () => {
 
   it('because the process died between file and record is redone; two at a time take one', async () => {
     const { server } = await site({ '/a': 'Bài mẫu nhạy cảm' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const { id } = await articleAt(opened, server, '/a')
     const key = { articleId: id, version: 1 }
     const now = clock.now()
@@ -329,7 +302,7 @@ describe('a picture that fails', () => {
 describe('nothing is pictured', () => {
   it('on a nearly full disk, without a browser, or without a contact; nothing is counted as an attempt', async () => {
     const { server } = await site({ '/a': 'Bài mẫu nhạy cảm' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const { id } = await articleAt(opened, server, '/a')
     const code = async (change: Partial<EvidenceOptions>) =>
       (await opened.take({ picture: drawn, ...change })).stopped?.code
@@ -341,7 +314,7 @@ describe('nothing is pictured', () => {
 
   it('of an outlet that is not followed any more', async () => {
     const { server } = await site({ '/a': 'Bài mẫu nhạy cảm' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     expect(await opened.take({ picture: drawn, outlets: [] })).toMatchObject({ problems: [{ code: 'outlet.unknown' }] })
   })
 })
@@ -350,7 +323,7 @@ describe('verifying', () => {
   it('names each file that is missing or altered, and only those', async () => {
     const titles = Object.fromEntries([1, 2, 3].map((n) => [`/${n}`, `Bài mẫu nhạy cảm ${n}`]))
     const { server } = await site(titles)
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     expect(await opened.take({ picture: drawn })).toMatchObject({ taken: 3 })
     expect(await verifyEvidence(opened.store, opened.pictures)).toEqual({ files: 6, faults: [] })
     const first = await articleAt(opened, server, '/1')
@@ -376,7 +349,7 @@ describe('a file', () => {
 
   it('that cannot be written stops the work, says so, and leaves no half of itself', async () => {
     const { server } = await site({ '/a': 'Bài mẫu nhạy cảm' })
-    const opened = await crawl(outletOf(server))
+    const opened = await crawl(feedOutlet(server))
     const { id } = await articleAt(opened, server, '/a')
     await mkdir(opened.pictures, { recursive: true })
     await symlink('/nonexistent/folder', join(opened.pictures, id))
