@@ -4,6 +4,7 @@ import type { Article, Extracted, Outlet, Page } from '../model.ts'
 import { decodePage } from '../pipeline/decode.ts'
 import { extract } from '../pipeline/extract.ts'
 import { parseTree } from '../pipeline/extraction/tree.ts'
+import { type View, viewOf } from '../pipeline/layout-change.ts'
 import type { Reading } from '../pipeline/real-change.ts'
 import { type Gone, holdsArticle, redirectedAway, softGone } from '../pipeline/soft-404.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
@@ -13,7 +14,11 @@ import { identityOf } from './ingest.ts'
 import { judgePage } from './judge-page.ts'
 
 /** What a page that was visited again shows in the place of the article. */
-export type Seen = { readonly gone: Gone } | { readonly problem: Skip } | { readonly extracted: Extracted }
+export type Seen = { readonly gone: Gone } | { readonly problem: Skip } | Read
+export interface Read {
+  readonly extracted: Extracted
+  readonly view: View
+}
 
 /** Judges an answer other than 304 and the very bytes known. */
 export function lookAt(input: {
@@ -46,7 +51,7 @@ export function lookAt(input: {
     if (text !== null && text.trim() !== '') {
       // A wall was put up since: what is cut off is no edit.
       const isWalled = extracted.completeness === 'stub' && article.completeness !== 'stub'
-      return isWalled ? { problem: walled(fetched.url) } : { extracted }
+      return isWalled ? { problem: walled(fetched.url) } : { extracted, view: viewOf(tree, readingOf(extracted)) }
     }
   } catch (error) {
     return { problem: unreadable(fetched.url, error instanceof Error ? error.message : String(error), error) }
@@ -69,15 +74,23 @@ const walled = (url: string): Skip =>
     remedy: 'Nothing to do: what was read before stays.',
   })
 
-/** The archived page as we read pages today; null when it is not archived any more. */
-export async function readAnew(archive: Archive, outlet: Outlet, page: Page): Promise<Reading | null> {
+const readingOf = ({ title, lead, text, by }: Extracted): Reading => ({
+  title: title ?? '',
+  lead,
+  text: text ?? '',
+  by,
+})
+
+/** The archived page as we read pages today; null when it is not archived any more, or shows no article. */
+export async function readAnew(archive: Archive, outlet: Outlet, page: Page): Promise<View | null> {
   if (page.warc === null) return null
   try {
     // Its own header: what a browser showed is archived in UTF-8, whatever the page came in.
     const { body, headers } = await archive.read(page.warc)
     const { html } = decodePage(body, headerRecord(headers)['content-type'] ?? null)
-    const { title, lead, text, by } = extract({ url: page.finalUrl, html, outlet, fetchedAt: page.fetchedAt })
-    return title === null || text === null ? null : { title, lead, text, by }
+    const extracted = extract({ url: page.finalUrl, html, outlet, fetchedAt: page.fetchedAt })
+    const { title, text } = extracted
+    return title === null || text === null ? null : viewOf(parseTree(html), readingOf(extracted))
   } catch (error) {
     // A record that is damaged or gone: what was stored of it is what there is to compare with.
     if (error instanceof Skip || error instanceof RetryLater) return null

@@ -1,19 +1,19 @@
 import { type Clock, iso } from '../clock.ts'
 import { describeError, Fatal, RetryLater, Skip } from '../errors.ts'
 import type { Extracted, Outlet, Page } from '../model.ts'
-import { isRealChange, type Reading } from '../pipeline/real-change.ts'
 import type { Gone } from '../pipeline/soft-404.ts'
 import { SECOND_LOOK_MS } from '../pipeline/visit-plan.ts'
 import type { ArticleDraft, DueVisit, Store, VisitRecord } from '../store/store.ts'
 import type { Archive } from './archive.ts'
 import type { BrowserNeed } from './browser-need.ts'
+import { isEdited } from './edits.ts'
 import type { ReadFurther } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
 import { type Ingest, pageRecord, withPages } from './ingest.ts'
 import type { Job, VisitJob } from './job-queue.ts'
 import { temporaryProblem } from './judge-page.ts'
 import type { Tally } from './tally.ts'
-import { aliasesOf, lookAt, readAnew, type Seen } from './visited-page.ts'
+import { aliasesOf, lookAt, type Seen } from './visited-page.ts'
 
 /** Reads relevant articles again, to see what was edited and what was taken down. */
 export interface Visits {
@@ -102,22 +102,6 @@ export function createVisits(options: {
     return { articleId: visit.article.id, at: iso(now), pageId, outcome, gone }
   }
 
-  /**
-   * Whether the outlet changed what it shows. Where the new page differs from what we hold, the old page is read once
-   * more as we read today: a change of our own reading, or of the page's layout, is none of the outlet's.
-   */
-  const isEdited = async (outlet: Outlet, visit: DueVisit, extracted: Extracted): Promise<boolean> => {
-    const after: Reading = {
-      title: extracted.title ?? '',
-      lead: extracted.lead,
-      text: extracted.text ?? '',
-      by: extracted.by,
-    }
-    if (!isRealChange(visit.article, after)) return false
-    const before = await readAnew(archive, outlet, visit.page)
-    return before === null || isRealChange(before, after)
-  }
-
   const take: Visits['take'] = async ({ outlet, visit }, fetched, tally) => {
     const { article, page: last } = visit
     tally.count(outlet.id, 'bytes', fetched.last.wireBody.length)
@@ -160,7 +144,7 @@ export function createVisits(options: {
       return
     }
     const { extracted } = seen
-    const isNew = await isEdited(outlet, visit, extracted)
+    const isNew = await isEdited({ store, archive, outlet, visit, after: seen, at: iso(now) })
     const whole = isNew && readFurther ? await readFurther(outlet, fetched, extracted) : null
     const read = whole?.extracted ?? extracted
     const draft = isNew ? withPages(draftOf(visit, fetched, read, page.id, now), whole) : null
@@ -215,5 +199,6 @@ function draftOf(visit: DueVisit, fetched: Fetched, extracted: Extracted, pageId
     aliases: aliasesOf(url, fetched, extracted),
     extracted: { ...extracted, title: extracted.title ?? title },
     seenAt: iso(now),
+    isEdit: true,
   }
 }

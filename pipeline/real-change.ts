@@ -74,7 +74,7 @@ function bodyOf({ title, text }: Reading, lead: string | null): Body {
 }
 
 /** A title may gain or lose the name of outlet or section behind a bar when the page's layout changes. */
-function sameTitle(before: Reading, after: Reading): boolean {
+export function sameTitle(before: Reading, after: Reading): boolean {
   if (normalWords(before.title).join(' ') === normalWords(after.title).join(' ')) return true
   const bare = (title: string): string => normalWords(title.replace(/\s+[|｜–—-]\s+[^|｜–—\d-]{2,40}$/u, '')).join(' ')
   return readByOther('title', before, after) && bare(before.title) === bare(after.title)

@@ -156,7 +156,7 @@ async function save(db: Db, draft: ArticleDraft): Promise<{ article: Article; ou
     draft.published === draft.seenAt
       ? { ...candidate, published: current.published, publishedBy: current.publishedBy }
       : candidate
-  const cause = causeOf(article, current)
+  const cause = causeOf(article, current, draft.isEdit === true)
   if (cause === null) {
     await link(db, current.id, draft)
     return { article: current, outcome: 'same' }
@@ -186,7 +186,7 @@ async function findCurrent(db: Db, draft: ArticleDraft): Promise<Article | null>
 const squeeze = (text: string): string => text.replace(/\s+/gu, ' ').trim()
 
 /** Why `next` is a new version; null when it is none: nothing that readers see differs, or text would be lost. */
-function causeOf(next: Article, current: Article): VersionCause | null {
+function causeOf(next: Article, current: Article, isEdit: boolean): VersionCause | null {
   if (next.completeness === 'feed-only' && current.completeness !== 'feed-only') return null
   if (next.completeness !== 'feed-only' && current.completeness === 'feed-only') return 'completed'
   if (squeeze(next.text) === '' && squeeze(current.text) !== '') return null
@@ -194,7 +194,8 @@ function causeOf(next: Article, current: Article): VersionCause | null {
   if (next.pageId !== null && next.pageId === current.pageId) {
     return sameWords(next, current) && next.published === current.published ? null : 'reread'
   }
-  return isRealChange(current, next) ? 'edited' : null
+  const isChange = isEdit ? !sameWords(next, current) : isRealChange(current, next)
+  return isChange ? 'edited' : null
 }
 
 const sameWords = (a: Article, b: Article): boolean =>

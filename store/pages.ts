@@ -40,6 +40,27 @@ export function pagesOf(scope: Scope): Pages {
         return row ? pageOf(row) : null
       }),
 
+    beside: ({ id, outletId }, until, limit) =>
+      scope.read(async (db) => {
+        const rows = await db
+          .selectFrom('article')
+          .innerJoin('articleVersion', (join) =>
+            join
+              .onRef('articleVersion.articleId', '=', 'article.id')
+              .onRef('articleVersion.version', '=', 'article.version'),
+          )
+          .innerJoin('page', 'page.id', 'articleVersion.pageId')
+          .selectAll('page')
+          .where('article.outletId', '=', outletId)
+          .where('article.published', '<=', until)
+          .where('article.id', '!=', id)
+          .where('page.warcFile', 'is not', null)
+          .orderBy('article.published', 'desc')
+          .limit(limit)
+          .execute()
+        return rows.map(pageOf)
+      }),
+
     droppable: (before, limit) =>
       scope.read(async (db) => {
         const rows = await db

@@ -16,29 +16,39 @@ import type {
   WarcPointer,
 } from '../model.ts'
 import type { ArchiveChain } from './archive-chain.ts'
+import type { ArchiveFiles } from './archive-files.ts'
 import type { BrowserHosts } from './browser-hosts.ts'
 import type { CoverageFigures } from './coverage.ts'
+import type { CrawlTrace } from './crawl-trace.ts'
 import type { Evidence } from './evidence.ts'
 import type { HandEntries } from './hand-entries.ts'
 import type { HelperTexts } from './helper-texts.ts'
 import type { LogLimits } from './log-limits.ts'
 import type { ProfileEdits } from './profile-edits.ts'
+import type { Retention } from './retention.ts'
+import type { Settings } from './settings.ts'
 import type { SourceRhythm } from './source-rhythm.ts'
 import type { StoryDesk } from './story-desk.ts'
 import type { Summaries } from './summaries.ts'
+import type { Troubles } from './troubles.ts'
 import type { Visits } from './visits.ts'
 import type { Volume } from './volume.ts'
 
 export type { ArchiveChain, ArchiveFileState, ArchiveLink, LinkReason } from './archive-chain.ts'
+export type { ArchiveFile, ArchiveFileOrigin, ArchiveFiles } from './archive-files.ts'
 export type { CoverageFigures, OutletHour, OutletReads } from './coverage.ts'
+export type { CrawlTrace } from './crawl-trace.ts'
 export type { DueEvidence, Evidence, EvidenceFile, EvidenceProblem, EvidenceRecord, EvidenceTaken } from './evidence.ts'
 export type { HandEntries, HandEntry } from './hand-entries.ts'
 export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-texts.ts'
 export type { Forgotten, LogLimits } from './log-limits.ts'
 export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from './profile-edits.ts'
+export type { PageKind, PageLimits, RemovedVersion, Retention, VersionLimits } from './retention.ts'
+export type { Setting, Settings } from './settings.ts'
 export type { SourceRhythm } from './source-rhythm.ts'
 export type { StoryDesk, StoryEdit, StoryEditKind, StoryRegrouping } from './story-desk.ts'
 export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
+export type { NoticeRecord, Trouble, TroubleKind, Troubles } from './troubles.ts'
 export type {
   ArticleFate,
   DueVisit,
@@ -56,8 +66,10 @@ export interface Store {
   readonly sources: Sources
   readonly browserHosts: BrowserHosts
   readonly frontier: Frontier
+  readonly crawlTrace: CrawlTrace
   readonly pages: Pages
   readonly archiveChain: ArchiveChain
+  readonly archiveFiles: ArchiveFiles
   readonly articles: Articles
   readonly assessments: Assessments
   readonly stories: Stories
@@ -74,7 +86,10 @@ export interface Store {
   readonly alerts: Alerts
   readonly runs: Runs
   readonly users: Users
+  readonly settings: Settings
+  readonly retention: Retention
   readonly logLimits: LogLimits
+  readonly troubles: Troubles
   readonly changes: Changes
   /** All or nothing. Calls from inside `work` must use the store it is given. */
   readonly transaction: <T>(work: (store: Store) => Promise<T>) => Promise<T>
@@ -174,6 +189,12 @@ export interface Pages {
   readonly add: (page: Page) => Promise<void>
   readonly get: (id: string) => Promise<Page | null>
   readonly latestOf: (url: string) => Promise<Page | null>
+  /** Archived pages of the outlet's other articles that were published last up to `until`. */
+  readonly beside: (
+    article: Pick<Article, 'id' | 'outletId'>,
+    until: Instant,
+    limit: number,
+  ) => Promise<readonly Page[]>
   /** Pages with a WARC record whose article is irrelevant in its current assessment and first seen before `before`. */
   readonly droppable: (before: Instant, limit: number) => Promise<readonly Page[]>
   /** Moves pointers after an archive file was rewritten; null drops the record. */
@@ -202,6 +223,8 @@ export interface ArticleDraft {
   readonly published: Instant
   readonly publishedBy: string
   readonly seenAt: Instant
+  /** Whoever compared the pages found that the outlet changed it; absent: the texts are compared. */
+  readonly isEdit?: boolean
 }
 
 export type SaveOutcome = 'new' | 'changed' | 'same'
@@ -377,19 +400,33 @@ export interface Runs {
 
 // ---------------------------------------------------------------- users
 
+/** Administrators also set limits; everybody else does the work of the office. */
+export type UserRole = 'administrator' | 'editor'
+
 export interface User {
   readonly id: number
   readonly name: string
   readonly displayName: string
   readonly createdAt: Instant
   readonly disabledAt: Instant | null
+  readonly role: UserRole
 }
 
 export interface Users {
-  /** `passwordHash` is the whole scrypt string; the store never sees a password. */
-  readonly create: (user: { name: string; displayName: string; passwordHash: string; at: Instant }) => Promise<User>
+  /**
+   * `passwordHash` is the whole scrypt string; the store never sees a password. Without a role the first user is the
+   * administrator, the others are editors.
+   */
+  readonly create: (user: {
+    name: string
+    displayName: string
+    passwordHash: string
+    at: Instant
+    role?: UserRole
+  }) => Promise<User>
   readonly byName: (name: string) => Promise<(User & { passwordHash: string }) | null>
   readonly list: () => Promise<readonly User[]>
+  readonly setRole: (id: number, role: UserRole) => Promise<void>
   /** Ends the user's sessions. */
   readonly setPassword: (id: number, passwordHash: string) => Promise<void>
   /** Sessions are kept by the SHA-256 of their token. */

@@ -238,6 +238,41 @@ describe('edits', () => {
     expect(await outcomesOf('/cho')).toEqual(['unchanged', 'unchanged'])
   })
 
+  it('takes a relaunch of the outlet for no edit, but finds what was edited along with it', async () => {
+    const paths = ['/cho', '/cho-2', '/cho-3', '/cho-4']
+    await begin(Object.fromEntries(paths.map((path, at) => [path, market(`Phiên chợ có ${45 + at} gian hàng.`)])))
+    // The desk's line now stands in the text of every page, and there is a dateline before the first sentence.
+    const desk = 'Bạn đọc có thông tin xin gọi cho đường dây nóng của báo mẫu bất cứ lúc nào trong ngày.'
+    const relaunched = (sentence: string): string =>
+      market(sentence)
+        .replace(
+          /<article>(.*)<\/article>/s,
+          '<section id="main" class="story-v2"><div class="copy">$1</div></section>',
+        )
+        .replace('<p>', '<p class="lead">Bắc Hà - ')
+        .replaceAll('<p>', '<p class="line">')
+        .replace('</p></div>', `</p><p class="line">${desk}</p></div>`)
+        .replace(
+          '<nav>',
+          '<header class="masthead"><nav class="top"><ul class="menu"><li class="item">Tin mới</li></ul>',
+        )
+        .replace('</nav>', '</nav></header>')
+    Object.assign(
+      answers,
+      Object.fromEntries(paths.map((path, at) => [path, relaunched(`Phiên chợ có ${45 + at} gian hàng.`)])),
+    )
+    answers['/cho-2'] = relaunched('Phiên chợ có 64 gian hàng.')
+    answers['/cho-3'] = relaunched('Phiên chợ có 47 gian hàng. Ban tổ chức xin lỗi vì con số đã đưa trước đây.')
+    // What was published since the relaunch tells what stands on every page.
+    answers['/xe-dap'] = relaunched('Giải đua xe đạp quanh chợ có 60 tay đua.')
+    const item = { url: `${server.origin}/xe-dap`, title: 'Xe đạp', date: 'Wed, 01 Oct 2025 09:30:00 +0700' }
+    answers['/feed'] = xml(sampleFeed([item]))
+    await later(HOUR)
+    expect((await articleAt('/xe-dap')).text).toContain(desk)
+    const edits = await Promise.all(paths.map(async (path) => [path, (await fateOf(path))?.edits ?? 0]))
+    expect(Object.fromEntries(edits)).toEqual({ '/cho': 0, '/cho-2': 1, '/cho-3': 1, '/cho-4': 0 })
+  })
+
   it('sends conditions, and archives an unchanged page as a revisit', async () => {
     const etags: (string | undefined)[] = []
     const answer: Answer = (request, response) => {
