@@ -31,7 +31,7 @@ const article: WorldArticle = {
   section: null,
   byline: null,
   path: null,
-  expected: null,
+  expected: {},
   sample: true,
 }
 const neighbours = [
