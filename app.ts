@@ -9,6 +9,7 @@ import { webhookChannel } from './alerts/channels/webhook.ts'
 import { createJobs } from './app/jobs.ts'
 import { listen } from './app/listen.ts'
 import type { Monitor } from './app/monitor.ts'
+import { createRetaining } from './app/retention.ts'
 import { type Clock, iso, systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
 import { openArchive } from './crawlers/archive.ts'
@@ -110,9 +111,14 @@ export async function openMonitor(
   })
   const { profile, assessor } = judging
   const index = await openSqliteIndex(join(dataFolder, 'index.sqlite'))
-  const archive = await openArchive({ folder: join(dataFolder, 'archive'), clock, software: 'laocai-press-monitor' })
-  const linkArchive = (reason: 'closed' | 'taken-in' = 'closed') => linkFinished({ store, archive, clock, reason })
-  for (const { file } of await linkArchive('taken-in')) log.info({ file }, 'an archive file was linked')
+  const archive = await openArchive({
+    ...{ folder: join(dataFolder, 'archive'), clock, software: 'laocai-press-monitor' },
+    begun: (file, origin) =>
+      store.archiveFiles.begin({ file, origin, begunAt: iso(clock.now()), who: null, source: null }),
+  })
+  const linkArchive = () => linkFinished({ store, archive, clock })
+  for (const { file } of await linkArchive()) log.info({ file }, 'an archive file was linked')
+  const retaining = createRetaining({ store, archive, clock, config, profile })
   const ingestAt = (time: Clock): Ingest =>
     createIngest({
       ...{ store, assessor, clock: time, windowDays: QUIET_DAYS },
@@ -200,8 +206,8 @@ export async function openMonitor(
   }
 
   const jobs = createJobs({
-    ...{ store, profile, outlets, config, clock, dataFolder, archive, channels, judging, collector },
-    ...{ linkArchive, updateIndex, composeReport: compose },
+    ...{ store, profile, outlets, config, clock, dataFolder, channels, judging, collector },
+    ...{ linkArchive, updateIndex, composeReport: compose, retain: retaining.retain },
     poll: (signal) => pollOnce({ signal }),
   })
   const scheduler = createScheduler({ store, clock, jobs: jobs.all, log })
@@ -269,9 +275,15 @@ export async function openMonitor(
       await updateIndex()
       return result
     },
-    rebuild: async (folder, onProgress = () => undefined) => {
-      const result = await rebuild({ store, archive, folder, outlets, ingestAt, onProgress })
-      await linkArchive('taken-in')
+    retain: async (given) => {
+      const result = await retaining.retain(given)
+      await linkArchive()
+      return result
+    },
+    limits: retaining.limits,
+    rebuild: async (folder, given) => {
+      const result = await rebuild({ store, archive, folder, outlets, ingestAt, clock, ...given })
+      await linkArchive()
       await updateIndex()
       return result
     },

@@ -31,6 +31,13 @@ const schema = z.object({
   MONITOR_KEEP_ACTIONS_DAYS: z.coerce.number().int().min(1).default(1095),
   MONITOR_KEEP_VISITS_DAYS: z.coerce.number().int().min(30).default(730),
   MONITOR_KEEP_FRONTIER_DAYS: z.coerce.number().int().min(60).default(180),
+  MONITOR_KEEP_RUNS_DAYS: z.coerce.number().int().min(2).default(14),
+  /** Absent: archived pages of relevant articles, and those that summaries, reports or alerts cite, stay for ever. */
+  MONITOR_KEEP_RELEVANT_ARCHIVE_DAYS: optional(z.coerce.number().int().min(90)),
+  MONITOR_KEEP_CITED_ARCHIVE_DAYS: optional(z.coerce.number().int().min(365)),
+  /** Absent: every version stays; else those between the first and the last, but for the newest so many. */
+  MONITOR_KEEP_VERSION_DAYS: optional(z.coerce.number().int().min(30)),
+  MONITOR_KEEP_VERSIONS: z.coerce.number().int().min(0).default(10),
   /** Folder of a transformers.js model; absent: the shipped weights and the lexicon. */
   MONITOR_MODEL_DIR: optional(z.string().min(1)),
   /** Path of a Chromium; absent: looked for in the usual places. */
@@ -79,7 +86,15 @@ export interface Config {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   readonly minFreeBytes: number
   /** After how many days logs and finished frontier entries are dropped. */
-  readonly keepDays: { readonly actions: number; readonly visits: number; readonly frontier: number }
+  readonly keepDays: {
+    readonly actions: number
+    readonly visits: number
+    readonly frontier: number
+    readonly runs: number
+  }
+  /** Null: for ever. */
+  readonly keepPages: { readonly relevantDays: number | null; readonly citedDays: number | null }
+  readonly keepVersions: { readonly days: number | null; readonly newest: number }
   readonly modelFolder: string | null
   readonly chromium: { readonly path: string | null; readonly sandbox: boolean }
   readonly readWithBrowser: boolean
@@ -130,6 +145,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   if (values.MONITOR_EVIDENCE && !values.MONITOR_BROWSER) {
     problems.push('MONITOR_EVIDENCE needs the browser: MONITOR_BROWSER=true')
   }
+  const { MONITOR_KEEP_RELEVANT_ARCHIVE_DAYS: relevantDays, MONITOR_KEEP_CITED_ARCHIVE_DAYS: citedDays } = values
+  if (citedDays !== undefined && (relevantDays === undefined || citedDays < relevantDays)) {
+    problems.push('MONITOR_KEEP_CITED_ARCHIVE_DAYS needs a MONITOR_KEEP_RELEVANT_ARCHIVE_DAYS that is not longer')
+  }
   const needed = {
     none: null,
     libretranslate: 'MONITOR_LIBRETRANSLATE_URL',
@@ -156,7 +175,13 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       actions: values.MONITOR_KEEP_ACTIONS_DAYS,
       visits: values.MONITOR_KEEP_VISITS_DAYS,
       frontier: values.MONITOR_KEEP_FRONTIER_DAYS,
+      runs: values.MONITOR_KEEP_RUNS_DAYS,
     },
+    keepPages: {
+      relevantDays: values.MONITOR_KEEP_RELEVANT_ARCHIVE_DAYS ?? null,
+      citedDays: values.MONITOR_KEEP_CITED_ARCHIVE_DAYS ?? null,
+    },
+    keepVersions: { days: values.MONITOR_KEEP_VERSION_DAYS ?? null, newest: values.MONITOR_KEEP_VERSIONS },
     modelFolder: values.MONITOR_MODEL_DIR ?? null,
     readWithBrowser: values.MONITOR_BROWSER,
     takeEvidence: values.MONITOR_EVIDENCE,

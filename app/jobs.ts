@@ -3,21 +3,15 @@ import { deliverAlerts } from '../alerts/deliver.ts'
 import { evaluateAlerts } from '../alerts/evaluate.ts'
 import { type Clock, iso } from '../clock.ts'
 import type { Config } from '../config.ts'
-import type { Archive } from '../crawlers/archive.ts'
 import type { Collector } from '../crawlers/collect.ts'
 import { evidenceFolder, takeEvidence } from '../crawlers/evidence.ts'
 import type { Judging } from '../crawlers/judging.ts'
-import { dropIrrelevant } from '../crawlers/retention.ts'
-import type { Instant, Outlet } from '../model.ts'
+import type { Outlet } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
 import { lastFullWeek } from '../reports/period.ts'
 import type { Job } from '../scheduler/scheduler.ts'
 import type { Store } from '../store/store.ts'
 import type { Monitor } from './monitor.ts'
-
-const DAY_MS = 86_400_000
-/** Runs of the jobs that come every few minutes; those of reports stay for good. */
-const RUNS_KEPT_DAYS = 14
 
 const periodKey = (planned: Date): string => iso(planned)
 
@@ -37,16 +31,16 @@ export function createJobs(options: {
   readonly config: Config
   readonly clock: Clock
   readonly dataFolder: string
-  readonly archive: Archive
   readonly channels: readonly Channel[]
   readonly judging: Judging
   readonly collector: Collector
   readonly poll: (signal: AbortSignal) => Promise<unknown>
   readonly linkArchive: () => Promise<unknown>
+  readonly retain: Monitor['retain']
   readonly updateIndex: () => Promise<number>
   readonly composeReport: Monitor['composeReport']
 }): Jobs {
-  const { store, profile, config, clock, archive, channels, judging, updateIndex } = options
+  const { store, profile, config, clock, channels, judging, updateIndex } = options
 
   const crawl: Job = {
     name: 'crawl',
@@ -71,16 +65,9 @@ export function createJobs(options: {
     cron: '30 2 * * *',
     periodKey,
     run: async () => {
-      const archived = await dropIrrelevant({ store, archive, clock, days: profile.retention.irrelevantArchiveDays })
+      const result = await options.retain({})
       await options.linkArchive()
-      const ago = (days: number): Instant => iso(new Date(clock.now().getTime() - days * DAY_MS))
-      const { actions, visits, frontier } = config.keepDays
-      const limits = { actions: ago(actions), visits: ago(visits), frontier: ago(frontier) }
-      const forgotten = await store.logLimits.forget(limits)
-      const before = ago(RUNS_KEPT_DAYS)
-      let runs = 0
-      for (const often of ['crawl', 'alerts', 'rejudge', 'evidence']) runs += await store.runs.forget(often, before)
-      return { ...archived, runs, forgotten }
+      return result
     },
   }
 

@@ -15,6 +15,7 @@ import type { Profile } from '../profiles/schema.ts'
 import type { FormatProblem } from '../reports/deliver.ts'
 import type { Job } from '../scheduler/scheduler.ts'
 import type { ReportRecord, Store } from '../store/store.ts'
+import type { Retaining } from './retention.ts'
 
 /** The whole monitor, put together: what the command line, the demo and the server drive. */
 export interface Monitor {
@@ -50,7 +51,13 @@ export interface Monitor {
     options: Pick<ReextractOptions, 'filter' | 'dryRun' | 'onChanged' | 'onFailed' | 'onProgress'>,
   ) => Promise<ReextractResult>
   /** Pages and articles from the WARC files of a folder; the index follows. */
-  readonly rebuild: (folder: string, onProgress?: (done: number, total: number) => void) => Promise<RebuildResult>
+  readonly rebuild: (
+    folder: string,
+    options: { readonly who: string; readonly onProgress?: (done: number, total: number) => void },
+  ) => Promise<RebuildResult>
+  /** Takes away what its limit lets go; `dryRun` only says what that would be. */
+  readonly retain: Retaining['retain']
+  readonly limits: Retaining['limits']
   /** Empties the index and fills it from the store; returns how many documents it holds. */
   readonly rebuildIndex: () => Promise<number>
   /** The standing work, for the scheduler. */

@@ -1,8 +1,10 @@
+import { userInfo } from 'node:os'
 import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
 import type { Monitor } from '../app/monitor.ts'
 import type { ArchiveFault } from '../crawlers/archive-check.ts'
 import { Skip } from '../errors.ts'
+import { formatDayTime } from '../locales/format.ts'
 import type { Translate } from '../locales/index.ts'
 
 export interface ArchiveCommandOptions {
@@ -19,6 +21,7 @@ interface ReextractFlags {
   readonly since?: string
   readonly dryRun: boolean
   readonly fromArchive?: string
+  readonly who: string
 }
 
 /** `archive verify [--all]` and `reextract`. */
@@ -38,6 +41,7 @@ export function addArchiveCommands(program: Command, options: ArchiveCommandOpti
     .option('--since <day>', t('archive.reextractSince'))
     .option('--dry-run', t('archive.reextractDryRun'), false)
     .option('--from-archive <folder>', t('archive.reextractFrom'))
+    .option('--who <name>', t('imports.whoOption'), userInfo().username)
     .action((flags: ReextractFlags) =>
       flags.fromArchive === undefined ? reextract(flags, options) : rebuild(flags.fromArchive, flags, options),
     )
@@ -65,7 +69,7 @@ async function verify(all: boolean, { t, withMonitor, say, print }: ArchiveComma
   const { check, evidence } = await withBar((onProgress) =>
     withMonitor((monitor) => monitor.verifyArchive({ all, onProgress })),
   )
-  const { faults, chain, takenIn, ...figures } = check
+  const { faults, chain, takenIn, removed, ...figures } = check
   for (const fault of faults) {
     print(faultLine(fault, t))
     print(`  ${t(`archive.remedy.${fault.kind}`)}`)
@@ -76,7 +80,10 @@ async function verify(all: boolean, { t, withMonitor, say, print }: ArchiveComma
   }
   const { links, files, open, records, pages, read } = figures
   say(t('archive.verified', { links, files, open, records, pages, read, pictures: evidence.files }))
-  if (takenIn.length > 0) say(t('archive.takenIn', { files: takenIn.join(', ') }))
+  for (const { file, who, begunAt, source } of takenIn) {
+    say(t('archive.takenIn', { file, who: who ?? '–', at: formatDayTime(begunAt), source: source ?? '–' }))
+  }
+  for (const { file, at, who } of removed) say(t('archive.removed', { file, at: formatDayTime(at), who: who ?? '–' }))
   if (chain !== '') say(t('archive.chain', { chain }))
   const count = faults.length + evidence.faults.length
   say(count === 0 ? t('archive.intact') : t('archive.broken', { count }))
@@ -124,14 +131,14 @@ function dayStart(day: string, t: Translate): string {
 
 async function rebuild(
   folder: string,
-  { outlet, since, dryRun }: ReextractFlags,
+  { outlet, since, dryRun, who }: ReextractFlags,
   { t, withMonitor, say }: ArchiveCommandOptions,
 ): Promise<void> {
   if (outlet !== undefined || since !== undefined || dryRun) {
     throw new Skip(t('archive.eitherOr'), { code: 'cli.options', remedy: t('archive.reextractFrom') })
   }
   const { damaged, ...figures } = await withBar((onProgress) =>
-    withMonitor((monitor) => monitor.rebuild(folder, onProgress)),
+    withMonitor((monitor) => monitor.rebuild(folder, { who, onProgress })),
   )
   for (const { file, offset } of damaged) say(t('archive.rebuildDamaged', { file, offset }))
   say(t('archive.rebuilt', figures))

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeError, RetryLater, Skip } from '../errors.ts'
-import type { Page } from '../model.ts'
+import type { Instant, Page } from '../model.ts'
 import { CHAIN_START, chainOf } from '../store/archive-chain.ts'
 import type { ArchiveLink, Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
-import { digestFile } from './archive-chain.ts'
+import { digestFile, type KnownFile, knownFiles } from './archive-chain.ts'
 import { finishedNameOf } from './archive-files.ts'
 import { recordFault } from './warc-digests.ts'
 import { scanRecords } from './warc-file.ts'
@@ -18,8 +18,10 @@ export type ArchiveFaultKind =
   | 'missing'
   /** A file is not what it was when it was linked. */
   | 'altered'
-  /** A file of which the chain knows nothing. */
+  /** A file of which the chain knows nothing yet, or that retention was to remove. */
   | 'unlinked'
+  /** A file that neither the monitor began nor a person had taken in: somebody put it there. */
+  | 'foreign'
   /** A record cannot be read, and what follows in its file cannot be reached from the start. */
   | 'damaged'
   /** A record's content is not that of its digest. */
@@ -50,8 +52,10 @@ export interface ArchiveCheck {
   readonly pages: number
   /** Pages whose bytes were read back and compared. */
   readonly read: number
-  /** Files that were found at a start, not written by the monitor: somebody put them there. */
-  readonly takenIn: readonly string[]
+  /** Files that people had copied here from elsewhere. */
+  readonly takenIn: readonly KnownFile[]
+  /** Files that retention removed, when, and under whose limit. */
+  readonly removed: readonly { readonly file: string; readonly at: Instant; readonly who: string | null }[]
   readonly faults: readonly ArchiveFault[]
   /** The last value of the chain: noted elsewhere, it proves all before it. */
   readonly chain: string
@@ -87,7 +91,21 @@ export async function checkArchive(options: ArchiveCheckOptions): Promise<Archiv
   }
   const { latest, links, chain } = await checkChain(store, fault)
 
-  const present = (await readdir(archive.folder)).filter((name) => finishedNameOf(name) !== null).sort()
+  const records = await knownFiles(store)
+  const used = new Set(await store.pages.warcFiles())
+  const isKnown = (file: string): boolean => records.has(file) || used.has(file)
+  const present: string[] = []
+  for (const name of (await readdir(archive.folder)).sort()) {
+    // Beside a file stand what a crash tore off it, and its copy while retention makes it.
+    const file = finishedNameOf(name) ?? finishedNameOf(name.replace(/\.(?:torn|part)$/, ''))
+    if (file !== null && isKnown(file)) {
+      if (finishedNameOf(name) !== null) present.push(name)
+      continue
+    }
+    const bytes = (await stat(join(archive.folder, name))).size
+    const link = latest.get(name)
+    fault('foreign', name, link ? `${bytes} bytes, found at a start on ${link.at}` : `${bytes} bytes`)
+  }
   const sizes = new Map<string, number>()
   for (const name of present) sizes.set(name, (await stat(join(archive.folder, name))).size)
   // Each file is read twice: as a whole and record by record.
@@ -98,15 +116,15 @@ export async function checkArchive(options: ArchiveCheckOptions): Promise<Archiv
     onProgress(done, total)
   }
 
-  const known = new Set(present.map((name) => finishedNameOf(name) ?? name))
+  const there = new Set(present.map((name) => finishedNameOf(name) ?? name))
   for (const { file, reason } of latest.values()) {
-    if (reason !== 'removed' && !known.has(file)) fault('missing', file, 'the chain names it')
+    if (reason !== 'removed' && isKnown(file) && !there.has(file)) fault('missing', file, 'the chain names it')
   }
-  for (const file of await store.pages.warcFiles()) {
-    if (!known.has(file) && !latest.has(file)) fault('missing', file, 'pages point to it')
+  for (const file of used) {
+    if (!there.has(file) && !latest.has(file)) fault('missing', file, 'pages point to it')
   }
 
-  let [records, pages, read, open] = [0, 0, 0, 0]
+  let [recordCount, pages, read, open] = [0, 0, 0, 0]
   for (const name of present) {
     const file = finishedNameOf(name) ?? name
     const isOpen = file !== name
@@ -125,7 +143,7 @@ export async function checkArchive(options: ArchiveCheckOptions): Promise<Archiv
     /** Where pages may point: the length of the record by its offset. */
     const lengths = new Map<number, number>()
     const { goodBytes, size } = await scanRecords(path, (record, content) => {
-      records += 1
+      recordCount += 1
       advance(record.length)
       const { offset, fields } = record
       if (pointsHere(fields['warc-type'])) lengths.set(offset, record.length)
@@ -151,8 +169,12 @@ export async function checkArchive(options: ArchiveCheckOptions): Promise<Archiv
       }
     }
   }
-  const takenIn = [...latest.values()].filter(({ reason }) => reason === 'taken-in').map(({ file }) => file)
-  return { links, files: present.length - open, open, records, pages, read, takenIn, faults, chain }
+  const takenIn = [...records.values()].filter(({ file, origin }) => origin === 'taken-in' && there.has(file))
+  const removed = [...latest.values()]
+    .filter(({ file, reason }) => reason === 'removed' && !there.has(file))
+    .map(({ file, at, who }) => ({ file, at, who }))
+  const figures = { links, files: present.length - open, open, records: recordCount, pages, read }
+  return { ...figures, takenIn, removed, faults, chain }
 }
 
 const pointsHere = (type: string | undefined): boolean =>

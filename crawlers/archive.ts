@@ -11,7 +11,7 @@ import type { Instant, WarcPointer } from '../model.ts'
 import { openForReading, openNameOf, repairLeft } from './archive-files.ts'
 import { decodeContent } from './content-encoding.ts'
 import type { Exchange, Fetched, HeaderList, Rendered } from './http-client.ts'
-import { inflateRecord, readAt, rewriteWithout } from './warc-file.ts'
+import { inflateRecord, nextRevision, readAt, rewriteWithout } from './warc-file.ts'
 
 const compress = promisify(gzip)
 const WARC_1_1 = 'WARC/1.1'
@@ -42,6 +42,8 @@ export interface Resource {
   readonly body: Uint8Array
   /** When it was retrieved, or brought in. */
   readonly at: Date
+  /** What is known beside it (who brought it in): a `metadata` record (WARC 1.1, 6.5) of these fields. */
+  readonly about?: Readonly<Record<string, string>>
 }
 
 /** WARC 1.1 files (ISO 28500:2017), gzip per record, SHA-256 digests, bytes as received. */
@@ -81,6 +83,8 @@ export interface ArchiveOptions {
   readonly software: string
   /** A file is closed once it is larger. */
   readonly maxFileBytes?: number
+  /** Told of each file before its first byte is written. */
+  readonly begun?: (file: string, origin: 'written' | 'rewritten') => Promise<void>
 }
 
 /** What warcio asks of a hasher. */
@@ -107,6 +111,12 @@ const clean = (list: HeaderList): [string, string][] =>
     name.replace(/[\r\n:]/g, '').replace(/^transfer-encoding$/i, 'X-Archive-Orig-Transfer-Encoding'),
     value.replace(/[\r\n]+/g, ' '),
   ])
+
+/** `name: value` lines (WARC 1.1, application/warc-fields). */
+const warcFields = (fields: Readonly<Record<string, string>>): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}: ${value.replace(/\s+/g, ' ').trim()}\r\n`)
+    .join('')
 
 const pathOf = (url: string): string => {
   const parsed = new URL(url)
@@ -229,6 +239,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       // With the process id, so that two processes never give one name.
       const name = `monitor-${stamp}-${String(serial).padStart(5, '0')}-${process.pid}.warc.gz`
       if (existsSync(join(folder, name))) continue
+      await options.begun?.(name, 'written')
       const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND
       let handle: FileHandle
       try {
@@ -322,16 +333,27 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     return unchanged && shown.length === 0 ? unchanged.warc : pointer
   }
 
-  const appendResource: Archive['appendResource'] = async ({ url, contentType, body, at }) => {
-    const record = WARCRecord.create(
-      {
-        ...{ type: 'resource', url, date: at.toISOString(), warcVersion: WARC_1_1 },
-        warcHeaders: { 'WARC-Record-ID': `<urn:uuid:${randomUUID()}>`, 'Content-Type': contentType },
-      },
-      only(body),
-    )
-    const bytes = await serialise(record)
-    return write(bytes, bytes.length)
+  const appendResource: Archive['appendResource'] = async ({ url, contentType, body, at, about = {} }) => {
+    const id = `<urn:uuid:${randomUUID()}>`
+    const common = { url, date: at.toISOString(), warcVersion: WARC_1_1 } as const
+    const parts: Buffer[] = []
+    if (Object.keys(about).length > 0) {
+      const metadata = WARCRecord.create(
+        {
+          ...{ ...common, type: 'metadata' },
+          warcHeaders: {
+            'WARC-Record-ID': `<urn:uuid:${randomUUID()}>`,
+            'WARC-Concurrent-To': id,
+            'Content-Type': 'application/warc-fields',
+          },
+        },
+        only(Buffer.from(warcFields(about))),
+      )
+      parts.push(await serialise(metadata))
+    }
+    const warcHeaders = { 'WARC-Record-ID': id, 'Content-Type': contentType }
+    const resource = await serialise(WARCRecord.create({ ...common, type: 'resource', warcHeaders }, only(body)))
+    return write(Buffer.concat([...parts, resource]), resource.length)
   }
 
   const read: Archive['read'] = async (pointer) => {
@@ -359,7 +381,10 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     appendResource,
     read,
     files: async () => (await readdir(folder)).filter((name) => name.endsWith('.warc.gz')).sort(),
-    rewrite: (file, drop) => rewriteWithout(folder, file, drop),
+    rewrite: async (file, drop) => {
+      await options.begun?.(nextRevision(file), 'rewritten')
+      return rewriteWithout(folder, file, drop)
+    },
     remove: (file) => rm(join(folder, file)),
     rotate: () => inTurn(finish),
     close: () => inTurn(finish),

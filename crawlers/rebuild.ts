@@ -7,10 +7,12 @@ import type { Instant, Outlet, WarcPointer } from '../model.ts'
 import { canonicalUrl } from '../pipeline/url.ts'
 import type { FrontierEntry, Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
+import { knownFiles } from './archive-chain.ts'
 import { finishedNameOf } from './archive-files.ts'
 import { type ArchivedHop, fetchedFrom } from './archived-page.ts'
 import { createReadFurther } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
+import { createImporter, type ImportSource } from './import/import.ts'
 import { type Ingest, pageRecord } from './ingest.ts'
 import { ownership } from './ownership.ts'
 import { type RecordSpan, scanRecords } from './warc-file.ts'
@@ -36,13 +38,19 @@ export interface RebuildOptions {
   readonly archive: Archive
   readonly folder: string
   readonly outlets: readonly Outlet[]
+  /** Of now: when the files are taken in. */
+  readonly clock: Clock
+  /** Who takes them in. */
+  readonly who: string
   /** Its clock shows the time of each page: articles are first seen when their page was fetched. */
   readonly ingestAt: (clock: Clock) => Ingest
   readonly onProgress?: (doneBytes: number, totalBytes: number) => void
 }
 
-/** One response with the redirects that led to it. */
+/** One response with the redirects that led to it, or what a person brought in. */
 interface Capture {
+  /** What stands beside a document that a person brought in; null: a response. */
+  readonly about: Readonly<Record<string, string>> | null
   readonly hops: readonly ArchivedHop[]
   readonly url: string
   readonly at: Instant
@@ -52,7 +60,8 @@ interface Capture {
 /**
  * Fills a store from WARC files alone: after a disaster, the archive is enough to have pages and articles again. Oldest
  * first, so that later captures of a page become its versions. What a feed said is not in the archive; articles known
- * from their feed only do not come back. Safe to repeat and to go on with.
+ * from their feed only do not come back. Documents that people brought in are brought in once more, marked with who and
+ * when as far as the archive tells. Safe to repeat and to go on with.
  * @param options.folder files that are not in the archive's own folder are copied there
  */
 export async function rebuild(options: RebuildOptions): Promise<RebuildResult> {
@@ -60,8 +69,11 @@ export async function rebuild(options: RebuildOptions): Promise<RebuildResult> {
   const total = { files: 0, captures: 0, added: 0, changed: 0, same: 0, foreign: 0, unread: 0 }
   const damaged: { file: string; offset: number }[] = []
   let at = new Date(0)
-  const take = createTaker(options, options.ingestAt({ ...systemClock, now: () => at }))
-  const files = await takeIn(archive.folder, options.folder)
+  const time = { ...systemClock, now: () => at }
+  const ingest = options.ingestAt(time)
+  const takeResponse = createTaker(options, ingest)
+  const takeDocument = createDocumentTaker(options, ingest, time)
+  const files = await takeIn(options)
   const size = files.reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0
   for (const { file, bytes } of files) {
@@ -73,7 +85,9 @@ export async function rebuild(options: RebuildOptions): Promise<RebuildResult> {
       at = new Date(capture.at)
       total.captures += 1
       // Taken meanwhile as the further page of another, or in an earlier run.
-      const outcome = known.has(capture.warc.offset) ? 'same' : await take(capture, inFile, known)
+      const { about } = capture
+      const take = () => (about ? takeDocument({ ...capture, about }) : takeResponse(capture, inFile, known))
+      const outcome = known.has(capture.warc.offset) ? 'same' : await take()
       total[outcome] += 1
       onProgress?.(done + capture.warc.offset, size)
     }
@@ -139,6 +153,45 @@ function createTaker({ store, archive, outlets }: RebuildOptions, ingest: Ingest
   }
 }
 
+/** Brings in once more what people brought in: the document is in the archive already. */
+function createDocumentTaker({ store, archive, outlets }: RebuildOptions, ingest: Ingest, clock: Clock) {
+  const ownerOf = ownership(outlets)
+  return async ({ url, warc, about }: Capture & { about: Readonly<Record<string, string>> }): Promise<Outcome> => {
+    const outlet = ownerOf(url) ?? outlets.find(({ id }) => id === about.outlet)
+    if (!outlet) return 'foreign'
+    const importer = createImporter({ store, archive: { appendResource: async () => warc }, ingest, outlets, clock })
+    let source: ImportSource
+    try {
+      const { body, headers } = await archive.read(warc)
+      source = { name: about.file ?? nameFor(new Map(headers).get('content-type') ?? ''), bytes: body }
+    } catch (error) {
+      if (error instanceof Skip || error instanceof RetryLater) return 'unread'
+      throw error
+    }
+    const [item] = await importer.importSource(asOneDocument(source), {
+      ...{ who: about['brought-by'] ?? UNKNOWN_BRINGER, outlet: outlet.id, url },
+      ...{ note: about.note ?? null, published: about.published ?? null },
+    })
+    if (item === undefined || item.outcome === 'refused') return 'unread'
+    if (item.outcome === 'new') return 'added'
+    return item.outcome === 'completed' ? 'changed' : 'same'
+  }
+}
+
+/** Where the archive does not tell who brought something in. */
+const UNKNOWN_BRINGER = 'archive'
+
+const ENDINGS: readonly (readonly [RegExp, string])[] = [
+  [/pdf/i, '.pdf'],
+  [/wordprocessingml/i, '.docx'],
+]
+const nameFor = (contentType: string): string =>
+  `document${ENDINGS.find(([type]) => type.test(contentType))?.[1] ?? '.html'}`
+
+/** A page that came in a WARC file stands by itself now. */
+const asOneDocument = ({ name, bytes }: ImportSource): ImportSource =>
+  name !== null && /\.(?:pdf|docx|html?|xhtml)$/i.test(name) ? { name, bytes } : { name: `${name}.html`, bytes }
+
 const notArchived = (url: string): Skip =>
   new Skip(`${url} is not in the archive`, { code: 'archive.no-page', remedy: 'The outlet may still show it.' })
 
@@ -148,9 +201,28 @@ const entryOf = ({ id }: Outlet, { url }: Fetched, at: Instant): FrontierEntry =
 })
 
 /** The files of a folder under their finished names, oldest first; copied into the archive's folder where they are not. */
-async function takeIn(own: string, folder: string): Promise<readonly { file: string; bytes: number }[]> {
+async function takeIn({
+  store,
+  archive,
+  folder,
+  clock,
+  who,
+}: RebuildOptions): Promise<readonly { file: string; bytes: number }[]> {
+  const own = archive.folder
+  const known = await knownFiles(store)
   const files: { file: string; bytes: number }[] = []
   const isOwn = resolve(own) === resolve(folder)
+  /** So that the check of the archive knows it for one that a person took in. */
+  const record = async (file: string): Promise<void> => {
+    if (known.has(file)) return
+    await store.archiveFiles.begin({
+      file,
+      origin: 'taken-in',
+      begunAt: iso(clock.now()),
+      who,
+      source: resolve(folder),
+    })
+  }
   for (const name of (await list(folder)).sort()) {
     const file = finishedNameOf(name)
     if (file === null || (isOwn && file !== name)) continue
@@ -161,11 +233,13 @@ async function takeIn(own: string, folder: string): Promise<readonly { file: str
       const { goodBytes, size } = file === name ? await whole(from) : await scanRecords(from, () => undefined)
       const there = await sizeOf(to)
       if (there !== null && there !== goodBytes) throw nameTaken(file)
+      await record(file)
       if (there === null) {
         await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
         if (goodBytes < size) await truncate(to, goodBytes)
       }
     }
+    if (isOwn) await record(file)
     files.push({ file, bytes: (await stat(to)).size })
   }
   return files
@@ -206,9 +280,13 @@ const nameTaken = (file: string): Skip =>
 async function capturesOf(folder: string, file: string): Promise<{ captures: Capture[]; goodBytes: number }> {
   /** By the record id of the response to which all records of one capture refer. */
   const open = new Map<string, { hops: ArchivedHop[]; main: RecordSpan | null; shown: RecordSpan | null }>()
+  const about = new Map<string, Readonly<Record<string, string>>>()
+  const documents: RecordSpan[] = []
   const { goodBytes } = await scanRecords(join(folder, file), (record, content) => {
     const { fields } = record
     const type = fields['warc-type']
+    if (type === 'metadata') about.set(fields['warc-concurrent-to'] ?? '', fieldsIn(content))
+    if (type === 'resource') documents.push(record)
     if (type !== 'response' && type !== 'conversion') return
     const refers = type === 'conversion' ? fields['warc-refers-to'] : fields['warc-concurrent-to']
     const id = refers ?? fields['warc-record-id'] ?? ''
@@ -225,9 +303,31 @@ async function capturesOf(folder: string, file: string): Promise<{ captures: Cap
     const url = main?.fields['warc-target-uri'] ?? ''
     if (main === null || !URL.canParse(url)) continue
     const { offset, length } = shown ?? main
-    captures.push({ hops, url, at: iso(new Date(main.fields['warc-date'] ?? 0)), warc: { file, offset, length } })
+    captures.push({
+      ...{ hops, url, at: iso(new Date(main.fields['warc-date'] ?? 0)), warc: { file, offset, length } },
+      about: null,
+    })
+  }
+  for (const { fields, offset, length } of documents) {
+    const url = fields['warc-target-uri'] ?? ''
+    const beside = about.get(fields['warc-record-id'] ?? '') ?? {}
+    if (!URL.canParse(url)) continue
+    // First seen when it was brought in, not when the page was made.
+    const at = iso(new Date(beside['brought-at'] ?? fields['warc-date'] ?? 0))
+    captures.push({ hops: [], url, at, warc: { file, offset, length }, about: beside })
   }
   return { captures, goodBytes }
+}
+
+/** `name: value` lines in the block of a record. */
+function fieldsIn(content: Buffer): Readonly<Record<string, string>> {
+  const block = content.subarray(content.indexOf('\r\n\r\n') + 4).toString('utf8')
+  return Object.fromEntries(
+    block.split('\r\n').flatMap((line) => {
+      const [, name, value] = /^([a-z-]+): (.*)$/.exec(line) ?? []
+      return name === undefined || value === undefined ? [] : [[name, value]]
+    }),
+  )
 }
 
 const statusIn = (content: Buffer): number =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Instant } from '../model.ts'
 import type { Scope } from './scope.ts'
 
-/** `closed`: finished by the monitor; `rewritten`, `removed`: by retention; `taken-in`: found at a start. */
+/** `closed`: finished by the monitor; `rewritten`, `removed`: by retention; `taken-in`: a person had it copied here. */
 export type LinkReason = 'closed' | 'rewritten' | 'removed' | 'taken-in'
 
 /** What was true of a file of the archive at one time. */
@@ -16,6 +16,8 @@ export interface ArchiveFileState {
   readonly at: Instant
   /** Of the file from which a rewritten one was made. */
   readonly previousDigest: string | null
+  /** Whose limit removed it, or who took it in; null where the monitor did it by itself. */
+  readonly who: string | null
 }
 
 export interface ArchiveLink extends ArchiveFileState {
@@ -39,8 +41,10 @@ export interface ArchiveChain {
 export const CHAIN_START = ''
 
 /** @returns the chain value of a link: what a printed copy kept elsewhere proves all links up to it by */
-export function chainOf(before: string, { file, bytes, digest, reason, at, previousDigest }: ArchiveFileState): string {
-  const link = JSON.stringify([before, file, bytes, digest, reason, at, previousDigest])
+export function chainOf(before: string, state: ArchiveFileState): string {
+  const { file, bytes, digest, reason, at, previousDigest, who } = state
+  // Links of before there was a `who` keep their value.
+  const link = JSON.stringify([before, file, bytes, digest, reason, at, previousDigest, ...(who === null ? [] : [who])])
   return `sha256:${createHash('sha256').update(link).digest('hex')}`
 }
 
@@ -54,10 +58,10 @@ export function archiveChainOf(scope: Scope): ArchiveChain {
         if (same?.digest === state.digest && isGone(same.reason) === isGone(state.reason)) return null
         const last = await links.executeTakeFirst()
         const chain = chainOf(last?.chain ?? CHAIN_START, state)
-        const { file, bytes, digest, reason, at, previousDigest } = state
+        const { file, bytes, digest, reason, at, previousDigest, who } = state
         return db
           .insertInto('archiveLink')
-          .values({ file, bytes, digest, reason, at, previousDigest, chain })
+          .values({ file, bytes, digest, reason, at, previousDigest, who, chain })
           .returningAll()
           .executeTakeFirstOrThrow()
       }),

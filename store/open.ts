@@ -5,11 +5,13 @@ import { Kysely } from 'kysely'
 import { type Clock, systemClock } from '../clock.ts'
 import { alertsOf } from './alerts.ts'
 import { archiveChainOf } from './archive-chain.ts'
+import { archiveFilesOf } from './archive-files.ts'
 import { articlesOf } from './articles.ts'
 import { assessmentsOf } from './assessments.ts'
 import { browserHostsOf } from './browser-hosts.ts'
 import { changesOf } from './changes.ts'
 import { coverageOf } from './coverage.ts'
+import { crawlTraceOf } from './crawl-trace.ts'
 import { evidenceOf } from './evidence.ts'
 import { frontierOf } from './frontier.ts'
 import { handEntriesOf } from './hand-entries.ts'
@@ -20,9 +22,11 @@ import { migrations } from './migrations/index.ts'
 import { pagesOf } from './pages.ts'
 import { profileEditsOf } from './profile-edits.ts'
 import { reportsOf } from './reports.ts'
+import { retentionOf } from './retention.ts'
 import { runsOf } from './runs.ts'
 import type { Schema } from './schema.ts'
 import { rootScope, type Scope } from './scope.ts'
+import { settingsOf } from './settings.ts'
 import { sourcesOf } from './sources.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import { explainSqliteError } from './sqlite-errors.ts'
@@ -30,6 +34,7 @@ import type { Store } from './store.ts'
 import { storiesOf } from './stories.ts'
 import { storyDeskOf } from './story-desk.ts'
 import { summariesOf } from './summaries.ts'
+import { troublesOf } from './troubles.ts'
 import { usersOf } from './users.ts'
 import { visitsOf } from './visits.ts'
 import { volumeOf } from './volume.ts'
@@ -81,8 +86,10 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     sources: sourcesOf(scope),
     browserHosts: browserHostsOf(scope),
     frontier: frontierOf(scope),
+    crawlTrace: crawlTraceOf(scope),
     pages: pagesOf(scope),
     archiveChain: archiveChainOf(scope),
+    archiveFiles: archiveFilesOf(scope),
     articles: articlesOf(scope),
     assessments: assessmentsOf(scope),
     stories: storiesOf(scope),
@@ -99,7 +106,10 @@ function storeOver(scope: Scope, close: () => Promise<void>): Store {
     alerts: alertsOf(scope),
     runs: runsOf(scope),
     users: usersOf(scope),
+    settings: settingsOf(scope),
+    retention: retentionOf(scope),
     logLimits: logLimitsOf(scope),
+    troubles: troublesOf(scope),
     changes: changesOf(scope),
     transaction: (work) => scope.transaction((inner) => work(storeOver(inner, close))),
     close,

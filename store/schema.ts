@@ -2,10 +2,13 @@ import type { Generated } from 'kysely'
 import type { Completeness, DeliveryState, RelevanceLevel, Tone } from '../model.ts'
 import type { GoneReason } from '../pipeline/soft-404.ts'
 import type { ArchiveLink } from './archive-chain.ts'
+import type { ArchiveFile } from './archive-files.ts'
 import type { HandEntry } from './hand-entries.ts'
 import type { ProfileDraft, ProfileRevision } from './profile-edits.ts'
-import type { CorrectionField, SourceStatus } from './store.ts'
+import type { RemovedVersion } from './retention.ts'
+import type { CorrectionField, SourceStatus, UserRole } from './store.ts'
 import type { StoryEditKind } from './story-desk.ts'
+import type { NoticeRecord, Trouble } from './troubles.ts'
 import type { VersionCause, VisitOutcome } from './visits.ts'
 
 /**
@@ -21,6 +24,7 @@ export interface Schema {
   articleUrl: { url: string; articleId: string }
   articlePage: { pageId: string; articleId: string }
   archiveLink: Omit<ArchiveLink, 'seq'> & { seq: Generated<number> }
+  archiveFile: ArchiveFile
   articleVersion: ArticleVersionTable
   assessment: AssessmentTable
   articleTopic: { articleId: string; topic: string; score: number }
@@ -44,6 +48,12 @@ export interface Schema {
   user: UserTable
   session: { tokenDigest: string; userId: number; openedAt: string; expiresAt: string }
   action: { id: Generated<number>; who: string; action: string; subject: string; detail: string | null; at: string }
+  setting: { name: string; value: Json; who: string; at: string }
+  citedVersion: { articleId: string; version: number }
+  removedVersion: RemovedVersion & { articleId: string }
+  crawlTrace: { job: string; enteredAt: string | null; deaths: number }
+  trouble: Omit<Trouble, 'id'> & { id: Generated<number> }
+  notice: Omit<NoticeRecord, 'id'> & { id: Generated<number> }
   change: { seq: Generated<number>; articleId: string }
   consumer: { name: string; seq: number }
 }
@@ -322,4 +332,5 @@ interface UserTable {
   passwordHash: string
   createdAt: string
   disabledAt: string | null
+  role: UserRole
 }

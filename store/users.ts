@@ -9,8 +9,9 @@ const keyOf = (name: string): string => nfc(name).toLowerCase()
 
 export function usersOf(scope: Scope): Users {
   return {
-    create: ({ name, displayName, passwordHash, at }) =>
+    create: ({ name, displayName, passwordHash, at, role }) =>
       scope.write(async (db) => {
+        const earlier = await db.selectFrom('user').select('id').executeTakeFirst()
         const row = await db
           .insertInto('user')
           .values({
@@ -20,6 +21,7 @@ export function usersOf(scope: Scope): Users {
             passwordHash,
             createdAt: at,
             disabledAt: null,
+            role: role ?? (earlier ? 'editor' : 'administrator'),
           })
           .onConflict((conflict) => conflict.column('nameKey').doNothing())
           .returningAll()
@@ -42,6 +44,11 @@ export function usersOf(scope: Scope): Users {
       scope.read(async (db) => {
         const rows = await db.selectFrom('user').selectAll().orderBy('id').execute()
         return rows.map(userOf)
+      }),
+
+    setRole: (id, role) =>
+      scope.write(async (db) => {
+        await db.updateTable('user').set({ role }).where('id', '=', id).execute()
       }),
 
     setPassword: (id, passwordHash) =>
@@ -94,6 +101,6 @@ export function usersOf(scope: Scope): Users {
   }
 }
 
-function userOf({ id, name, displayName, createdAt, disabledAt }: Selectable<Schema['user']>): User {
-  return { id, name, displayName, createdAt, disabledAt }
+function userOf({ id, name, displayName, createdAt, disabledAt, role }: Selectable<Schema['user']>): User {
+  return { id, name, displayName, createdAt, disabledAt, role }
 }

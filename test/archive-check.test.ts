@@ -7,8 +7,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
 import { linkFinished } from '../crawlers/archive-chain.ts'
 import { checkArchive } from '../crawlers/archive-check.ts'
-import { dropIrrelevant } from '../crawlers/retention.ts'
-import { openCrawl, sampleFeed, sampleOutlet, samplePage, startServer, type TestServer, xml } from './crawling.ts'
+import { retain } from '../crawlers/retention.ts'
+import {
+  limitsOf,
+  openCrawl,
+  sampleFeed,
+  sampleOutlet,
+  samplePage,
+  startServer,
+  type TestServer,
+  xml,
+} from './crawling.ts'
 
 const DAY = 86_400_000
 const elsewhere = Array.from(
@@ -44,8 +53,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const link = (reason: 'closed' | 'taken-in' = 'closed') =>
-  linkFinished({ store: crawl.store, archive: crawl.archive, clock: time, reason })
+const link = () => linkFinished({ store: crawl.store, archive: crawl.archive, clock: time })
+const drop = () => retain({ ...crawl, clock: time, limits: limitsOf({ irrelevantArchiveDays: 30 }) })
 const check = (all = true) => checkArchive({ store: crawl.store, archive: crawl.archive, all })
 const kinds = async () => (await check()).faults.map(({ kind }) => kind)
 const recordOf = async (path: string) => {
@@ -96,9 +105,8 @@ describe('checking the archive', () => {
     const plain = gunzipSync(bytes.subarray(offset, offset + length)).toString('latin1')
     const forged = gzipSync(Buffer.from(plain.replaceAll('<p>', '<b>').replaceAll('</p>', '</b>'), 'latin1'))
     await writeFile(path, Buffer.concat([bytes.subarray(0, offset), forged, bytes.subarray(offset + length)]))
-    await link('taken-in')
-    const { faults, takenIn } = await check()
-    expect(takenIn).toEqual([file])
+    await link()
+    const { faults } = await check()
     expect(faults).toContainEqual(
       expect.objectContaining({ kind: 'digest', file, offset, url: `${server.origin}/xe-may` }),
     )
@@ -117,8 +125,7 @@ describe('checking the archive', () => {
     await crawl.archive.rotate()
     await link()
     time.advance(40 * DAY)
-    const drop = () => dropIrrelevant({ ...crawl, clock: time, days: 30 })
-    expect(await drop()).toEqual({ dropped: 1, files: 1 })
+    expect(await drop()).toMatchObject({ pages: { irrelevant: { pages: 1 } }, files: { rewritten: 1, removed: [] } })
     expect(await link()).toMatchObject([{ reason: 'rewritten', previousDigest: expect.stringMatching(/^sha256:/) }])
     expect(await check()).toMatchObject({ files: 2, pages: 2, faults: [] })
     await drop()
@@ -126,6 +133,56 @@ describe('checking the archive', () => {
     const links = await crawl.store.archiveChain.after(0, 10)
     expect(links.map(({ reason }) => reason)).toEqual(['closed', 'rewritten', 'removed'])
     expect(await check()).toMatchObject({ links: 3, files: 1, pages: 2, faults: [] })
+    // The chain goes on telling what the file was, when it went and under whose limit.
+    const [closed, , removed] = links
+    expect(removed).toMatchObject({ file: closed?.file, digest: closed?.digest, who: 'configuration' })
+    expect((await check()).removed).toEqual([{ file: closed?.file, at: removed?.at, who: 'configuration' }])
+    // Put back, it is not taken for the monitor's own.
+    await writeFile(join(folder, 'archive', closed?.file ?? ''), 'put back')
+    expect(await kinds()).toEqual(['altered', 'damaged'])
+  })
+
+  it('names a file that was slipped in, whatever its name, and leaves it out of the chain', async () => {
+    await crawl.archive.rotate()
+    const [own = ''] = await link().then((links) => links.map(({ file }) => file))
+    const bytes = await readFile(join(folder, 'archive', own))
+    const next = own.replace('.warc.gz', '-r1.warc.gz')
+    // A copy of real records: as a new file, as a revision of a file, as one that a dead process left, and not as WARC.
+    const slipped = ['monitor-20250930000000-00001-7.warc.gz', next, `${own}x.warc.gz.open.999999999`, 'notes.txt']
+    for (const name of slipped) await writeFile(join(folder, 'archive', name), bytes)
+    expect(await link()).toEqual([])
+    const { faults, takenIn, links, files } = await check()
+    expect({ links, files, takenIn }).toEqual({ links: 1, files: 1, takenIn: [] })
+    expect(faults.map(({ kind, file }) => `${kind} ${file}`).sort()).toEqual(
+      slipped.map((name) => `foreign ${name}`).sort(),
+    )
+  })
+
+  it('takes a file that a start of an earlier version had linked for foreign, unless pages were read from it', async () => {
+    await crawl.archive.rotate()
+    const [own = ''] = await link().then((links) => links.map(({ file }) => file))
+    const name = 'monitor-20250930000000-00001-7.warc.gz'
+    const bytes = await readFile(join(folder, 'archive', own))
+    await writeFile(join(folder, 'archive', name), bytes)
+    const { digestFile } = await import('../crawlers/archive-chain.ts')
+    const found = await digestFile(join(folder, 'archive', name))
+    const at = '2025-09-30T00:00:00.000Z'
+    await crawl.store.archiveChain.add({
+      file: name,
+      ...found,
+      at,
+      reason: 'taken-in',
+      previousDigest: null,
+      who: null,
+    })
+    expect((await check()).faults).toEqual([expect.objectContaining({ kind: 'foreign', file: name })])
+  })
+
+  it('knows what crawlers left finished but not linked', async () => {
+    await crawl.close()
+    crawl = await openCrawl(folder, [], time)
+    expect(await link()).toMatchObject([{ reason: 'closed', who: null }])
+    expect((await check()).faults).toEqual([])
   })
 
   it('keeps retention from writing a tampered file anew', async () => {
@@ -134,7 +191,7 @@ describe('checking the archive', () => {
     const { file, offset } = await recordOf('/lu-quet')
     await flip(file, offset + 30)
     time.advance(40 * DAY)
-    expect(await dropIrrelevant({ ...crawl, clock: time, days: 30 })).toEqual({ dropped: 0, files: 0 })
+    expect(await drop()).toMatchObject({ pages: { irrelevant: { pages: 0 } }, files: { rewritten: 0, removed: [] } })
     expect(await readdir(join(folder, 'archive'))).toEqual([file])
   })
 

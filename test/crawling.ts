@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Clock } from '../clock.ts'
+import { type Clock, iso } from '../clock.ts'
 import { type Archive, openArchive } from '../crawlers/archive.ts'
 import { type Collector, type CollectorOptions, createCollector } from '../crawlers/collect.ts'
 import { createIngest, type Ingest } from '../crawlers/ingest.ts'
+import { LIMIT_NAMES, LIMIT_RULES, type LimitInForce, type LimitValues } from '../crawlers/limits.ts'
 import type { Outlet } from '../model.ts'
 import { type Assessor, createAssessor } from '../pipeline/assess.ts'
 import { createStoryWindow } from '../pipeline/stories.ts'
@@ -104,7 +105,11 @@ export async function openCrawl(
   judge: Pick<Assessor, 'key' | 'assess'> = assessor,
 ): Promise<Crawl> {
   const store = await openStore({ file: join(folder, 'store.db'), clock })
-  const archive = await openArchive({ folder: join(folder, 'archive'), clock, software: 'test' })
+  const archive = await openArchive({
+    ...{ folder: join(folder, 'archive'), clock, software: 'test' },
+    begun: (file, origin) =>
+      store.archiveFiles.begin({ file, origin, begunAt: iso(clock.now()), who: null, source: null }),
+  })
   const ingest = createIngest({
     ...{ store, assessor: judge, clock, windowDays: 14 },
     createWindow: () => createStoryWindow({ days: 14 }),
@@ -164,3 +169,10 @@ export const status =
   (code: number, headers: Readonly<Record<string, string>> = {}): Answer =>
   (_, response) =>
     response.writeHead(code, headers).end()
+
+/** Limits as the configuration sets them: what is not named stays for ever, logs for a thousand days. */
+export const limitsOf = (values: Partial<LimitValues>): readonly LimitInForce[] =>
+  LIMIT_NAMES.map((name) => {
+    const value = values[name] ?? (LIMIT_RULES[name].mayBeOff ? null : 1000)
+    return { name, value, configured: value, setBy: null }
+  })

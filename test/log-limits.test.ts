@@ -34,17 +34,24 @@ describe('limits of what grows with time', () => {
         await inner.users.log({ who: 'a', action: 'b', subject: `${n}`, detail: null, at: old })
       await inner.users.log({ who: 'a', action: 'b', subject: 'fresh', detail: null, at: fresh })
     })
-    const forget = () => store.logLimits.forget({ actions: limit, visits: limit, frontier: limit })
-    expect(await forget()).toEqual({ actions: 2100, visits: 0, frontier: 2 })
+    for (const job of ['crawl', 'crawl', 'report:week', 'install']) {
+      const run = await store.runs.begin(job, `${Math.random()}`, old, 1000)
+      await store.runs.finish(run?.id ?? 0, 'done', 'null', old)
+    }
+    const before = { actions: limit, visits: limit, frontier: limit, runs: limit }
+    const forget = () => store.logLimits.forget(before)
+    expect(await store.logLimits.count(before)).toEqual({ actions: 2100, visits: 0, frontier: 2, runs: 1 })
+    expect(await forget()).toEqual({ actions: 2100, visits: 0, frontier: 2, runs: 1 })
+    expect((await store.runs.list(9)).map(({ job }) => job)).toEqual(['install', 'report:week', 'crawl'])
     expect((await store.users.actions(10)).map(({ subject }) => subject)).toEqual(['fresh'])
     expect(await store.frontier.counts()).toEqual({ waiting: 1, claimed: 0, done: 1, failed: 0 })
     expect(await store.frontier.get(url('waiting'))).toEqual(entry(url('waiting')))
-    expect(await forget()).toEqual({ actions: 0, visits: 0, frontier: 0 })
+    expect(await forget()).toEqual({ actions: 0, visits: 0, frontier: 0, runs: 0 })
     await store.close()
   })
 
   it('are set by the administrator, the frontier not below what feeds still show', () => {
-    expect(parseConfig({}).keepDays).toEqual({ actions: 1095, visits: 730, frontier: 180 })
+    expect(parseConfig({}).keepDays).toEqual({ actions: 1095, visits: 730, frontier: 180, runs: 14 })
     expect(parseConfig({ MONITOR_KEEP_FRONTIER_DAYS: '60' }).keepDays.frontier).toBe(60)
     expect(() => parseConfig({ MONITOR_KEEP_FRONTIER_DAYS: '59' })).toThrow('MONITOR_KEEP_FRONTIER_DAYS')
     expect(() => parseConfig({ MONITOR_KEEP_ACTIONS_DAYS: '0' })).toThrow('MONITOR_KEEP_ACTIONS_DAYS')

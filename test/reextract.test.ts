@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
+import { linkFinished } from '../crawlers/archive-chain.ts'
 import { checkArchive } from '../crawlers/archive-check.ts'
 import type { Exchange } from '../crawlers/http-client.ts'
+import { createImporter } from '../crawlers/import/import.ts'
 import { createIngest } from '../crawlers/ingest.ts'
 import { rebuild } from '../crawlers/rebuild.ts'
 import { type ReextractOptions, reextract } from '../crawlers/reextract.ts'
@@ -123,7 +125,8 @@ describe('reading the archive again', () => {
 
 const rebuildInto = ({ store, archive }: Pick<Collected, 'store' | 'archive'>, from: string) =>
   rebuild({
-    ...{ store, archive, folder: from, outlets: [outlet] },
+    ...{ store, archive, folder: from, outlets: [outlet], who: 'quan-tri' },
+    clock: simulatedClock(new Date('2025-12-01T02:00:00Z')),
     ingestAt: (clock) =>
       createIngest({
         ...{ store, assessor, clock, windowDays: 14 },
@@ -154,6 +157,14 @@ describe('rebuilding from the archive alone', () => {
     const { faults, pages } = await checkArchive({ ...fresh, all: true })
     expect(faults.map(({ kind }) => kind)).toEqual(['unlinked'])
     expect(pages).toBe(4)
+    // Taken in by somebody: on record, no stranger.
+    const links = await linkFinished({ ...fresh, clock: start() })
+    expect(links).toMatchObject([{ reason: 'taken-in', who: 'quan-tri' }])
+    const { takenIn, faults: left } = await checkArchive({ ...fresh, all: true })
+    expect(left).toEqual([])
+    expect(takenIn).toMatchObject([
+      { who: 'quan-tri', begunAt: '2025-12-01T02:00:00.000Z', source: join(folder, 'first', 'archive') },
+    ])
     // Known to the frontier: it is not asked for again.
     const asked = server.seen.length
     await fresh.collector.poll({ all: true })
@@ -161,6 +172,40 @@ describe('rebuilding from the archive alone', () => {
 
     expect(await run()).toMatchObject({ added: 0, changed: 0 })
     expect(await articlesOf(fresh)).toEqual(before)
+    await fresh.close()
+  })
+
+  it('brings in once more what people had brought in, with who and when', async () => {
+    const clock = start()
+    const crawl = await openCrawl(join(folder, 'first'), [outlet], clock)
+    const url = `${server.origin}/giay`
+    const importer = createImporter({ ...crawl, outlets: [outlet], clock })
+    const bytes = Buffer.from(samplePage('Lũ quét ở Lào Cai'))
+    const given = { who: 'huong', note: 'báo giấy', url, published: '2025-09-30T01:00:00.000Z' }
+    expect(await importer.importSource({ name: 'bai.html', bytes }, given)).toMatchObject([{ outcome: 'new' }])
+    const before = await articlesOf(crawl)
+    const [first] = await crawl.store.articles.list({})
+    const marks = await crawl.store.handEntries.of(first?.id ?? '')
+    expect(marks).toMatchObject([{ who: 'huong', file: 'bai.html', note: 'báo giấy' }])
+    await crawl.close()
+
+    const fresh = await openCrawl(join(folder, 'second'), [outlet], start())
+    const run = () => rebuildInto(fresh, join(folder, 'first', 'archive'))
+    expect(await run()).toMatchObject({ captures: 1, added: 1, unread: 0 })
+    expect(await articlesOf(fresh)).toEqual(before)
+    const [article] = await fresh.store.articles.list({})
+    expect(article).toMatchObject({
+      title: 'Lũ quét ở Lào Cai',
+      published: '2025-09-30T01:00:00.000Z',
+      publishedBy: 'hand',
+    })
+    expect(await fresh.store.handEntries.of(article?.id ?? '')).toEqual(marks)
+    // Its page points to the record that was there already.
+    const { faults, pages, read } = await checkArchive({ ...fresh, all: true })
+    expect({ pages, read }).toEqual({ pages: 1, read: 1 })
+    expect(faults.map(({ kind }) => kind)).toEqual(['unlinked'])
+    expect(await run()).toMatchObject({ added: 0, changed: 0 })
+    expect(await fresh.store.handEntries.of(article?.id ?? '')).toEqual(marks)
     await fresh.close()
   })
 

@@ -167,8 +167,13 @@ export function createImporter({ store, archive, ingest, outlets, clock }: Impor
     const before = await store.articles.byUrl(url)
     if (before && before.completeness !== 'feed-only') return known(label, url)
     const document = item.kind === 'page' ? item : item.document
-    const page = document && (await archived(document, url, outlet, (item.kind === 'page' ? item.at : null) ?? now))
     const given = options.published ?? null
+    const page =
+      document &&
+      (await archived(document, url, outlet, {
+        at: (item.kind === 'page' ? item.at : null) ?? now,
+        about: aboutOf(source, options, outlet, now),
+      }))
     const saved = await ingest.byHand({
       ...{ outlet, page, isPage: item.kind === 'page', entry: entryOf(url, outlet) },
       extracted:
@@ -188,13 +193,13 @@ export function createImporter({ store, archive, ingest, outlets, clock }: Impor
     { contentType, body }: { readonly contentType: string; readonly body: Uint8Array },
     url: string,
     outlet: Outlet,
-    at: Date,
+    { at, about }: { readonly at: Date; readonly about: Readonly<Record<string, string>> },
   ): Promise<Page> => ({
     ...{ id: randomUUID(), url, finalUrl: url, outletId: outlet.id, fetchedAt: iso(at), status: 0 },
     headers: { 'content-type': contentType },
     digest: `sha256:${createHash('sha256').update(body).digest('hex')}`,
     bytes: body.length,
-    warc: await archive.appendResource({ url, contentType, body, at }),
+    warc: await archive.appendResource({ url, contentType, body, at, about }),
   })
 
   const one = async (item: ImportItem, source: ImportSource, options: ImportOptions): Promise<ItemOutcome> => {
@@ -230,6 +235,14 @@ export function createImporter({ store, archive, ingest, outlets, clock }: Impor
     },
   }
 }
+
+/** Who brought it in, as the archive keeps it: with it, an article can be brought in once more from the archive alone. */
+const aboutOf = (source: ImportSource, options: ImportOptions, outlet: Outlet, now: Date): Record<string, string> => ({
+  ...{ 'brought-by': options.who, 'brought-at': iso(now), outlet: outlet.id },
+  ...(source.name === null ? {} : { file: source.name }),
+  ...(options.note ? { note: options.note } : {}),
+  ...(options.published ? { published: options.published } : {}),
+})
 
 /** What a saved page says. @throws Skip `import.unreadable` */
 function readSaved(item: PageItem, url: string, outlet: Outlet, now: Date): Extracted {

@@ -6,7 +6,8 @@ export const archive = {
   verifyAll: 'read every page back (default: some of each file)',
   verified:
     'Checked {files} files ({open} being written), {records} records, {links} links, the pointers of {pages} pages; read back {read} pages and {pictures} pictures.',
-  takenIn: 'Files found at a start, of which the monitor had not finished the writing: {files}',
+  takenIn: 'File taken in from elsewhere: {file} (by {who} at {at}, from {source})',
+  removed: 'File removed by retention: {file} (at {at}, under the limit of {who})',
   chain: 'Last digest of the chain (note it elsewhere, to compare later): {chain}',
   intact: 'Nothing differs.',
   broken: '{count} differences.',
@@ -18,6 +19,7 @@ export const archive = {
     missing: 'the file is missing',
     altered: 'the file was changed after it was finished',
     unlinked: 'the file is not in the chain of digests',
+    foreign: 'a foreign file: neither written by the monitor nor taken in by anybody',
     damaged: 'a record cannot be read',
     digest: 'the content of a record does not agree with its digest',
     pointer: 'a page points to where no record is',
@@ -28,7 +30,9 @@ export const archive = {
     chain: 'The store was changed: compare it with a backup and with the last digest noted elsewhere.',
     missing: 'Restore the file from a backup of the folder archive.',
     altered: 'Keep the file as evidence and restore the original from a backup.',
-    unlinked: 'It came after the last start; if nobody knows from where, move it out of the folder archive.',
+    unlinked: 'Start the monitor again to link it; if retention had removed it, find out who put it back.',
+    foreign:
+      "Move it out of the folder archive and check who may write there; if it is the office's own, take it in with `reextract --from-archive`.",
     damaged: 'Restore the file from a backup; check the disk.',
     digest: 'Restore the file from a backup; check who may write to the folder archive.',
     pointer: 'Store and archive are not of the same time: restore both from one backup.',

@@ -5,7 +5,8 @@ export const archive = {
   verifyAll: 'đọc lại mọi trang (mặc định: một số trang của mỗi tệp)',
   verified:
     'Đã kiểm tra {files} tệp ({open} tệp đang ghi), {records} bản ghi, {links} mắt xích, con trỏ của {pages} trang, đọc lại {read} trang, {pictures} tệp ảnh chụp.',
-  takenIn: 'Tệp có sẵn khi khởi động, không do hệ thống ghi trong lần chạy trước: {files}',
+  takenIn: 'Tệp nhập từ nơi khác: {file} ({who} nhập lúc {at}, từ {source})',
+  removed: 'Tệp đã xóa theo thời hạn lưu: {file} (lúc {at}, theo mức do {who} đặt)',
   chain: 'Mã băm cuối của chuỗi (ghi lại ở nơi khác để đối chiếu về sau): {chain}',
   intact: 'Không có sai lệch.',
   broken: 'Có {count} sai lệch.',
@@ -17,6 +18,7 @@ export const archive = {
     missing: 'tệp bị thiếu',
     altered: 'tệp đã bị thay đổi sau khi ghi xong',
     unlinked: 'tệp không có trong chuỗi mã băm',
+    foreign: 'tệp lạ: không do hệ thống ghi, cũng không có ai nhập',
     damaged: 'bản ghi không đọc được',
     digest: 'nội dung bản ghi không khớp mã băm của nó',
     pointer: 'trang trỏ tới chỗ không có bản ghi',
@@ -27,7 +29,9 @@ export const archive = {
     chain: 'Cơ sở dữ liệu đã bị sửa: so với bản sao lưu và với mã băm cuối đã ghi lại ở nơi khác.',
     missing: 'Khôi phục tệp từ bản sao lưu của thư mục archive.',
     altered: 'Giữ tệp này làm bằng chứng, khôi phục bản gốc từ bản sao lưu.',
-    unlinked: 'Tệp được đưa vào sau lần khởi động gần nhất; nếu không rõ nguồn gốc thì chuyển ra khỏi thư mục archive.',
+    unlinked: 'Khởi động lại hệ thống để nối tệp vào chuỗi; nếu là tệp lẽ ra đã xóa thì xem ai đã đưa trở lại.',
+    foreign:
+      'Chuyển tệp ra khỏi thư mục archive và kiểm tra ai có quyền ghi; nếu là bản lưu của cơ quan thì nhập bằng `reextract --from-archive`.',
     damaged: 'Khôi phục tệp từ bản sao lưu; kiểm tra ổ đĩa.',
     digest: 'Khôi phục tệp từ bản sao lưu; kiểm tra ai có quyền ghi vào thư mục archive.',
     pointer: 'Cơ sở dữ liệu và kho lưu trữ không cùng thời điểm: khôi phục cả hai từ một bản sao lưu.',

@@ -7,6 +7,7 @@ import { archiveChain } from './0006-archive-chain.ts'
 import { handEntries } from './0007-hand-entries.ts'
 import { profileEdits } from './0008-profile-edits.ts'
 import { evidence } from './0009-evidence.ts'
+import { retention } from './0010-retention.ts'
 
 /** Forward only: a migration that was released is never changed; a mistake is mended by the next one. */
 export interface Migration {
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   handEntries,
   profileEdits,
   evidence,
+  retention,
 ]
