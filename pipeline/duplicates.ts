@@ -1,5 +1,7 @@
 import type { Instant } from '../model.ts'
-import { fold, hash, tokens } from './features.ts'
+import { createArena } from './arena.ts'
+import { finished, fold, hash, hashed, SECOND_SEED, SEED, tokens } from './features.ts'
+import { createPostings } from './postings.ts'
 
 /**
  * Reprints and near-copies, found on-line. An article is the set of its runs of three folded words; a bottom-k sketch
@@ -46,8 +48,8 @@ const LEAST_CONTAINMENT = 0.5
 const LEAST_SHARED = 40
 const SHORT_CONTAINMENT = 0.75
 const MOST_VISITED = 400
-const HEADS = 1 << 18
-const GROWTH = 1.4
+const CANDIDATES = 40
+const KEY = 0xffffff
 const MS_PER_DAY = 86_400_000
 
 /** The k smallest hashes of a text's runs of words, ascending, and how many runs the text has. */
@@ -55,9 +57,9 @@ export function sketch(text: string): { hashes: Uint32Array; runs: number } {
   const words = tokens(fold(text))
   const seen = new Set<number>()
   for (let i = 0; i + RUN <= words.length; i++) {
-    let run = words[i]?.text ?? ''
-    for (let j = 1; j < RUN; j++) run += ` ${words[i + j]?.text ?? ''}`
-    seen.add(hash(run))
+    let run = hashed(words[i]?.text ?? '', SEED)
+    for (let j = 1; j < RUN; j++) run = hashed(words[i + j]?.text ?? '', hashed(' ', run))
+    seen.add(finished(run))
   }
   return { hashes: Uint32Array.from(seen).sort().slice(0, SKETCH), runs: seen.size }
 }
@@ -133,12 +135,24 @@ const addressKey = (url: string): string =>
     .replace(/\/(?:amp\/?)?$/, '')
     .toLowerCase()
 
+/** The address as a number: 53 bits of its hashes, since a string of its own for each article costs more. */
+const addressOf = (url: string): number => {
+  const key = addressKey(url)
+  return hash(key) * 2 ** 21 + (hash(key, SECOND_SEED) >>> 11)
+}
+
+type Sketch = ReturnType<typeof sketch>
+
 interface Entry {
   readonly id: string
   readonly outlet: string
   readonly time: number
-  readonly sketch: { hashes: Uint32Array; runs: number }
+  /** Where the sketch's hashes stand in the arena, how many, and of how many runs. */
+  place: number
+  readonly hashes: number
+  readonly runs: number
   readonly credit: string | null
+  readonly address: number | null
   /** Position of the group's original. */
   original: number
 }
@@ -146,38 +160,46 @@ interface Entry {
 /** A window of `days` days, in which copies are looked for. */
 export function createCopyWindow(options: { readonly days: number }): CopyWindow {
   let entries: Entry[] = []
-  let byAddress = new Map<string, number>()
-  const heads = new Int32Array(HEADS)
-  let keys = new Uint32Array(1 << 12)
-  let next = new Int32Array(1 << 12)
-  let owner = new Int32Array(1 << 12)
-  let used = 1
+  let arena = createArena()
+  const byAddress = new Map<number, number>()
+  const positions = new Map<string, number>()
+  /** Positions of an original's copies; an article without any has no group. */
+  const groups = new Map<number, number[]>()
+  const postings = createPostings()
   let newest = 0
 
-  const index = (position: number, hashes: Uint32Array) => {
-    for (const key of hashes.subarray(0, INDEXED)) {
-      if (used === keys.length) {
-        const grow = <T extends Uint32Array | Int32Array>(from: T, to: T): T => {
-          to.set(from)
-          return to
-        }
-        keys = grow(keys, new Uint32Array(Math.ceil(used * GROWTH)))
-        next = grow(next, new Int32Array(Math.ceil(used * GROWTH)))
-        owner = grow(owner, new Int32Array(Math.ceil(used * GROWTH)))
-      }
-      const slot = key & (HEADS - 1)
-      keys[used] = key
-      owner[used] = position
-      next[used] = heads[slot] ?? 0
-      heads[slot] = used++
+  const sketchOf = (entry: Entry): Sketch => ({ hashes: arena.view(entry.place, entry.hashes), runs: entry.runs })
+
+  const keysOf = (hashes: Uint32Array): Uint32Array => hashes.slice(0, INDEXED).map((key) => key & KEY)
+
+  /** Files an entry under its position. */
+  const file = (entry: Entry, position: number, hashes: Uint32Array) => {
+    positions.set(entry.id, position)
+    if (entry.address !== null) byAddress.set(entry.address, position)
+    if (entry.original !== position) {
+      const group = groups.get(entry.original)
+      if (group) group.push(position)
+      else groups.set(entry.original, [position])
     }
+    for (const key of keysOf(hashes)) postings.add(key, position)
   }
 
-  const insert = (article: CopyArticle, entry: Entry) => {
-    const position = entries.push(entry) - 1
-    if (entry.original < 0) entry.original = position
-    if (article.url) byAddress.set(addressKey(article.url), position)
-    index(position, entry.sketch.hashes)
+  /** Remembers an article; without an original it is its own. */
+  const insert = (article: CopyArticle, own: Sketch, printed: string | null, original: number | null): number => {
+    const position = entries.length
+    const entry: Entry = {
+      id: article.id,
+      outlet: article.outlet,
+      time: Date.parse(article.published),
+      place: arena.put(own.hashes),
+      hashes: own.hashes.length,
+      runs: own.runs,
+      credit: printed,
+      address: article.url ? addressOf(article.url) : null,
+      original: original ?? position,
+    }
+    entries.push(entry)
+    file(entry, position, own.hashes)
     newest = Math.max(newest, entry.time)
     return position
   }
@@ -190,40 +212,28 @@ export function createCopyWindow(options: { readonly days: number }): CopyWindow
     if (stale * 3 < entries.length) return
     const moved = new Map<number, number>()
     const kept: Entry[] = []
-    for (const [position, entry] of entries.entries())
-      if (entry.time >= oldest) moved.set(position, kept.push(entry) - 1)
-    for (const [position, entry] of kept.entries()) entry.original = moved.get(entry.original) ?? position
-    byAddress = new Map(
-      [...byAddress].flatMap(([address, position]) => {
-        const to = moved.get(position)
-        return to === undefined ? [] : [[address, to] as const]
-      }),
-    )
-    entries = kept
-    heads.fill(0)
-    used = 1
-    for (const [position, entry] of entries.entries()) index(position, entry.sketch.hashes)
+    const fresh = createArena()
+    for (const [position, entry] of entries.entries()) {
+      if (entry.time < oldest) continue
+      moved.set(position, kept.push(entry) - 1)
+      entry.place = fresh.put(arena.view(entry.place, entry.hashes))
+    }
+    ;[entries, arena] = [kept, fresh]
+    for (const index of [byAddress, positions, groups]) index.clear()
+    postings.clear()
+    for (const [position, entry] of entries.entries()) {
+      entry.original = moved.get(entry.original) ?? position
+      file(entry, position, arena.view(entry.place, entry.hashes))
+    }
   }
 
-  const nearest = (
-    own: { hashes: Uint32Array; runs: number },
-    time: number,
-  ): { position: number; part: number } | null => {
-    const hits = new Map<number, number>()
-    for (const key of own.hashes.subarray(0, INDEXED)) {
-      let visited = 0
-      for (let at = heads[key & (HEADS - 1)] ?? 0; at > 0 && visited < MOST_VISITED; at = next[at] ?? 0) {
-        if (keys[at] !== key) continue
-        visited++
-        const position = owner[at] ?? 0
-        hits.set(position, (hits.get(position) ?? 0) + 1)
-      }
-    }
+  const nearest = (own: Sketch, time: number): { position: number; part: number } | null => {
     let best: { position: number; part: number } | null = null
-    for (const [position] of [...hits].sort((a, b) => b[1] - a[1]).slice(0, 40)) {
+    const most = { visited: MOST_VISITED, kept: CANDIDATES }
+    for (const position of postings.best(keysOf(own.hashes), () => 1, most)) {
       const other = entries[position]
       if (!other || other.time < time - options.days * MS_PER_DAY) continue
-      const { part, shared } = containment(own, other.sketch)
+      const { part, shared } = containment(own, sketchOf(other))
       const enough = shared >= LEAST_SHARED ? part >= LEAST_CONTAINMENT : part >= SHORT_CONTAINMENT
       if (enough && (!best || part > best.part)) best = { position, part }
     }
@@ -234,15 +244,9 @@ export function createCopyWindow(options: { readonly days: number }): CopyWindow
   return {
     size: () => entries.length,
     restore: (article, copyOf) => {
-      const original = copyOf === null ? -1 : entries.findLastIndex((entry) => entry.id === copyOf)
-      insert(article, {
-        id: article.id,
-        outlet: article.outlet,
-        time: Date.parse(article.published),
-        sketch: sketch(`${article.title}\n${article.text}`),
-        credit: credit(article.text),
-        original,
-      })
+      const own = sketch(`${article.title}\n${article.text}`)
+      const original = copyOf === null ? undefined : positions.get(copyOf)
+      insert(article, own, credit(article.text), original ?? null)
     },
     add: (article) => {
       if (++since >= 1000) {
@@ -251,40 +255,32 @@ export function createCopyWindow(options: { readonly days: number }): CopyWindow
       }
       const printed = credit(article.text)
       const own = sketch(`${article.title}\n${article.text}`)
-      const entry: Entry = {
-        id: article.id,
-        outlet: article.outlet,
-        time: Date.parse(article.published),
-        sketch: own,
-        credit: printed,
-        original: -1,
-      }
-      const same = article.url === undefined ? undefined : byAddress.get(addressKey(article.url))
+      const same = article.url === undefined ? undefined : byAddress.get(addressOf(article.url))
       const earlier = same === undefined ? undefined : entries[same]
-      if (earlier && same !== undefined) {
-        entry.original = earlier.original
-        insert(article, entry)
+      if (earlier) {
+        insert(article, own, printed, earlier.original)
         return { copyOf: null, versionOf: earlier.id, containment: 1, credit: printed, originalOf: [] }
       }
-      const near = nearest(own, entry.time)
+      const near = nearest(own, Date.parse(article.published))
       if (!near) {
-        insert(article, entry)
+        insert(article, own, printed, null)
         return { copyOf: null, versionOf: null, containment: 0, credit: printed, originalOf: [] }
       }
       const root = entries[near.position]?.original ?? near.position
-      const group = entries.filter((other) => other.original === root)
+      const group = [root, ...(groups.get(root) ?? [])].flatMap((position) => entries[position] ?? [])
       // The group credits this outlet, and its original so far is not that outlet: this one is the original.
       const owed = group.some((other) => other.credit !== null && credits(other.credit, article.outlet))
       const first = entries[root]
       const settled = first !== undefined && group.some((o) => o.credit !== null && credits(o.credit, first.outlet))
       if (owed && !settled) {
-        const position = insert(article, entry)
+        const position = insert(article, own, printed, null)
         for (const other of group) other.original = position
+        groups.set(position, [root, ...(groups.get(root) ?? [])])
+        groups.delete(root)
         const originalOf = group.map((other) => other.id)
         return { copyOf: null, versionOf: null, containment: near.part, credit: printed, originalOf }
       }
-      entry.original = root
-      insert(article, entry)
+      insert(article, own, printed, root)
       return { copyOf: first?.id ?? null, versionOf: null, containment: near.part, credit: printed, originalOf: [] }
     },
   }

@@ -1,11 +1,13 @@
 import type { Instant, StoryDecision } from '../model.ts'
+import { createArena } from './arena.ts'
 import { type CopyDecision, createCopyWindow } from './duplicates.ts'
 import { hash } from './features.ts'
 import { bothFull, type Member, pairFeatures } from './pair.ts'
+import { createPostings } from './postings.ts'
 import { averageLinkage, changesTo, nameGroups, type StoryChange } from './regroup.ts'
 import { isRoundUp } from './round-up.ts'
 import { anchorsOf, compileJudge, probability, type StoryJudge, shippedJudge } from './story-judge.ts'
-import { packArticle, type StoryArticle, sectionOf } from './vectors.ts'
+import { type Packed, packArticle, type StoryArticle, sectionOf } from './vectors.ts'
 import { createWindowTerms } from './window-terms.ts'
 
 /**
@@ -59,8 +61,6 @@ const MOST_VISITED = 500
 const CANDIDATES = 32
 /** Members of one story that are compared, at most. */
 const COMPARED = 8
-const HEADS = 1 << 20
-const GROWTH = 1.4
 const DAY_MS = 86_400_000
 /** Articles that are grouped anew together, at most: larger stories are left as they are. */
 const REGROUPED = 24
@@ -75,6 +75,8 @@ interface Entry extends Member {
   readonly id: string
   readonly roundUp: boolean
   storyId: string
+  /** In the window's arena. */
+  packed: Packed
 }
 
 interface Joined {
@@ -95,7 +97,10 @@ export function createStoryWindow(options: {
   const full = compileJudge(judge.full)
   const copies = createCopyWindow({ days: options.days })
   const terms = createWindowTerms()
+  const postings = createPostings()
+  let arena = createArena()
   let entries: Entry[] = []
+  const byId = new Map<string, Entry>()
   const members = new Map<string, Entry[]>()
   const locked = new Set<string>()
   /** Stories that people touched. */
@@ -103,11 +108,6 @@ export function createStoryWindow(options: {
   /** Stories that are remembered beyond the window. */
   const grown = new Set<string>()
   const merged = new Map<string, string>()
-  const heads = new Int32Array(HEADS)
-  let keys = new Uint32Array(1 << 12)
-  let next = new Int32Array(1 << 12)
-  let owner = new Int32Array(1 << 12)
-  let used = 1
   let newest = 0
   let since = 0
 
@@ -126,23 +126,11 @@ export function createStoryWindow(options: {
   }
 
   const index = (position: number, entry: Entry) => {
-    for (const term of heaviest(entry)) {
-      if (used === keys.length) {
-        const size = Math.ceil(used * GROWTH)
-        const [k, n, o] = [new Uint32Array(size), new Int32Array(size), new Int32Array(size)]
-        k.set(keys)
-        n.set(next)
-        o.set(owner)
-        ;[keys, next, owner] = [k, n, o]
-      }
-      const key = term >>> 8
-      const slot = key & (HEADS - 1)
-      keys[used] = key
-      owner[used] = position
-      next[used] = heads[slot] ?? 0
-      heads[slot] = used++
-    }
+    byId.set(entry.id, entry)
+    for (const term of heaviest(entry)) postings.add(term >>> 8, position)
   }
+
+  const kept = (packed: Packed): Packed => arena.view(arena.put(packed), packed.length)
 
   const join = (entry: Entry) => {
     const story = members.get(entry.storyId)
@@ -166,13 +154,14 @@ export function createStoryWindow(options: {
   }
 
   const expire = () => {
-    const kept = entries.filter((entry) => counts(entry, newest))
-    if (kept.length * 3 > entries.length * 2) return
-    const left = new Set(kept)
+    const left = new Set(entries.filter((entry) => counts(entry, newest)))
+    if (left.size * 3 > entries.length * 2) return
     for (const entry of entries) if (!left.has(entry)) terms.remove(entry.packed)
-    entries = kept
-    heads.fill(0)
-    used = 1
+    entries = [...left]
+    arena = createArena()
+    for (const entry of entries) entry.packed = kept(entry.packed)
+    postings.clear()
+    byId.clear()
     members.clear()
     for (const [position, entry] of entries.entries()) {
       index(position, entry)
@@ -182,22 +171,16 @@ export function createStoryWindow(options: {
   }
 
   const candidates = (entry: Entry): Entry[] => {
-    const scores = new Map<number, number>()
-    for (const term of heaviest(entry)) {
-      const key = term >>> 8
-      const weight = (term & 255) ** 2
-      let visited = 0
-      for (let at = heads[key & (HEADS - 1)] ?? 0; at > 0 && visited < MOST_VISITED; at = next[at] ?? 0) {
-        if (keys[at] !== key) continue
-        visited++
-        const position = owner[at] ?? 0
-        scores.set(position, (scores.get(position) ?? 0) + weight)
-      }
-    }
-    return [...scores]
-      .sort((a, b) => b[1] - a[1])
-      .slice(0, CANDIDATES)
-      .flatMap(([position]) => {
+    const own = heaviest(entry)
+    const weightOf = (at: number) => ((own[at] ?? 0) & 255) ** 2
+    const most = { visited: MOST_VISITED, kept: CANDIDATES }
+    return postings
+      .best(
+        own.map((term) => term >>> 8),
+        weightOf,
+        most,
+      )
+      .flatMap((position) => {
         const other = entries[position]
         return other && !other.roundUp && counts(other, entry.time) && !locked.has(other.storyId) ? [other] : []
       })
@@ -282,7 +265,7 @@ export function createStoryWindow(options: {
     id: article.id,
     roundUp: isRoundUp(article.title),
     storyId,
-    packed: packArticle(article),
+    packed: kept(packArticle(article)),
     time: Date.parse(article.published satisfies Instant),
     outlet: hash(article.outlet),
     length: article.title.length + article.text.length,
@@ -304,7 +287,7 @@ export function createStoryWindow(options: {
       const copy = copies.add(article)
       const entry = entryOf(article, '')
       const twin = copy.copyOf ?? copy.versionOf ?? copy.originalOf[0] ?? null
-      const original = twin === null ? undefined : entries.findLast((other) => other.id === twin)
+      const original = twin === null ? undefined : byId.get(twin)
       const { joined, near } =
         original && !locked.has(original.storyId)
           ? {
@@ -334,7 +317,7 @@ export function createStoryWindow(options: {
         copy,
       }
     },
-    storyOf: (articleId) => entries.findLast(({ id }) => id === articleId)?.storyId ?? null,
+    storyOf: (articleId) => byId.get(articleId)?.storyId ?? null,
     merge: (from, into) => {
       const source = current(from)
       const target = current(into)
@@ -345,7 +328,7 @@ export function createStoryWindow(options: {
     move: (articleId, storyId) => {
       // A story that articles are put into stands, whatever it was merged into before.
       merged.delete(storyId)
-      const entry = entries.findLast((other) => other.id === articleId)
+      const entry = byId.get(articleId)
       if (!entry) return
       relocate(entry, storyId)
     },
