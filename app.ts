@@ -155,28 +155,28 @@ export async function openMonitor(
     return result
   }
 
-  const collect: Monitor['collect'] = async (options = {}) => {
-    let result: CollectResult | null = null
+  /** A job that somebody asked for, under the lease of the standing one. */
+  const alone = async <T>(job: Job, work: () => Promise<T>, busy: () => Skip): Promise<T> => {
+    const done: T[] = []
     let failure: unknown = null
     const run: Job['run'] = async () => {
       try {
-        result = await pollOnce(options)
+        const result = await work()
+        done.push(result)
+        return result
       } catch (error) {
         failure = error
         throw error
       }
-      return result
     }
-    const outcome = await scheduler.runNow({ ...jobs.crawl, run }, clock.now())
+    const outcome = await scheduler.runNow({ ...job, run }, clock.now())
     if (outcome === 'failed') throw failure
-    if (result === null) {
-      throw new Skip('The monitor is collecting already.', {
-        code: 'collect.busy',
-        remedy: 'Wait until the running collection has ended; a running monitor collects by itself.',
-      })
-    }
+    const [result] = done
+    if (result === undefined) throw busy()
     return result
   }
+
+  const collect: Monitor['collect'] = (options = {}) => alone(jobs.crawl, () => pollOnce(options), collectBusy)
 
   const compose: Monitor['composeReport'] = async (reportId, week) => {
     const definition = profile.reports.find((report) => report.id === reportId)
@@ -205,9 +205,15 @@ export async function openMonitor(
       .catch((error: unknown) => log.error(describeError(error), 'not rejudged'))
   }
 
+  const retainAndLink = async () => {
+    const result = await retaining.retain({})
+    await linkArchive()
+    return result
+  }
+
   const jobs = createJobs({
     ...{ store, profile, outlets, config, clock, dataFolder, channels, judging, collector },
-    ...{ linkArchive, updateIndex, composeReport: compose, retain: retaining.retain },
+    ...{ updateIndex, composeReport: compose, retain: retainAndLink },
     poll: (signal) => pollOnce({ signal }),
   })
   const scheduler = createScheduler({ store, clock, jobs: jobs.all, log })
@@ -275,11 +281,8 @@ export async function openMonitor(
       await updateIndex()
       return result
     },
-    retain: async (given) => {
-      const result = await retaining.retain(given)
-      await linkArchive()
-      return result
-    },
+    retain: ({ dryRun = false }) =>
+      dryRun ? retaining.retain({ dryRun }) : alone(jobs.retention, retainAndLink, retentionBusy),
     limits: retaining.limits,
     rebuild: async (folder, given) => {
       const result = await rebuild({ store, archive, folder, outlets, ingestAt, clock, ...given })
@@ -303,6 +306,18 @@ export async function openMonitor(
     },
   }
 }
+
+const collectBusy = (): Skip =>
+  new Skip('The monitor is collecting already.', {
+    code: 'collect.busy',
+    remedy: 'Wait until the running collection has ended; a running monitor collects by itself.',
+  })
+
+const retentionBusy = (): Skip =>
+  new Skip('Retention is running already.', {
+    code: 'retention.busy',
+    remedy: 'Wait until it has ended; a running monitor cleans up each night by itself.',
+  })
 
 /** `npm start`: serves until it is told to stop. */
 async function main(): Promise<void> {

@@ -8,6 +8,7 @@ import type { Streams } from './cli/json-lines.ts'
 import { addOutletCommands } from './cli/outlet.ts'
 import { readNewPassword } from './cli/password.ts'
 import { evaluateCorrections, exportCorrections } from './cli/quality-at-work.ts'
+import { addRetentionCommand } from './cli/retention.ts'
 import { systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
 import { tryAssessor } from './crawlers/trial.ts'
@@ -15,6 +16,7 @@ import { describeError, Skip } from './errors.ts'
 import { type Translate, translator } from './locales/index.ts'
 import { JUDGING_NAMES, judgingFile } from './profiles/overlay.ts'
 import { profileLocation, readProfile } from './profiles/read.ts'
+import type { UserRole } from './store/store.ts'
 
 const streams: Streams = { input: process.stdin, output: process.stdout, complaints: process.stderr }
 
@@ -43,6 +45,11 @@ function wholeNumber(text: string): number {
     throw new Skip(`"${text}" is not a whole number above 0`, { code: 'cli.number', remedy: 'Write e.g. 120.' })
   }
   return value
+}
+
+function roleOf(text: string, t: Translate): UserRole {
+  if (text === 'administrator' || text === 'editor') return text
+  throw new Skip(t('system.cli.badRole', { role: text }), { code: 'user.role', remedy: t('system.cli.badRoleRemedy') })
 }
 
 function commands(config: Config, t: Translate): Command {
@@ -84,11 +91,13 @@ function commands(config: Config, t: Translate): Command {
     .command('add <name>')
     .description(t('cli.userAdd'))
     .requiredOption('--name <full name>', t('cli.userName'))
-    .action(async (name: string, options: { name: string }) => {
+    .option('--role <role>', t('system.cli.roleOption'))
+    .action(async (name: string, options: { name: string; role?: string }) => {
+      const role = options.role === undefined ? {} : { role: roleOf(options.role, t) }
       const password = await readNewPassword({ first: t('cli.passwordFirst'), again: t('cli.passwordAgain') })
       const { createUser } = await import('./web/users.ts')
       const created = await withMonitor(config, ({ store }) =>
-        createUser(store, { name, displayName: options.name, password }, systemClock),
+        createUser(store, { name, displayName: options.name, password, ...role }, systemClock),
       )
       say(t('cli.userAdded', { name: created.name, displayName: created.displayName }))
     })
@@ -96,8 +105,17 @@ function commands(config: Config, t: Translate): Command {
     .command('list')
     .description(t('cli.userList'))
     .action(async () => {
-      for (const { name, displayName, createdAt } of await withMonitor(config, ({ store }) => store.users.list()))
-        console.log(`${name}\t${displayName}\t${createdAt}`)
+      for (const { name, displayName, createdAt, role } of await withMonitor(config, ({ store }) => store.users.list()))
+        console.log(`${name}\t${displayName}\t${createdAt}\t${role}`)
+    })
+  user
+    .command('role <name> <role>')
+    .description(t('system.cli.role'))
+    .action(async (name: string, given: string) => {
+      const role = roleOf(given, t)
+      const { setRole } = await import('./web/users.ts')
+      await withMonitor(config, ({ store }) => setRole(store, name, role, systemClock))
+      say(t('system.cli.roleSet', { name, role: t(`system.role.${role}`) }))
     })
 
   program
@@ -133,6 +151,10 @@ function commands(config: Config, t: Translate): Command {
     withMonitor: (work) => withMonitor(config, work),
   })
   addArchiveCommands(program, {
+    ...{ t, say, print: (text) => console.log(text) },
+    withMonitor: (work) => withMonitor(config, work),
+  })
+  addRetentionCommand(program, {
     ...{ t, say, print: (text) => console.log(text) },
     withMonitor: (work) => withMonitor(config, work),
   })

@@ -19,6 +19,7 @@ export interface Jobs {
   readonly crawl: Job
   readonly alerts: Job
   readonly rejudge: Job
+  readonly retention: Job
   /** Every job that the scheduler plans, those above among them. */
   readonly all: readonly Job[]
 }
@@ -35,8 +36,7 @@ export function createJobs(options: {
   readonly judging: Judging
   readonly collector: Collector
   readonly poll: (signal: AbortSignal) => Promise<unknown>
-  readonly linkArchive: () => Promise<unknown>
-  readonly retain: Monitor['retain']
+  readonly retain: () => Promise<unknown>
   readonly updateIndex: () => Promise<number>
   readonly composeReport: Monitor['composeReport']
 }): Jobs {
@@ -64,11 +64,7 @@ export function createJobs(options: {
     name: 'retention',
     cron: '30 2 * * *',
     periodKey,
-    run: async () => {
-      const result = await options.retain({})
-      await options.linkArchive()
-      return result
-    },
+    run: options.retain,
   }
 
   const rejudge: Job = {
@@ -110,5 +106,5 @@ export function createJobs(options: {
   )
 
   const all = [crawl, alerts, retention, rejudge, ...(config.takeEvidence ? [evidence] : []), ...reports]
-  return { crawl, alerts, rejudge, all }
+  return { crawl, alerts, rejudge, retention, all }
 }

@@ -8,6 +8,7 @@ import { outlet as enOutlet } from './en/outlet.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { reports as enReports } from './en/reports.ts'
 import { stories as enStories } from './en/stories.ts'
+import { system as enSystem } from './en/system.ts'
 import { visits as enVisits } from './en/visits.ts'
 import { web as enWeb } from './en/web.ts'
 import { alerts as viAlerts } from './vi/alerts.ts'
@@ -20,6 +21,7 @@ import { outlet as viOutlet } from './vi/outlet.ts'
 import { profile as viProfile } from './vi/profile.ts'
 import { reports as viReports } from './vi/reports.ts'
 import { stories as viStories } from './vi/stories.ts'
+import { system as viSystem } from './vi/system.ts'
 import { visits as viVisits } from './vi/visits.ts'
 import { web as viWeb } from './vi/web.ts'
 
@@ -35,6 +37,7 @@ const vi = {
   profile: viProfile,
   reports: viReports,
   stories: viStories,
+  system: viSystem,
   visits: viVisits,
   web: viWeb,
 } as const
@@ -51,6 +54,7 @@ const en: Shape<typeof vi> = {
   profile: enProfile,
   reports: enReports,
   stories: enStories,
+  system: enSystem,
   visits: enVisits,
   web: enWeb,
 }

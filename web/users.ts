@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { iso } from '../clock.ts'
 import { Skip } from '../errors.ts'
-import type { Store, User } from '../store/store.ts'
+import type { Store, User, UserRole } from '../store/store.ts'
 import type { PasswordProblem } from './passwords.ts'
 import { hashPassword, PASSWORD_LENGTH, passwordProblem, pretendToVerify, verifyPassword } from './passwords.ts'
 
@@ -11,6 +11,8 @@ export interface NewUser {
   /** As shown beside what they did. */
   readonly displayName: string
   readonly password: string
+  /** Absent: the first user is the administrator, the others are editors. */
+  readonly role?: UserRole
 }
 
 const REMEDY: Record<PasswordProblem, string> = {
@@ -46,9 +48,26 @@ export async function createUser(store: Store, user: NewUser, clock: Clock, who 
   const passwordHash = await hashPassword(user.password)
   const at = iso(clock.now())
   return store.transaction(async (inside) => {
-    const created = await inside.users.create({ name, displayName, passwordHash, at })
+    const created = await inside.users.create({
+      ...{ name, displayName, passwordHash, at },
+      ...(user.role === undefined ? {} : { role: user.role }),
+    })
     await inside.users.log({ who, action: 'user.create', subject: name, detail: displayName, at })
     return created
+  })
+}
+
+/**
+ * @param who is recorded as the doer
+ * @throws {Skip} `user.unknown`
+ */
+export async function setRole(store: Store, name: string, role: UserRole, clock: Clock, who = 'cli'): Promise<void> {
+  const user = await store.users.byName(name.normalize('NFC').trim())
+  if (!user) throw new Skip(`There is no user "${name}".`, { code: 'user.unknown', remedy: 'See: user list.' })
+  const at = iso(clock.now())
+  await store.transaction(async (inside) => {
+    await inside.users.setRole(user.id, role)
+    await inside.users.log({ who, action: 'user.role', subject: user.name, detail: role, at })
   })
 }
 
