@@ -7,12 +7,14 @@
 const LEAST = -5
 const MOST = 3
 
+export const clipped = (likeness: number): number => Math.max(LEAST, Math.min(MOST, likeness))
+
 /** `likeness` is above zero for pairs that belong together. Returns positions, in the order given. */
 export function averageLinkage(size: number, likeness: (a: number, b: number) => number): number[][] {
   const sums = Array.from({ length: size }, () => new Float64Array(size))
   for (let a = 0; a < size; a++)
     for (let b = 0; b < a; b++) {
-      const value = Math.max(LEAST, Math.min(MOST, likeness(a, b)))
+      const value = clipped(likeness(a, b))
       for (const [x, y] of [
         [a, b],
         [b, a],

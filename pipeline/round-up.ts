@@ -1,5 +1,45 @@
-/** A column that tells several events ("Xem nhanh 12h: … | …", "Điểm tin sáng"): a story of its own, which nothing joins. */
-const ROUND_UP =
-  /^(?:xem nhanh|điểm tin|điểm báo|tin nhanh|tin vắn|bản tin (?:sáng|trưa|chiều|tối|cuối ngày)|tin (?:sáng|trưa|chiều|tối) \d|news in brief)\b/iu
+/**
+ * Articles that tell several events, or none: they join no story, and nothing joins them (a copy of one still joins its
+ * original). Known by how their titles begin and by their form; the lists are of what newsrooms print over them.
+ */
 
-export const isRoundUp = (title: string): boolean => ROUND_UP.test(title.trim())
+const END = String.raw`(?![\p{L}\p{M}])`
+/** `17h`, `6h30`, `20h ngày 2.2`. */
+const HOUR = String.raw`\d{1,2}\s?(?:h|giờ|g)(?:\d{2})?`
+const DAY = String.raw`\d{1,2}\s?[-./]\s?\d{1,2}`
+const PART = '(?:sáng|trưa|chiều|tối|đêm)'
+
+/** Columns that tell several events: "Xem nhanh 12h: … | …", "Điểm tin sáng", "Tin tức đặc biệt trên báo in …". */
+const COLUMNS: readonly string[] = [
+  `(?:xem|đọc|lướt|nghe) nhanh${END}`,
+  `(?:điểm|tóm tắt|tổng hợp) (?:tin|báo)${END}`,
+  String.raw`tin (?:nhanh|vắn|ngắn|vắn tắt|trong ngày|24h|24/7|${PART} (?:nay|\d)|đáng chú ý|nổi bật|nóng(?: trong ngày| ngày)?)${END}(?! (?:về|vụ) )`,
+  `tin tức (?:${PART}|đặc biệt|trong ngày|hôm nay|mới nhất|thế giới|quốc tế|24h|trong tuần|nổi bật|ngày)${END}(?! (?:về|vụ) )`,
+  `bản tin(?! (?:sức khỏe|cảnh báo|dự báo|thời tiết|bão|lũ|khí tượng|động đất))${END}`,
+  `toàn cảnh (?:${HOUR}|24h|trong ngày|tin tức|ngày ${DAY}|tuần)`,
+  `(?:thời sự|chuyển động|nhịp sống|dòng sự kiện|dòng chảy) (?:24h|${HOUR}|${PART}|ngày ${DAY}|trong ngày|tuần qua|hôm nay)`,
+  String.raw`(?:các |những |\d+ )?(?:tin|sự kiện|tin tức) (?:đáng chú ý|nổi bật|nóng)(?: nhất)? (?:trong |của )?(?:ngày|tuần|tháng|24h|sáng|chiều|tối|hôm nay)`,
+  String.raw`(?:trung đông|ukraine|thế giới|trong nước|quốc tế) ${PART} ${DAY}\s?:`,
+  '(?:news in brief|(?:morning|evening|daily|weekly|news) (?:briefing|digest|round-?up|bulletin|wrap)|(?:today|this week) in )',
+  `(?:l['’]essentiel (?:de|du)|en bref|le journal (?:de|du)|revue de presse|les titres)${END}`,
+  '(?:今日要闻|今日要聞|每日要闻|一周要闻|新闻早|早报|晚报|早報|晚報|新闻联播|新聞懶人包|要闻速览|主なニュース|今日のニュース|ニュース一覧|오늘의 (?:주요 ?)?뉴스|주요 ?뉴스|간추린 ?뉴스|이 시각 뉴스)',
+]
+/** Columns that come every day whatever happens: lottery results, horoscopes, tables of matches, cuts of water and power. */
+const ROUTINE: readonly string[] = [
+  '(?:kết quả |trực tiếp )?xổ số (?:miền|kiến thiết miền|vietlott|hôm nay|ngày)',
+  'kết quả xổ số',
+  `(?:tử vi|lịch âm|lịch vạn niên|con số may mắn)${END}`,
+  'lịch (?:thi đấu|trực tiếp|phát sóng|truyền hình|cúp điện|cúp nước|ngừng cấp điện)',
+  'bảng xếp hạng',
+]
+const OPENING = new RegExp(
+  `^[\\s"'“”‘’[(【]*(?:\\d{1,2}[./-]\\d{1,2}\\s*[:,-]\\s*)?(?:${[...COLUMNS, ...ROUTINE].join('|')})`,
+  'iu',
+)
+/** Several headlines in one: parted by bars, or two bars' worth of semicolons after a colon. */
+const SEVERAL = /(?:^|\S)\s\|\s.*\S\s\|\s\S|:\s[^;|]{12,};\s[^;|]{12,};\s[^;|]{12,}/u
+
+export const isRoundUp = (title: string): boolean => {
+  const plain = title.normalize('NFC').trim()
+  return OPENING.test(plain) || SEVERAL.test(plain)
+}

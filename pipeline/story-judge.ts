@@ -40,6 +40,8 @@ export function compileJudge({ forests, ...judge }: PairJudge): CompiledJudge {
 
 export const probability = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds))
 
+/** Rarity (idf) below which a shared name sets nothing together: `Hà Nội`, `Thủ tướng`. */
+const COMMON_NAME = 5
 const FEATURE = Object.fromEntries(PAIR_FEATURES.map((name, index) => [name, index]))
 
 /** What tied a pair, in words that a page can show by its locale. */
@@ -52,4 +54,11 @@ export const anchorsOf = (x: PairFeatures): string[] => {
   if (value('numbers.shared') > 0) anchors.push('numbers')
   if (value('dates.shared') > 0) anchors.push('dates')
   return anchors
+}
+
+/** Whether a pair names other provinces, or neither a name nor a place nor a date in common. */
+export const setApart = (x: PairFeatures): boolean => {
+  const value = (name: string) => x[FEATURE[name] ?? -1] ?? 0
+  if (value('provinces.conflict') > 0) return true
+  return value('places.shared') === 0 && value('dates.shared') === 0 && value('names.heaviest') < COMMON_NAME
 }
