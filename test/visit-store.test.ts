@@ -130,6 +130,48 @@ describe('the plan in the store', () => {
     expect((await store.visits.versions(article.id)).map(({ cause }) => cause)).toEqual(['first', 'reread'])
     expect((await store.visits.fates([article.id])).size).toBe(0)
   })
+
+  it('believes whoever saw both pages that a paragraph is an edit and not another way of reading', async () => {
+    const sentences = Array.from({ length: 12 }, (_, n) => `Câu mẫu thứ ${n} của bài về cây cầu mới.`)
+    const added = 'Đính chính: cầu dài 60 m.'
+    const drafts = (name: string, isEdit: boolean) => [
+      draftSample({ url: urlOf(name) }, { text: sentences.join('\n'), by: { text: 'rule' } }),
+      draftSample(
+        { url: urlOf(name), seenAt: at(2), ...(isEdit ? { isEdit } : {}) },
+        { text: [...sentences, added].join('\n'), by: { text: 'general' } },
+      ),
+    ]
+    const outcomes = async (name: string, isEdit: boolean): Promise<string[]> => {
+      const found: string[] = []
+      for (const draft of drafts(name, isEdit)) found.push((await store.articles.save(draft)).outcome)
+      return found
+    }
+    expect(await outcomes('compared', false)).toEqual(['new', 'same'])
+    expect(await outcomes('told', true)).toEqual(['new', 'changed'])
+    const told = await store.articles.byUrl(urlOf('told'))
+    expect((await store.visits.versions(told?.id ?? '')).map(({ cause }) => cause)).toEqual(['first', 'edited'])
+  })
+
+  it('gives the archived pages of what its outlet published last until then', async () => {
+    const put = async (name: string, hours: number, outletId = 'sample', isArchived = true) => {
+      await store.pages.add(pageSample(name, { outletId, ...(isArchived ? {} : { warc: null }) }))
+      const draft = draftSample({ url: urlOf(name), outletId, pageId: name, published: at(hours) }, { text: name })
+      return (await store.articles.save(draft)).article
+    }
+    const own = await put('own', 3)
+    await put('other-outlet', 2, 'other')
+    await put('not-archived', 2, 'sample', false)
+    for (const [name, hours] of [
+      ['a', 0],
+      ['b', 1],
+      ['c', 2],
+      ['later', 5],
+    ] as const)
+      await put(name, hours)
+    const ids = (pages: readonly { readonly id: string }[]): string[] => pages.map(({ id }) => id)
+    expect(ids(await store.pages.beside(own, at(4), 2))).toEqual(['c', 'b'])
+    expect(ids(await store.pages.beside(own, at(6), 9))).toEqual(['later', 'c', 'b', 'a'])
+  })
 })
 
 describe('a store of the version before', () => {
