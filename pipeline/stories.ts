@@ -4,10 +4,9 @@ import { type CopyDecision, createCopyWindow } from './duplicates.ts'
 import { hash } from './features.ts'
 import { bothFull, type Member, pairFeatures } from './pair.ts'
 import { createPostings } from './postings.ts'
-import { averageLinkage, changesTo, clipped, nameGroups, type StoryChange } from './regroup.ts'
+import { averageLinkage, changesTo, nameGroups, type StoryChange } from './regroup.ts'
 import { isRoundUp } from './round-up.ts'
-import { createSteadiness } from './steady.ts'
-import { anchorsOf, compileJudge, probability, type StoryJudge, setApart, shippedJudge } from './story-judge.ts'
+import { anchorsOf, compileJudge, probability, type StoryJudge, shippedJudge } from './story-judge.ts'
 import { type Packed, packArticle, type StoryArticle, sectionOf } from './vectors.ts'
 import { createWindowTerms } from './window-terms.ts'
 
@@ -62,6 +61,8 @@ const MOST_VISITED = 500
 const CANDIDATES = 32
 /** Members of one story that are compared, at most. */
 const COMPARED = 8
+/** Probability below which a found member gives its story no chance. */
+const HOPELESS = 0.02
 const DAY_MS = 86_400_000
 /** Articles that are grouped anew together, at most: larger stories are left as they are. */
 const REGROUPED = 24
@@ -98,7 +99,6 @@ export function createStoryWindow(options: {
   const full = compileJudge(judge.full)
   const copies = createCopyWindow({ days: options.days })
   const terms = createWindowTerms()
-  const steadiness = createSteadiness()
   const postings = createPostings()
   let arena = createArena()
   let entries: Entry[] = []
@@ -213,11 +213,19 @@ export function createStoryWindow(options: {
     let joined: (Joined & { surplus: number; reopened: boolean }) | null = null
     const near: string[] = []
     for (const [storyId, chosen] of compared) {
-      for (const other of (members.get(storyId) ?? []).slice(-COMPARED)) if (chosen.size < COMPARED) chosen.add(other)
-      const pairs = [...chosen].map((member) => {
+      const judged = (member: Entry) => {
         const { kind, features, logOdds } = compare(entry, member, false)
         return { kind, features, p: probability(logOdds) }
-      })
+      }
+      const pairs = [...chosen].map(judged)
+      // Where the members found by their terms are this unlike, the others are not worth a look.
+      if (pairs.every(({ p }) => p < HOPELESS)) continue
+      for (const other of (members.get(storyId) ?? []).slice(-COMPARED)) {
+        if (chosen.size >= COMPARED) break
+        if (chosen.has(other)) continue
+        chosen.add(other)
+        pairs.push(judged(other))
+      }
       const closest = pairs.reduce((a, b) => (b.p > a.p ? b : a))
       const mean = pairs.reduce((sum, pair) => sum + pair.p, 0) / pairs.length
       const similarity = closest.kind.best * closest.p + (1 - closest.kind.best) * mean
@@ -230,38 +238,17 @@ export function createStoryWindow(options: {
     return { joined, near }
   }
 
-  /** Judges each pair once, however often it is asked for. */
-  const pairsOf = (articles: readonly Entry[]) => {
-    const known = new Map<number, { likeness: number; apart: boolean }>()
-    const judged = (a: Entry, b: Entry) => {
-      const { kind, features, logOdds } = compare(a, b, true)
-      return { likeness: clipped(logOdds - kind.regroup), apart: setApart(features) }
-    }
-    return (i: number, j: number) => {
-      const key = Math.max(i, j) * REGROUPED + Math.min(i, j)
-      let pair = known.get(key)
-      if (pair) return pair
-      const [a, b] = [articles[i], articles[j]]
-      pair = a && b ? judged(a, b) : { likeness: 0, apart: false }
-      known.set(key, pair)
-      return pair
-    }
-  }
-
   /** Groups the articles of stories anew that one article is near to, and puts every one where it belongs now. */
   const regroup = (entry: Entry, near: readonly string[]): StoryChange[] => {
     const storyIds = [...new Set([entry.storyId, ...near])]
     if (storyIds.length < 2 || storyIds.some((id) => held.has(id) || locked.has(id))) return []
     const articles = storyIds.flatMap((id) => members.get(id) ?? [])
     if (articles.length > REGROUPED) return []
-    const pair = pairsOf(articles)
-    const likeness = (i: number, j: number): number => pair(i, j).likeness
-    const groups = steadiness.settle({
-      articles,
-      groups: averageLinkage(articles.length, likeness),
-      likeness,
-      apart: (i, j) => pair(i, j).apart,
-      newest: entry,
+    const groups = averageLinkage(articles.length, (i, j) => {
+      const [a, b] = [articles[i], articles[j]]
+      if (!a || !b) return 0
+      const { kind, logOdds } = compare(a, b, true)
+      return logOdds - kind.regroup
     })
     const free = (id: string): string => {
       for (let number = 1; ; number++) if (!members.has(`${id}-m${number}`)) return `${id}-m${number}`

@@ -33,6 +33,8 @@ const NAMES = SECTIONS.indexOf('names')
 const NAME = 0x5bd1e
 const RAREST = 5
 const END = 0x1000000
+/** Counts whose rarities are kept in a table. */
+const TABLED = 64
 
 /** Virtual articles of the background that have a term, by the byte of its rarity. */
 const expected = Float64Array.from({ length: 256 }, (_, byte) => BACKGROUND * Math.exp(-byte / WEIGHT) + 0.2)
@@ -49,6 +51,29 @@ export function createWindowTerms(): WindowTerms {
     }
     for (const term of sectionOf(packed, ALL)) bump((term >>> 8) & SLOT)
     for (const name of sectionOf(packed, NAMES)) bump(((name >>> 8) ^ NAME) & SLOT)
+  }
+
+  /** Rarities of small counts by idf, filled as they are asked for: they hold until the number of articles changes. */
+  const rarities = new Float64Array(TABLED * 256)
+  const stamps = new Uint32Array(TABLED * 256)
+  let stamp = 0
+  let stampedSize = -1
+  const rarityTable = (size: number) => {
+    if (size !== stampedSize) stamp++
+    stampedSize = size
+    const like = Math.min(1, LIKE / size)
+    const total = Math.log(size * like + BACKGROUND)
+    const rarity = (others: number, idf: number) =>
+      Math.max(0, total - Math.log(others * like + (expected[idf] ?? 1)))
+    return (others: number, idf: number): number => {
+      if (others >= TABLED) return rarity(others, idf)
+      const at = others * 256 + idf
+      if (stamps[at] !== stamp) {
+        stamps[at] = stamp
+        rarities[at] = rarity(others, idf)
+      }
+      return rarities[at] ?? 0
+    }
   }
 
   const namesAlike = (a: Uint32Array, b: Uint32Array, known: number, like: number, extra: number): number => {
@@ -81,7 +106,7 @@ export function createWindowTerms(): WindowTerms {
       const size = Math.max(1, articles - 1 - extra)
       const like = Math.min(1, LIKE / size)
       const known = size * like
-      const total = Math.log(known + BACKGROUND)
+      const rarityOf = rarityTable(size)
       const rarest = new Float64Array(RAREST)
       const termsA = sectionOf(a, ALL)
       const termsB = sectionOf(b, ALL)
@@ -96,8 +121,7 @@ export function createWindowTerms(): WindowTerms {
         const key = keyA < keyB ? keyA : keyB
         const idf = (keyA === key ? idfsA[i] : idfsB[j]) ?? 1
         const held = (keyB === key ? 1 : 0) + (keyA === key ? extra : 0)
-        const others = Math.max(0, (counts[key & SLOT] ?? 0) - held) * like
-        const rarity = Math.max(0, total - Math.log(others + (expected[idf] ?? 1)))
+        const rarity = rarityOf(Math.max(0, (counts[key & SLOT] ?? 0) - held), idf)
         // The weight is tf times the background's idf: the window's takes that one's place.
         const scale = idf === 0 ? 0 : rarity / idf
         const wa = keyA === key ? (x & 255) * scale : 0
