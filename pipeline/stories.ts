@@ -4,9 +4,10 @@ import { type CopyDecision, createCopyWindow } from './duplicates.ts'
 import { hash } from './features.ts'
 import { bothFull, type Member, pairFeatures } from './pair.ts'
 import { createPostings } from './postings.ts'
-import { averageLinkage, changesTo, nameGroups, type StoryChange } from './regroup.ts'
+import { averageLinkage, changesTo, clipped, nameGroups, type StoryChange } from './regroup.ts'
 import { isRoundUp } from './round-up.ts'
-import { anchorsOf, compileJudge, probability, type StoryJudge, shippedJudge } from './story-judge.ts'
+import { createSteadiness } from './steady.ts'
+import { anchorsOf, compileJudge, probability, type StoryJudge, setApart, shippedJudge } from './story-judge.ts'
 import { type Packed, packArticle, type StoryArticle, sectionOf } from './vectors.ts'
 import { createWindowTerms } from './window-terms.ts'
 
@@ -99,6 +100,7 @@ export function createStoryWindow(options: {
   const full = compileJudge(judge.full)
   const copies = createCopyWindow({ days: options.days })
   const terms = createWindowTerms()
+  const steadiness = createSteadiness()
   const postings = createPostings()
   let arena = createArena()
   let entries: Entry[] = []
@@ -238,17 +240,38 @@ export function createStoryWindow(options: {
     return { joined, near }
   }
 
+  /** Judges each pair once, however often it is asked for. */
+  const pairsOf = (articles: readonly Entry[]) => {
+    const known = new Map<number, { likeness: number; apart: boolean }>()
+    const judged = (a: Entry, b: Entry) => {
+      const { kind, features, logOdds } = compare(a, b, true)
+      return { likeness: clipped(logOdds - kind.regroup), apart: setApart(features) }
+    }
+    return (i: number, j: number) => {
+      const key = Math.max(i, j) * REGROUPED + Math.min(i, j)
+      let pair = known.get(key)
+      if (pair) return pair
+      const [a, b] = [articles[i], articles[j]]
+      pair = a && b ? judged(a, b) : { likeness: 0, apart: false }
+      known.set(key, pair)
+      return pair
+    }
+  }
+
   /** Groups the articles of stories anew that one article is near to, and puts every one where it belongs now. */
   const regroup = (entry: Entry, near: readonly string[]): StoryChange[] => {
     const storyIds = [...new Set([entry.storyId, ...near])]
     if (storyIds.length < 2 || storyIds.some((id) => held.has(id) || locked.has(id))) return []
     const articles = storyIds.flatMap((id) => members.get(id) ?? [])
     if (articles.length > REGROUPED) return []
-    const groups = averageLinkage(articles.length, (i, j) => {
-      const [a, b] = [articles[i], articles[j]]
-      if (!a || !b) return 0
-      const { kind, logOdds } = compare(a, b, true)
-      return logOdds - kind.regroup
+    const pair = pairsOf(articles)
+    const likeness = (i: number, j: number): number => pair(i, j).likeness
+    const groups = steadiness.settle({
+      articles,
+      groups: averageLinkage(articles.length, likeness),
+      likeness,
+      apart: (i, j) => pair(i, j).apart,
+      newest: entry,
     })
     const free = (id: string): string => {
       for (let number = 1; ; number++) if (!members.has(`${id}-m${number}`)) return `${id}-m${number}`

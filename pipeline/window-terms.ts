@@ -63,8 +63,7 @@ export function createWindowTerms(): WindowTerms {
     stampedSize = size
     const like = Math.min(1, LIKE / size)
     const total = Math.log(size * like + BACKGROUND)
-    const rarity = (others: number, idf: number) =>
-      Math.max(0, total - Math.log(others * like + (expected[idf] ?? 1)))
+    const rarity = (others: number, idf: number) => Math.max(0, total - Math.log(others * like + (expected[idf] ?? 1)))
     return (others: number, idf: number): number => {
       if (others >= TABLED) return rarity(others, idf)
       const at = others * 256 + idf
