@@ -1,5 +1,6 @@
-import type { BrowserContext, Page, Request, Route } from 'playwright'
+import type { Page, Request, Route } from 'playwright'
 import { RetryLater, Skip } from '../errors.ts'
+import type { Tab } from './browser-tabs.ts'
 import { type Exchange, type Fetched, type Load, siteOf } from './http-client.ts'
 
 const MOST_REQUESTS = 80
@@ -83,16 +84,11 @@ export interface Shown {
 }
 
 /**
- * Shows a document in a fresh context. Chromium gets every byte from us: the document as it was fetched, and what `load`
+ * Shows a document in an empty tab. Chromium gets every byte from us: the document as it was fetched, and what `load`
  * brings; it navigates nowhere else.
  * @throws RetryLater `browser.failed`; Skip `fetch.too-large`
  */
-export async function showPage(
-  context: BrowserContext,
-  document: Fetched,
-  load: Load,
-  options: ShowOptions,
-): Promise<Shown> {
+export async function showPage(tab: Tab, document: Fetched, load: Load, options: ShowOptions): Promise<Shown> {
   const site = siteOf(new URL(document.finalUrl))
   const loaded: Exchange[] = []
   let pending = 0
@@ -100,14 +96,7 @@ export async function showPage(
   let bytes = 0
   let delivered = false
 
-  const page = await context.newPage()
-  context.on('page', (other) => {
-    if (other !== page) other.close().catch(() => undefined)
-  })
-  page.on('dialog', (dialog) => {
-    dialog.dismiss().catch(() => undefined)
-  })
-
+  const { page } = tab
   const bring = async (route: Route, request: Request): Promise<void> => {
     requests += 1
     if (requests > MOST_REQUESTS || bytes > MOST_LOADED_BYTES) return route.abort('blockedbyclient')
@@ -132,6 +121,7 @@ export async function showPage(
       // 204: the page stays as it is. A refusal would put an error page in its place.
       if (delivered || request.frame() !== page.mainFrame()) return route.fulfill({ status: 204 })
       delivered = true
+      await tab.wake()
       return route.fulfill({
         status: document.status,
         headers: passedOn(document.headers),
@@ -144,12 +134,11 @@ export async function showPage(
     return bring(route, request)
   }
   let fault: unknown = null
-  await context.route('**/*', (route) =>
+  tab.answer = (route) =>
     answer(route).catch((error: unknown) => {
       // The page was closed while a part was on its way; anything else shows when the page is read.
       if (!page.isClosed()) fault ??= error
-    }),
-  )
+    })
 
   await page.goto(document.finalUrl, { waitUntil: 'domcontentloaded', timeout: GOTO_MS })
   // What a part brings that is still on its way changes the page once more.

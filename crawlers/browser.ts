@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Browser, BrowserContext } from 'playwright'
+import type { Browser } from 'playwright'
 import type { Clock } from '../clock.ts'
 import { Fatal, RetryLater, Skip } from '../errors.ts'
-import { closeSoon, launchChromium, openContext } from './browser-launch.ts'
+import { closeSoon, launchChromium } from './browser-launch.ts'
 import { type Shown, showPage } from './browser-page.ts'
+import { createTabs, type Tab } from './browser-tabs.ts'
 import type { ChromiumOptions } from './chromium.ts'
-import { digestOf, type Fetched, type HttpClient } from './http-client.ts'
+import { digestOf, type Fetched, type HttpClient, siteOf } from './http-client.ts'
 import { judgePage, temporaryProblem } from './judge-page.ts'
 
 /** Reads pages whose text scripts bring. One Chromium, started when needed; everything it gets comes through `client`. */
@@ -48,6 +49,8 @@ export interface PageBrowserOptions {
 }
 
 const LONGEST_PAGE_PX = 20_000
+/** For a tab to be cleared or closed. */
+const LONGEST_END_MS = 6000
 
 export function createPageBrowser(options: PageBrowserOptions): PageBrowser {
   const { client, clock, userAgent, chromium } = options
@@ -60,12 +63,14 @@ export function createPageBrowser(options: PageBrowserOptions): PageBrowser {
   let closed = false
   let idle: NodeJS.Timeout | null = null
   const waiting: (() => void)[] = []
+  const tabs = createTabs({ userAgent, most: maxPages })
 
   const stop = async (): Promise<void> => {
     const browser = current
     current = null
     served = 0
     worn = false
+    tabs.clear()
     if (browser) await closeSoon({ close: async () => (await browser).close() })
   }
 
@@ -113,15 +118,17 @@ export function createPageBrowser(options: PageBrowserOptions): PageBrowser {
   ): Promise<T> => {
     // Before the host is occupied: waiting for a place must not hold it up.
     const browser = await enter()
+    let tab: Promise<Tab> | null = null
+    let isWhole = false
     try {
       return await client.withPage(url, signal, async (document, load) => {
         if (!canBeShown(document)) return instead(document)
         const end = new AbortController()
-        const opening: { context?: BrowserContext } = {}
         const showing = async (): Promise<T> => {
-          const context = await openContext(browser, userAgent)
-          opening.context = context
-          return work(document, await showPage(context, document, load, { complete, maxBytes }))
+          tab = tabs.take(browser, siteOf(new URL(document.finalUrl)))
+          const result = await work(document, await showPage(await tab, document, load, { complete, maxBytes }))
+          isWhole = true
+          return result
         }
         const late = async (): Promise<never> => {
           await delay(pageMs, undefined, { signal: signal ? AbortSignal.any([end.signal, signal]) : end.signal })
@@ -143,12 +150,20 @@ export function createPageBrowser(options: PageBrowserOptions): PageBrowser {
           throw failed(url, error)
         } finally {
           end.abort()
-          if (opening.context && !(await closeSoon(opening.context))) worn = true
         }
       })
     } finally {
-      leave()
+      // Whoever asked goes on meanwhile; the place is free once the tab is.
+      void free(tab, isWhole)
     }
+  }
+
+  /** Puts a tab away and gives its place to the next. */
+  const free = async (tab: Promise<Tab> | null, isWhole: boolean): Promise<void> => {
+    const ended = tab?.then(isWhole ? tabs.giveBack : tabs.discard, () => true) ?? true
+    const answers = await Promise.race([ended, delay(LONGEST_END_MS, false, { ref: false })])
+    if (!answers) worn = true
+    leave()
   }
 
   return {
