@@ -128,15 +128,18 @@ export function createJobQueue(options: {
     isEmpty: async () => {
       if (isStopped()) return true
       if (held < LOW || nextHost() === null) await fill()
-      if (nextHost() !== null) return false
-      if (held === 0 || running.size > 0) return true
-      const earliest = Math.min(...[...hosts].map(([host, queue]) => readyAt(host, queue)))
-      try {
-        await clock.sleep(Math.min(Math.max(earliest - clock.now().getTime(), 1), NAP_MS), signal)
-      } catch (error) {
-        if (!signal?.aborted) throw error
+      // Naps follow one another here: crawlee itself would look again a tenth of a second after each.
+      while (nextHost() === null) {
+        if (held === 0 || running.size > 0 || isStopped()) return true
+        const earliest = Math.min(...[...hosts].map(([host, queue]) => readyAt(host, queue)))
+        try {
+          await clock.sleep(Math.min(Math.max(earliest - clock.now().getTime(), 1), NAP_MS), signal)
+        } catch (error) {
+          if (!signal?.aborted) throw error
+        }
+        if (nextHost() === null) await fill()
       }
-      return isStopped() || nextHost() === null
+      return isStopped()
     },
     isFinished: async () => {
       if (running.size > 0) return false
