@@ -4,12 +4,14 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Channel } from './alerts/channels/channel.ts'
-import { emailChannel } from './alerts/channels/email.ts'
-import { webhookChannel } from './alerts/channels/webhook.ts'
+import { emailChannel, emailNotices } from './alerts/channels/email.ts'
+import type { NoticeChannel } from './alerts/channels/notice.ts'
+import { webhookChannel, webhookNotices } from './alerts/channels/webhook.ts'
 import { createJobs } from './app/jobs.ts'
 import { listen } from './app/listen.ts'
 import type { Monitor } from './app/monitor.ts'
 import { createRetaining } from './app/retention.ts'
+import { createWatch } from './app/watch.ts'
 import { type Clock, iso, systemClock } from './clock.ts'
 import { type Config, parseConfig } from './config.ts'
 import { openArchive } from './crawlers/archive.ts'
@@ -73,6 +75,11 @@ function channelsOf(config: Config): Channel[] {
   return channels
 }
 
+/** How the administrator is reached. */
+function noticeChannelsOf({ administrator: { smtp, webhook } }: Config): readonly NoticeChannel[] {
+  return [...(smtp ? [emailNotices(smtp)] : []), ...(webhook ? [webhookNotices(webhook)] : [])]
+}
+
 /** The optional language model and translator; off unless configured. */
 function helpersOf(config: Config, clock: Clock): { chat: Chat | null; translator: Translator | null } {
   const { languageModel, translator } = config
@@ -134,6 +141,7 @@ export async function openMonitor(
     browser: config.readWithBrowser ? chromiumOf(config) : null,
   })
   const channels = channelsOf(config)
+  const noticeChannels = noticeChannelsOf(config)
 
   /** One sync at a time in this process; another process's sync repeats work at worst, since a put is idempotent. */
   let syncing: Promise<unknown> = Promise.resolve()
@@ -215,6 +223,7 @@ export async function openMonitor(
     ...{ store, profile, outlets, config, clock, dataFolder, channels, judging, collector },
     ...{ updateIndex, composeReport: compose, retain: retainAndLink },
     poll: (signal) => pollOnce({ signal }),
+    watch: createWatch({ store, outlets, clock, config, profile, dataFolder, channels: noticeChannels }),
   })
   const scheduler = createScheduler({ store, clock, jobs: jobs.all, log })
   let server: FastifyInstance | null = null

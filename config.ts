@@ -56,6 +56,9 @@ const schema = z.object({
   MONITOR_WEBHOOK_URL: optional(z.url({ protocol: /^https?$/ })),
   /** Signs the webhook's body (HMAC-SHA-256). */
   MONITOR_WEBHOOK_SECRET: optional(z.string().min(16, 'at least 16 characters')),
+  /** Where the administrator learns of troubles of the monitor itself: addresses separated by commas, or a webhook. */
+  MONITOR_ADMIN_TO: optional(list.pipe(z.array(z.email()).min(1))),
+  MONITOR_ADMIN_WEBHOOK_URL: optional(z.url({ protocol: /^https?$/ })),
   /** How the office's own address appears in links of alerts. */
   MONITOR_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
   /** Bearer token for /metrics from other hosts; absent: loopback only. */
@@ -101,6 +104,8 @@ export interface Config {
   readonly takeEvidence: boolean
   readonly smtp: { readonly url: string; readonly from: string; readonly to: readonly string[] } | null
   readonly webhook: { readonly url: string; readonly secret: string | null } | null
+  /** How the administrator learns of troubles; both null: on the page of the system only. */
+  readonly administrator: { readonly smtp: Config['smtp']; readonly webhook: Config['webhook'] }
   readonly languageModel: {
     readonly baseUrl: string
     readonly model: string
@@ -132,11 +137,15 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     throw invalid(problems)
   }
   const values = parsed.data
-  const smtpParts = [values.MONITOR_SMTP_URL, values.MONITOR_SMTP_FROM, values.MONITOR_ALERT_TO]
+  const receivers = values.MONITOR_ALERT_TO ?? values.MONITOR_ADMIN_TO
+  const smtpParts = [values.MONITOR_SMTP_URL, values.MONITOR_SMTP_FROM, receivers]
   if (smtpParts.some((part) => part !== undefined) && smtpParts.some((part) => part === undefined)) {
-    problems.push('MONITOR_SMTP_URL, MONITOR_SMTP_FROM and MONITOR_ALERT_TO belong together: set all three or none')
+    problems.push(
+      'MONITOR_SMTP_URL, MONITOR_SMTP_FROM and MONITOR_ALERT_TO belong together: set all three or none (MONITOR_ADMIN_TO may stand for the last)',
+    )
   }
-  if (values.MONITOR_WEBHOOK_SECRET !== undefined && values.MONITOR_WEBHOOK_URL === undefined) {
+  const webhooks = [values.MONITOR_WEBHOOK_URL, values.MONITOR_ADMIN_WEBHOOK_URL]
+  if (values.MONITOR_WEBHOOK_SECRET !== undefined && webhooks.every((url) => url === undefined)) {
     problems.push('MONITOR_WEBHOOK_SECRET is set without MONITOR_WEBHOOK_URL')
   }
   if ((values.MONITOR_LLM_URL === undefined) !== (values.MONITOR_LLM_MODEL === undefined)) {
@@ -193,6 +202,15 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     webhook: values.MONITOR_WEBHOOK_URL
       ? { url: values.MONITOR_WEBHOOK_URL, secret: values.MONITOR_WEBHOOK_SECRET ?? null }
       : null,
+    administrator: {
+      smtp:
+        values.MONITOR_SMTP_URL && values.MONITOR_SMTP_FROM && values.MONITOR_ADMIN_TO
+          ? { url: values.MONITOR_SMTP_URL, from: values.MONITOR_SMTP_FROM, to: values.MONITOR_ADMIN_TO }
+          : null,
+      webhook: values.MONITOR_ADMIN_WEBHOOK_URL
+        ? { url: values.MONITOR_ADMIN_WEBHOOK_URL, secret: values.MONITOR_WEBHOOK_SECRET ?? null }
+        : null,
+    },
     languageModel:
       values.MONITOR_LLM_URL && values.MONITOR_LLM_MODEL
         ? {

@@ -6,11 +6,13 @@ import type { Config } from '../config.ts'
 import type { Collector } from '../crawlers/collect.ts'
 import { evidenceFolder, takeEvidence } from '../crawlers/evidence.ts'
 import type { Judging } from '../crawlers/judging.ts'
+import type { CollectResult } from '../crawlers/tally.ts'
 import type { Outlet } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
 import { lastFullWeek } from '../reports/period.ts'
 import type { Job } from '../scheduler/scheduler.ts'
 import type { Store } from '../store/store.ts'
+import { allZero, idlePoll } from './idle.ts'
 import type { Monitor } from './monitor.ts'
 
 const periodKey = (planned: Date): string => iso(planned)
@@ -35,7 +37,8 @@ export function createJobs(options: {
   readonly channels: readonly Channel[]
   readonly judging: Judging
   readonly collector: Collector
-  readonly poll: (signal: AbortSignal) => Promise<unknown>
+  readonly poll: (signal: AbortSignal) => Promise<CollectResult>
+  readonly watch: () => Promise<unknown>
   readonly retain: () => Promise<unknown>
   readonly updateIndex: () => Promise<number>
   readonly composeReport: Monitor['composeReport']
@@ -48,6 +51,7 @@ export function createJobs(options: {
     cron: '* * * * *',
     periodKey,
     run: (_planned, signal) => options.poll(signal),
+    idle: (result) => idlePoll(result as CollectResult),
   }
 
   const alerts: Job = {
@@ -58,6 +62,7 @@ export function createJobs(options: {
       evaluation: await evaluateAlerts({ store, profile, now: clock.now(), channels }),
       delivery: await deliverAlerts({ store, profile, channels, clock, publicUrl: config.publicUrl }),
     }),
+    idle: allZero,
   }
 
   const retention: Job = {
@@ -77,6 +82,7 @@ export function createJobs(options: {
       if (articles > 0) await updateIndex()
       return { articles }
     },
+    idle: allZero,
   }
 
   const evidence: Job = {
@@ -90,6 +96,15 @@ export function createJobs(options: {
         contact: config.contact,
         minFreeBytes: config.minFreeBytes,
       }),
+    idle: allZero,
+  }
+
+  const watch: Job = {
+    name: 'watch',
+    cron: '*/5 * * * *',
+    periodKey,
+    run: options.watch,
+    idle: allZero,
   }
 
   const reports = profile.reports.map(
@@ -105,6 +120,6 @@ export function createJobs(options: {
     }),
   )
 
-  const all = [crawl, alerts, retention, rejudge, ...(config.takeEvidence ? [evidence] : []), ...reports]
+  const all = [crawl, alerts, retention, rejudge, watch, ...(config.takeEvidence ? [evidence] : []), ...reports]
   return { crawl, alerts, rejudge, retention, all }
 }

@@ -6,6 +6,7 @@ import type { Archive } from './archive.ts'
 import { createPageBrowser, type PageBrowserOptions, type Pictures } from './browser.ts'
 import { createBrowserNeed } from './browser-need.ts'
 import type { ChromiumOptions } from './chromium.ts'
+import { beginPoll } from './crash-watch.ts'
 import { runCrawl } from './crawl-run.ts'
 import { lowDisk, noContact } from './free-space.ts'
 import { createReadFurther } from './further-pages.ts'
@@ -186,6 +187,7 @@ export function createCollector(options: CollectorOptions): Collector {
     let stopped: CollectResult['stopped'] = await lowDisk(archive.folder, options.minFreeBytes)
     if (stopped) return result(stopped)
     await browserNeed.load()
+    const crashes = await beginPoll({ trace: store.crawlTrace, clock, log })
     let fatal: unknown = null
     let taken = 0
     let lookedAt = Number.NEGATIVE_INFINITY
@@ -223,7 +225,8 @@ export function createCollector(options: CollectorOptions): Collector {
         stopped ??= await lowDisk(archive.folder, options.minFreeBytes)
         if (stopped) queue.stop()
       }
-      const named = (await outcomes.take(job, fetched, tally)).filter(({ url }) => !asking.has(url))
+      const next = await crashes.take(job, () => outcomes.take(job, fetched, tally))
+      const named = next.filter(({ url }) => !asking.has(url))
       for (const { url, outlet } of named) {
         asking.add(url)
         politeness.setDelay(new URL(url).host, outlet.delaySeconds)
@@ -263,6 +266,7 @@ export function createCollector(options: CollectorOptions): Collector {
         : client.get(job.url, job.headers, signal)
     await runCrawl({ queue, fetch, take, fail, maxConcurrency })
     await store.frontier.releaseClaims()
+    await crashes.end()
     if (fatal) throw fatal
     if (signal?.aborted) {
       stopped ??= {

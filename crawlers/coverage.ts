@@ -6,9 +6,9 @@ import { neverPolled } from './source-state.ts'
 
 /**
  * `silent`: it can be read, but gives nothing new, which its rhythm makes improbable; `late`: far less than usual in the
- * last 24 hours; `broken`: most of its pages are fetched but not read.
+ * last 24 hours; `broken`: most of its pages are fetched but not read; `partial`: one of its sources fails, another is read.
  */
-export type CoverageStatus = SourceStatus | 'silent' | 'late' | 'broken' | 'no-sources'
+export type CoverageStatus = SourceStatus | 'silent' | 'late' | 'broken' | 'partial' | 'no-sources'
 
 /** How an outlet was collected in a period. */
 export interface OutletCoverage {
@@ -49,8 +49,9 @@ const YOUNG_MS = 14 * DAY
 const READS_MS = 2 * DAY
 const FEWEST_CHARACTERS = 200
 const MOST_UNREAD = 0.5
-/** A source read within this time counts as read "now": the longest pause between two polls. */
-const SLACK_MS = 6 * HOUR
+/** How much later than planned a source may be read: jitter, the turn of its host, a long poll before it. */
+const JITTER = 1.1
+const LATE_MS = HOUR / 2
 /** From this share of unreadable pages on, an outlet counts as collected in part. */
 const PROBLEM_SHARE = 0.2
 const FEWEST_PROBLEMS = 5
@@ -116,7 +117,8 @@ function statusOf(
   if (isSilentNow(history, latest(states.map(({ lastNewItemAt }) => lastNewItemAt)), now)) return 'silent'
   const dayAgo = new Date(now.getTime() - DAY)
   const rhythm = rhythmOf(history, dayAgo)
-  return rhythm && isLow(rhythm, lastDay, dayAgo, now) ? 'late' : 'ok'
+  if (rhythm && isLow(rhythm, lastDay, dayAgo, now)) return 'late'
+  return states.every(({ status }) => status === 'ok' || status === 'never') ? 'ok' : 'partial'
 }
 
 /** Whether the outlet gave improbably little in the period, by what it gave in the weeks before. */
@@ -161,9 +163,11 @@ export async function coverage(options: {
     Map.groupBy(rows, ({ outletId }) => outletId)
   const [problems, recent] = [byOutlet(allProblems), byOutlet(recentProblems)]
   const [historyOf, beforeOf, readsOf] = [byOutlet(history), byOutlet(before), byOutlet(reads)]
-  const slack = ago(SLACK_MS)
-  /** A source read at or after this covers the period to its end. */
-  const covers = to < slack ? to : slack
+  /** A source read at or after this covers the period to its end: one pause ago, by its own rhythm. */
+  const coversSince = ({ intervalMs }: SourceState): Instant => {
+    const slack = ago((intervalMs ?? 0) * JITTER + LATE_MS)
+    return to < slack ? to : slack
+  }
   const end = new Date(Math.min(Date.parse(to), now.getTime()))
 
   return outlets.map(({ id, name, sources: followed }): OutletCoverage => {
@@ -172,7 +176,7 @@ export async function coverage(options: {
     const lastDay = lastDays.get(id) ?? 0
     const byCode = countByCode(problems.get(id) ?? [])
     const unread = byCode.reduce((sum, { count }) => sum + count, 0)
-    const read = own.filter(({ lastSuccessAt }) => lastSuccessAt !== null && lastSuccessAt >= covers).length
+    const read = own.filter((state) => state.lastSuccessAt !== null && state.lastSuccessAt >= coversSince(state)).length
     const lastSuccessAt = latest(own.map((state) => state.lastSuccessAt))
     const manyUnread = unread >= FEWEST_PROBLEMS && unread > articles * PROBLEM_SHARE
     const news = latest(own.map((state) => state.lastNewItemAt))

@@ -7,10 +7,15 @@ export interface Stopped {
   readonly remedy: string
 }
 
+/** Bytes that this process may still write to the disk of `folder`. */
+export async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
 /** What to say when the disk that holds `folder` is nearly full, else null. */
 export async function lowDisk(folder: string, minFreeBytes: number): Promise<Stopped | null> {
-  const { bavail, bsize } = await statfs(folder)
-  const free = bavail * bsize
+  const free = await freeBytesOf(folder)
   if (free >= minFreeBytes) return null
   const megabytes = (bytes: number): number => Math.floor(bytes / 1024 / 1024)
   return {

@@ -14,6 +14,11 @@ export interface Job {
   readonly periodKey: (planned: Date) => string
   /** The result is kept as JSON in the run's record. */
   readonly run: (planned: Date, signal: AbortSignal) => Promise<unknown>
+  /**
+   * Of a result in which nothing happened the counts worth keeping, else null: idle runs share one record, so that those
+   * of a job of minutes do not bury the others.
+   */
+  readonly idle?: (result: unknown) => Readonly<Record<string, number>> | null
 }
 
 export interface Scheduler {
@@ -64,7 +69,9 @@ export function createScheduler(options: {
     }, LEASE_MS / 3)
     try {
       const result = await job.run(planned, abort.signal)
-      await store.runs.finish(run.id, 'done', JSON.stringify(result ?? null), iso(clock.now()))
+      const idle = job.idle?.(result) ?? null
+      if (idle === null) await store.runs.finish(run.id, 'done', JSON.stringify(result ?? null), iso(clock.now()))
+      else await store.runs.finishIdle(run.id, idle, iso(clock.now()))
       return 'done'
     } catch (error) {
       const problem = describeError(error)

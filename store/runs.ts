@@ -77,15 +77,28 @@ export function runsOf(scope: Scope): Runs {
         return row ? recordOf(row) : null
       }),
 
-    forget: (job, before) =>
+    finishIdle: (id, counts, at) =>
       scope.write(async (db) => {
-        const result = await db
-          .deleteFrom('run')
-          .where('job', '=', job)
-          .where('startedAt', '<', before)
-          .where('outcome', '!=', 'running')
+        const run = await db.selectFrom('run').selectAll().where('id', '=', id).executeTakeFirst()
+        if (run?.outcome !== 'running') return
+        const before = await db
+          .selectFrom('run')
+          .selectAll()
+          .where('job', '=', run.job)
+          .where('id', '<', id)
+          .orderBy('id', 'desc')
+          .limit(1)
           .executeTakeFirst()
-        return Number(result.numDeletedRows)
+        const earlier = before?.outcome === 'done' ? idleCounts(before.result) : null
+        const sums: Record<string, number> = { idle: (earlier?.idle ?? 0) + 1 }
+        for (const [name, count] of Object.entries(counts)) sums[name] = (earlier?.[name] ?? 0) + count
+        if (before && earlier) await db.deleteFrom('run').where('id', '=', before.id).execute()
+        await db
+          .updateTable('run')
+          .set({ outcome: 'done', result: JSON.stringify(sums), finishedAt: at })
+          .set({ startedAt: before && earlier ? before.startedAt : run.startedAt })
+          .where('id', '=', id)
+          .execute()
       }),
 
     list: (limit, job) =>
@@ -98,6 +111,13 @@ export function runsOf(scope: Scope): Runs {
 }
 
 const leaseEnd = (now: Instant, leaseMs: number): Instant => new Date(Date.parse(now) + leaseMs).toISOString()
+
+/** The counts of a run that was idle; null: it was not. */
+function idleCounts(result: string | null): Readonly<Record<string, number>> | null {
+  const value: unknown = result === null ? null : JSON.parse(result)
+  const isIdle = typeof value === 'object' && value !== null && 'idle' in value && typeof value.idle === 'number'
+  return isIdle ? (value as unknown as Readonly<Record<string, number>>) : null
+}
 
 function recordOf(row: Selectable<Schema['run']>): RunRecord {
   const { id, job, periodKey, startedAt, finishedAt, outcome, result } = row

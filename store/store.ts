@@ -391,8 +391,11 @@ export interface Runs {
   readonly begin: (job: string, periodKey: string, now: Instant, leaseMs: number) => Promise<RunRecord | null>
   readonly extend: (id: number, now: Instant, leaseMs: number) => Promise<void>
   readonly finish: (id: number, outcome: 'done' | 'failed', result: string, at: Instant) => Promise<void>
-  /** Drops the ended runs of a job that started before; returns how many. For jobs of minutes, whose old runs tell nobody anything. */
-  readonly forget: (job: string, before: Instant) => Promise<number>
+  /**
+   * Ends a run in which nothing happened. It takes the place of the idle run right before it: one row says how many there
+   * were (`idle` of its result), since when, and the sums of their counts.
+   */
+  readonly finishIdle: (id: number, counts: Readonly<Record<string, number>>, at: Instant) => Promise<void>
   readonly lastDone: (job: string) => Promise<RunRecord | null>
   /** Newest first; of one job when it is named. */
   readonly list: (limit: number, job?: string) => Promise<readonly RunRecord[]>

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type SimulatedClock, simulatedClock } from '../clock.ts'
 import { coverage, gapsOf } from '../crawlers/coverage.ts'
+import { neverPolled } from '../crawlers/source-state.ts'
 import {
   type Answer,
   type Crawl,
@@ -60,7 +61,7 @@ describe('coverage', () => {
     ]
     crawl = await openCrawl(folder, outlets, clock)
     await crawl.collector.poll()
-    clock.advance(2 * HOUR)
+    clock.advance(HOUR / 4)
     const period = { from: '2025-09-29T17:00:00.000Z', to: '2025-10-06T17:00:00.000Z' }
     const all = await coverage({ store: crawl.store, outlets, ...period, now: clock.now() })
     const rows = all.map(({ outletId, status, extent, code }) => ({ outletId, status, extent, code }))
@@ -68,11 +69,49 @@ describe('coverage', () => {
       { outletId: 'tot', status: 'ok', extent: 'full', code: null },
       { outletId: 'hong', status: 'failing', extent: 'none', code: 'fetch.server-error' },
       { outletId: 'chan', status: 'blocked', extent: 'none', code: 'page.forbidden' },
-      { outletId: 'nua', status: 'ok', extent: 'partial', code: 'fetch.server-error' },
+      { outletId: 'nua', status: 'partial', extent: 'partial', code: 'fetch.server-error' },
       { outletId: 'khong', status: 'no-sources', extent: 'no-source', code: null },
     ])
     expect(all[0]).toMatchObject({ articles: 2, lastSuccessAt: '2025-10-01T02:00:00.000Z', problems: [] })
     expect(gapsOf(all).map(({ outletId }) => outletId)).toEqual(['hong', 'chan', 'nua', 'khong'])
+  })
+
+  it('takes a source for read as long as its own pause lasts, an hour or a day, and no longer', async () => {
+    const outlets = [feedOutlet('nhanh', '/good'), feedOutlet('cham', '/slow')]
+    crawl = await openCrawl(folder, outlets, clock)
+    const readAt = clock.now().toISOString()
+    for (const [id, path, intervalMs] of [
+      ['nhanh', '/good', HOUR],
+      ['cham', '/slow', 24 * HOUR],
+    ] as const) {
+      const times = { lastPolledAt: readAt, lastSuccessAt: readAt, intervalMs }
+      await crawl.store.sources.save({ ...neverPolled(id, server.origin + path), status: 'ok', ...times })
+    }
+    const extents = async (hours: number) => {
+      const now = new Date(Date.parse(readAt) + hours * HOUR)
+      const period = { from: '2025-09-24T17:00:00.000Z', to: now.toISOString() }
+      return (await coverage({ store: crawl.store, outlets, ...period, now })).map(({ extent }) => extent)
+    }
+    expect(await extents(1.5)).toEqual(['full', 'full'])
+    expect(await extents(2)).toEqual(['partial', 'full'])
+    expect(await extents(26)).toEqual(['partial', 'full'])
+    expect(await extents(28)).toEqual(['partial', 'partial'])
+  })
+
+  it('names an outlet that fails at the poll at which it does', async () => {
+    answers['/good'] = xml(sampleFeed([item('/1')]))
+    answers['/1'] = samplePage('Bài một')
+    const outlets = [feedOutlet('tot', '/good')]
+    crawl = await openCrawl(folder, outlets, clock)
+    await crawl.collector.poll()
+    answers['/good'] = status(403)
+    clock.advance(HOUR)
+    await crawl.collector.poll()
+    const [row] = await coverage({
+      ...{ store: crawl.store, outlets, from: '2025-09-24T17:00:00.000Z', to: clock.now().toISOString() },
+      now: clock.now(),
+    })
+    expect(row).toMatchObject({ status: 'blocked', code: 'page.forbidden' })
   })
 
   it('calls an outlet silent that gives nothing new for a week, and never read what was never asked', async () => {

@@ -229,22 +229,30 @@ describe('runs', () => {
     expect(await store.runs.begin('crawl', '2', at(8), lease), 'a failed period may be tried again').not.toBeNull()
   })
 
-  it('are forgotten by job and age, never while they run', async () => {
-    for (const [job, minute] of [
-      ['crawl', 0],
-      ['report', 1],
-      ['crawl', 9],
-    ] as const) {
-      const run = await store.runs.begin(job, String(minute), at(minute), lease)
-      await store.runs.finish(run?.id ?? 0, 'done', '{}', at(minute))
+  it('share one record while nothing happens, and leave the others alone', async () => {
+    const run = async (minute: number, end: 'idle' | 'busy' | 'failed') => {
+      const { id } = (await store.runs.begin('crawl', String(minute), at(minute), lease)) ?? { id: 0 }
+      if (end === 'idle') await store.runs.finishIdle(id, { polled: 2 }, at(minute))
+      else await store.runs.finish(id, end === 'busy' ? 'done' : 'failed', '{"pages":1}', at(minute))
     }
-    await store.runs.begin('crawl', 'live', at(2), lease)
-    expect(await store.runs.forget('crawl', at(5))).toBe(1)
-    expect((await store.runs.list(10)).map(({ job, periodKey }) => [job, periodKey])).toEqual([
-      ['crawl', 'live'],
-      ['crawl', '9'],
-      ['report', '1'],
+    for (const minute of [0, 1, 2]) await run(minute, 'idle')
+    await run(3, 'busy')
+    await run(4, 'idle')
+    await run(5, 'failed')
+    await run(6, 'idle')
+    await run(7, 'idle')
+    const rows = (await store.runs.list(10)).map(({ periodKey, startedAt, finishedAt, result }) => [
+      ...[periodKey, startedAt, finishedAt],
+      result,
     ])
+    expect(rows).toEqual([
+      ['7', at(6), at(7), '{"idle":2,"polled":4}'],
+      ['5', at(5), at(5), '{"pages":1}'],
+      ['4', at(4), at(4), '{"idle":1,"polled":2}'],
+      ['3', at(3), at(3), '{"pages":1}'],
+      ['2', at(0), at(2), '{"idle":3,"polled":6}'],
+    ])
+    expect(await store.runs.begin('crawl', '7', at(8), lease), 'its period is done').toBeNull()
   })
 
   it('take over from a process whose lease ended, which then can finish nothing', async () => {
@@ -288,7 +296,19 @@ describe('users', () => {
 
   it('have names that differ by more than case', async () => {
     const lan = await create('Lan')
-    expect(lan).toEqual({ id: lan.id, name: 'Lan', displayName: 'Chị Lan', createdAt: at(0), disabledAt: null })
+    expect(lan).toEqual({
+      id: lan.id,
+      name: 'Lan',
+      displayName: 'Chị Lan',
+      createdAt: at(0),
+      disabledAt: null,
+      role: 'administrator',
+    })
+    // The first is the administrator, until another is made one.
+    expect((await create('Hoa')).role).toBe('editor')
+    await store.users.setRole(lan.id, 'editor')
+    expect((await store.users.byName('Lan'))?.role).toBe('editor')
+    await store.users.setRole(lan.id, 'administrator')
     await expect(create('lan')).rejects.toMatchObject({ code: 'user.exists' })
     expect(await store.users.byName('LAN')).toEqual({ ...lan, passwordHash: 'scrypt$x' })
     expect(await store.users.byName('mai')).toBeNull()

@@ -23,6 +23,7 @@ const ORDER: readonly CoverageStatus[] = [
   'broken',
   'silent',
   'late',
+  'partial',
   'never',
   'no-sources',
   'ok',

@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { Instant } from '../../model.ts'
 import { isLoopback } from '../loopback.ts'
+import { noticeText } from '../notice-wording.ts'
 import { mailText } from '../wording.ts'
-import type { Channel, OutgoingAlert, SendOutcome } from './channel.ts'
+import type { Channel, SendOutcome } from './channel.ts'
+import type { NoticeChannel } from './notice.ts'
 
 export interface EmailOptions {
   /** `smtp://user:password@host:587` or `smtps://…`. */
@@ -23,10 +26,29 @@ export function emailChannel(options: EmailOptions): Channel {
   return {
     name: 'email',
     send: async (alert) => {
-      const message = await compose(alert, options)
+      const message = await compose({ ...mailText(alert), id: alert.id, at: alert.content.createdAt }, options)
       return deliver(server, options, message)
     },
   }
+}
+
+/** Mails to the administrator, the same way. */
+export function emailNotices(options: EmailOptions): NoticeChannel {
+  const server = serverOf(options)
+  return {
+    name: 'email',
+    send: async (notice) => {
+      const message = await compose({ ...noticeText(notice), id: notice.id, at: notice.content.createdAt }, options)
+      return deliver(server, options, message)
+    },
+  }
+}
+
+interface Mail {
+  readonly subject: string
+  readonly text: string
+  readonly id: string
+  readonly at: Instant
 }
 
 interface Server {
@@ -54,15 +76,14 @@ function serverOf({ url, timeoutMs = 30_000 }: EmailOptions): Server {
   }
 }
 
-function compose(alert: OutgoingAlert, { from, to }: EmailOptions): Promise<Buffer> {
-  const { subject, text } = mailText(alert)
+function compose({ subject, text, id, at }: Mail, { from, to }: EmailOptions): Promise<Buffer> {
   const mail = new MailComposer({
     from,
     to: [...to],
     subject,
     text,
-    date: new Date(alert.content.createdAt),
-    messageId: `<${alert.id}>`,
+    date: new Date(at),
+    messageId: `<${id}>`,
     headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': 'vi' },
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Channel, OutgoingAlert, SendOutcome } from './channel.ts'
+import type { NoticeChannel } from './notice.ts'
 
 export interface WebhookOptions {
   readonly url: string
@@ -28,27 +29,38 @@ const NEVER_CONNECTED = new Set([
  * Posts alerts as JSON. The id stands in `Idempotency-Key`, the same on every re-sending, so that a receiver can tell;
  * `X-Monitor-Signature: sha256=<hex>` signs the body. Redirects are not followed: they would carry the alert elsewhere.
  */
-export function webhookChannel({ url, secret, timeoutMs = 15_000 }: WebhookOptions): Channel {
+export function webhookChannel(options: WebhookOptions): Channel {
+  return { name: 'webhook', send: (alert) => post(options, alert.id, payload(alert)) }
+}
+
+/** Posts troubles to the administrator, the same way, with `"type": "notice"`. */
+export function webhookNotices(options: WebhookOptions): NoticeChannel {
   return {
     name: 'webhook',
-    send: async (alert) => {
-      const body = JSON.stringify(payload(alert))
-      const headers: Record<string, string> = {
-        'content-type': 'application/json; charset=utf-8',
-        'user-agent': 'laocai-press-monitor',
-        'idempotency-key': alert.id,
-      }
-      if (secret !== null)
-        headers['x-monitor-signature'] = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
-      try {
-        const signal = AbortSignal.timeout(timeoutMs)
-        const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
-        await response.body?.cancel()
-        return answer(response.status)
-      } catch (error) {
-        return failure(error)
-      }
-    },
+    send: ({ id, content, resent }) => post(options, id, { type: 'notice', id, resent, ...content }),
+  }
+}
+
+async function post(
+  { url, secret, timeoutMs = 15_000 }: WebhookOptions,
+  id: string,
+  what: object,
+): Promise<SendOutcome> {
+  const body = JSON.stringify(what)
+  const headers: Record<string, string> = {
+    'content-type': 'application/json; charset=utf-8',
+    'user-agent': 'laocai-press-monitor',
+    'idempotency-key': id,
+  }
+  if (secret !== null)
+    headers['x-monitor-signature'] = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+  try {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
+    await response.body?.cancel()
+    return answer(response.status)
+  } catch (error) {
+    return failure(error)
   }
 }
 

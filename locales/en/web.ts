@@ -289,8 +289,9 @@ export const web = {
     problem: 'Trouble',
     failures: '{count} in a row',
     status: {
-      ok: 'Collected',
-      silent: 'Nothing new for over 7 days',
+      ok: 'Read',
+      partial: 'Some addresses cannot be read',
+      silent: 'Silent for longer than usual',
       failing: 'Cannot be read',
       blocked: 'Blocked',
       'refused-by-robots': 'Does not allow automatic reading',

@@ -296,8 +296,9 @@ export const web = {
     problem: 'Trở ngại',
     failures: '{count} lần liền',
     status: {
-      ok: 'Đang thu thập',
-      silent: 'Không có bài mới hơn 7 ngày',
+      ok: 'Đọc được',
+      partial: 'Đọc được một phần địa chỉ',
+      silent: 'Im lặng lâu hơn thường lệ',
       failing: 'Không đọc được',
       blocked: 'Bị chặn',
       'refused-by-robots': 'Trang không cho phép đọc tự động',

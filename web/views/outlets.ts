@@ -17,6 +17,7 @@ const STATE: Record<CoverageStatus, 'confirmed' | 'failed' | 'unknown' | 'intend
   ok: 'confirmed',
   silent: 'unknown',
   late: 'unknown',
+  partial: 'unknown',
   broken: 'failed',
   failing: 'failed',
   blocked: 'failed',
