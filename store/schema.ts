@@ -32,6 +32,7 @@ export interface Schema {
   correction: CorrectionTable
   story: StoryTable
   storyEdit: StoryEditTable
+  storyReopening: StoryReopeningTable
   summary: SummaryTable
   translation: TranslationTable
   rewriting: RewritingTable
@@ -165,6 +166,18 @@ interface StoryTable {
   locked: Generated<Bit>
   /** Never a story that is merged itself. */
   mergedInto: string | null
+  /** Null: not closed, or not seen to be yet. */
+  closedAt: Generated<string | null>
+}
+
+interface StoryReopeningTable {
+  id: Generated<number>
+  storyId: string
+  /** The article that opened it again. */
+  articleId: string
+  closedAt: string
+  reopenedAt: string
+  seenAt: string
 }
 
 interface StoryEditTable {
@@ -177,6 +190,8 @@ interface StoryEditTable {
   after: string | null
   who: string
   at: string
+  /** The edit that this one took back. */
+  undoes: Generated<number | null>
 }
 
 interface SummaryTable {

@@ -9,6 +9,7 @@ import type {
   Instant,
   Language,
   Page,
+  PlaceMention,
   RelevanceLevel,
   StepKey,
   Story,
@@ -29,6 +30,7 @@ import type { Retention } from './retention.ts'
 import type { Settings } from './settings.ts'
 import type { SourceRhythm } from './source-rhythm.ts'
 import type { StoryDesk } from './story-desk.ts'
+import type { RememberedStories, StoryReopening } from './story-life.ts'
 import type { Summaries } from './summaries.ts'
 import type { Troubles } from './troubles.ts'
 import type { Visits } from './visits.ts'
@@ -47,6 +49,7 @@ export type { PageKind, PageLimits, RemovedVersion, Retention, VersionLimits } f
 export type { Setting, Settings } from './settings.ts'
 export type { SourceRhythm } from './source-rhythm.ts'
 export type { StoryDesk, StoryEdit, StoryEditKind, StoryRegrouping } from './story-desk.ts'
+export type { RememberedStories, StoryReopening } from './story-life.ts'
 export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
 export type { NoticeRecord, Trouble, TroubleKind, Troubles } from './troubles.ts'
 export type {
@@ -305,6 +308,8 @@ export interface StoryRecord extends Story {
   readonly locked: boolean
   /** The story in which its articles stand since a person merged it. */
   readonly mergedInto: string | null
+  /** When it had been without an article for `QUIET_DAYS`; null while it goes on, or until it is seen to be silent. */
+  readonly closedAt: Instant | null
 }
 
 export interface Stories {
@@ -317,11 +322,18 @@ export interface Stories {
   readonly get: (id: string) => Promise<StoryRecord | null>
   /** Without merged stories; the last seen first. */
   readonly list: (filter: { seenFrom: Instant; seenTo: Instant; limit: number }) => Promise<readonly StoryRecord[]>
-  /** Articles assigned to stories with publication in [from, to), oldest first: what rebuilds the window after a start. */
+  /** Articles assigned to stories with publication in [from, to), oldest first, with the places found in them: what
+   * rebuilds the window after a start. */
   readonly window: (
     from: Instant,
     to: Instant,
-  ) => Promise<readonly { article: Article; storyId: string; copyOf: string | null }[]>
+  ) => Promise<readonly { article: Article; storyId: string; copyOf: string | null; places: readonly PlaceMention[] }[]>
+  /** Of larger stories whose last article is older than the window: that article, so that they can open again. */
+  readonly remembered: (range: { from: Instant; to: Instant; least: number }) => Promise<RememberedStories>
+  /** Records which stories have fallen silent. Returns how many. */
+  readonly closeQuiet: (now: Date) => Promise<number>
+  /** Oldest first; without those whose article stands in another story now. */
+  readonly reopenings: (storyId: string) => Promise<readonly StoryReopening[]>
 }
 
 // ---------------------------------------------------------------- reports

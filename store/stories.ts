@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { articleOf, currentVersions } from './article-rows.ts'
 import { recordChange } from './changes.ts'
 import type { Db, Scope } from './scope.ts'
 import type { Stories, StoryRecord } from './store.ts'
+import { closeQuiet, goOn, remembered, reopeningsOf } from './story-life.ts'
 import { nfc } from './text.ts'
 
 export function storiesOf(scope: Scope): Stories {
@@ -40,6 +42,7 @@ export function storiesOf(scope: Scope): Stories {
             })
             .execute()
         const storyId = story?.id ?? decision.storyId
+        if (story && article.storyId !== story.id) await goOn(db, story.id, decision.articleId, seen)
         await db
           .updateTable('article')
           .set({
@@ -76,7 +79,9 @@ export function storiesOf(scope: Scope): Stories {
     window: (from, to) =>
       scope.read(async (db) => {
         const rows = await currentVersions(db)
+          .leftJoin('assessment', 'assessment.id', 'article.assessmentId')
           .select(['article.storyId', 'article.copyOf'])
+          .select(sql<string | null>`json_extract(assessment.data, '$.relevance.places')`.as('places'))
           .where('article.published', '>=', from)
           .where('article.published', '<', to)
           .where('article.storyId', 'is not', null)
@@ -84,9 +89,20 @@ export function storiesOf(scope: Scope): Stories {
           .orderBy('article.id')
           .execute()
         return rows.flatMap((row) =>
-          row.storyId === null ? [] : [{ article: articleOf(row), storyId: row.storyId, copyOf: row.copyOf }],
+          row.storyId === null
+            ? []
+            : [
+                {
+                  ...{ article: articleOf(row), storyId: row.storyId, copyOf: row.copyOf },
+                  places: row.places === null ? [] : JSON.parse(row.places),
+                },
+              ],
         )
       }),
+
+    remembered: (range) => scope.read((db) => remembered(db, range)),
+    closeQuiet: (now) => scope.write((db) => closeQuiet(db, now)),
+    reopenings: (storyId) => scope.read((db) => reopeningsOf(db, storyId)),
   }
 }
 
@@ -106,6 +122,7 @@ const storyRows = (db: Db) =>
     'story.renamed',
     'story.locked',
     'story.mergedInto',
+    'story.closedAt',
     select
       .selectFrom('article')
       .select((inner) => inner.fn.countAll<number>().as('n'))

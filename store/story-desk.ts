@@ -5,6 +5,19 @@ import { listOf } from './article-rows.ts'
 import { recordChange } from './changes.ts'
 import type { Schema } from './schema.ts'
 import type { Db, Scope } from './scope.ts'
+import {
+  articlesOfStory,
+  freeId,
+  membersOf,
+  noTitles,
+  put,
+  redate,
+  sameStory,
+  storyAt,
+  titleOf,
+  titleOfArticle,
+} from './story-rows.ts'
+import { undone } from './story-undo.ts'
 import { nfc } from './text.ts'
 import { usersOf } from './users.ts'
 
@@ -26,7 +39,12 @@ export interface StoryEdit {
   readonly after: string | null
   readonly who: string
   readonly at: Instant
+  /** The edit that this one took back. */
+  readonly undoes: number | null
 }
+
+/** What an edit changed: its record without who, when and number. */
+export type StoryDeed = Omit<StoryEdit, 'id' | 'who' | 'at' | 'undoes'> & { readonly undoes?: number }
 
 /** Who stands in `StoryEdit.who` where no person did it. */
 export const MACHINE = 'machine'
@@ -69,6 +87,13 @@ export interface StoryDesk {
   readonly rename: (edit: { storyId: string; title: string | null } & By) => Promise<void>
   /** A locked story takes no article from the machine; people may still edit it. */
   readonly lock: (edit: { storyId: string; locked: boolean } & By) => Promise<void>
+  /**
+   * Takes back a merge, split, move or renaming, a person's or the machine's, as far as it still stands: articles that
+   * somebody has put elsewhere since stay there. Recorded as an edit of its own that names the one it undid; what it puts
+   * back is a person's placing, which the machine leaves alone. Refused as `story.unknown-edit`, `story.undone` where it
+   * was taken back before, `story.changed-since` where nothing of it stands any more. Returns the story to look at.
+   */
+  readonly undo: (edit: { editId: number } & By) => Promise<string>
   /** Oldest first: of one story (also as the other one), or all after an id. */
   readonly edits: (filter: { storyId: string } | { after: number }) => Promise<readonly StoryEdit[]>
   readonly lastEdit: () => Promise<number>
@@ -77,13 +102,11 @@ export interface StoryDesk {
   readonly givenTitles: () => Promise<ReadonlyMap<string, string>>
 }
 
-const MOST_TITLE = 300
-
 export function storyDeskOf(scope: Scope): StoryDesk {
   /** One edit: what it does, its record, the log and the feed come together. */
   const edit = <T>(
     { who, at }: By,
-    work: (db: Db) => Promise<{ record: Omit<StoryEdit, 'id' | 'who' | 'at'>; touched: readonly string[]; result: T }>,
+    work: (db: Db) => Promise<{ record: StoryDeed; touched: readonly string[]; result: T }>,
   ): Promise<T> =>
     scope.transaction(async (inner) => {
       const { record, result } = await inner.write(async (db) => {
@@ -256,6 +279,8 @@ export function storyDeskOf(scope: Scope): StoryDesk {
         return { record, touched: await articlesOfStory(db, story.id), result: undefined }
       }),
 
+    undo: ({ editId, ...by }) => edit(by, (db) => undone(db, editId)),
+
     edits: (filter) =>
       scope.read(async (db) => {
         const query = db.selectFrom('storyEdit').selectAll().orderBy('id')
@@ -293,95 +318,7 @@ export function storyDeskOf(scope: Scope): StoryDesk {
   }
 }
 
-const noTitles = { before: null, after: null } as const
-
 const editOf = (row: Selectable<Schema['storyEdit']>): StoryEdit => ({
   ...row,
   articleIds: JSON.parse(row.articleIds),
 })
-
-const sameStory = (id: string): Skip =>
-  new Skip(`Both are the story ${id}.`, { code: 'story.same', remedy: 'Choose another story.' })
-
-/** The story in which the articles of `id` stand. */
-async function storyAt(db: Db, id: string) {
-  const find = (key: string) => db.selectFrom('story').selectAll().where('id', '=', key).executeTakeFirst()
-  const named = await find(id)
-  const story = named?.mergedInto ? await find(named.mergedInto) : named
-  if (!story)
-    throw new Skip(`There is no story ${id}.`, {
-      code: 'story.unknown',
-      remedy: 'Take the address of a story from its page.',
-    })
-  return story
-}
-
-/** Oldest publication first. */
-async function articlesOfStory(db: Db, storyId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('article')
-    .select('id')
-    .where('storyId', '=', storyId)
-    .orderBy('published')
-    .orderBy('id')
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
-/** The chosen ones, oldest first; refuses when one of them is not of the story. */
-async function membersOf(db: Db, storyId: string, articleIds: readonly string[]): Promise<string[]> {
-  const wanted = new Set(articleIds)
-  const members = (await articlesOfStory(db, storyId)).filter((id) => wanted.has(id))
-  if (members.length === wanted.size && members.length > 0) return members
-  throw new Skip(`Not all of the chosen articles belong to the story ${storyId}.`, {
-    code: 'story.not-member',
-    remedy: 'Choose at least one article of the story as it stands now; a colleague may have moved them.',
-  })
-}
-
-/** Puts articles where a person wants them. */
-async function put(db: Db, articleIds: readonly string[], storyId: string): Promise<void> {
-  await db.updateTable('article').set({ storyId, placed: 1 }).where('id', 'in', listOf(articleIds)).execute()
-}
-
-/** First and last seen follow the articles; a story left empty keeps its dates. */
-async function redate(db: Db, storyIds: readonly string[]): Promise<void> {
-  for (const id of storyIds) {
-    const seen = await db
-      .selectFrom('article')
-      .select((select) => [select.fn.min('firstSeen').as('first'), select.fn.max('firstSeen').as('last')])
-      .where('storyId', '=', id)
-      .executeTakeFirst()
-    const { first = null, last = null } = seen ?? {}
-    if (first === null || last === null) continue
-    await db.updateTable('story').set({ firstSeen: first, lastSeen: last }).where('id', '=', id).execute()
-  }
-}
-
-/** `story-<article>` is the story that the article opened: one that a person splits off is numbered from 2. */
-async function freeId(db: Db, articleId: string): Promise<string> {
-  for (let number = 2; ; number++) {
-    const id = `story-${articleId}-${number}`
-    const taken = await db.selectFrom('story').select('id').where('id', '=', id).executeTakeFirst()
-    if (!taken) return id
-  }
-}
-
-function titleOf(text: string): string {
-  const title = nfc(text).replace(/\s+/gu, ' ').trim().slice(0, MOST_TITLE)
-  if (title === '')
-    throw new Skip('A title has at least one character.', { code: 'story.no-title', remedy: 'Write a title.' })
-  return title
-}
-
-async function titleOfArticle(db: Db, articleId: string): Promise<string> {
-  const row = await db
-    .selectFrom('article')
-    .innerJoin('articleVersion', (join) =>
-      join.onRef('articleVersion.articleId', '=', 'article.id').onRef('articleVersion.version', '=', 'article.version'),
-    )
-    .select('articleVersion.title')
-    .where('article.id', '=', articleId)
-    .executeTakeFirstOrThrow()
-  return row.title
-}

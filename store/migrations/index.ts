@@ -8,6 +8,7 @@ import { handEntries } from './0007-hand-entries.ts'
 import { profileEdits } from './0008-profile-edits.ts'
 import { evidence } from './0009-evidence.ts'
 import { retention } from './0010-retention.ts'
+import { storyLife } from './0011-story-life.ts'
 
 /** Forward only: a migration that was released is never changed; a mistake is mended by the next one. */
 export interface Migration {
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   profileEdits,
   evidence,
   retention,
+  storyLife,
 ]
