@@ -1,6 +1,6 @@
 import { type IRequestList, Request } from '@crawlee/core'
 import type { Clock } from '../clock.ts'
-import type { Outlet, Source } from '../model.ts'
+import type { Instant, Outlet, Source } from '../model.ts'
 import type { DueVisit, FrontierEntry, SourceState } from '../store/store.ts'
 import type { Politeness } from './politeness.ts'
 
@@ -11,6 +11,8 @@ export interface SourceJob {
   readonly state: SourceState
   /** Sitemap indexes through which it was reached. */
   readonly depth?: number
+  /** The outlet's source behind them, and when it was read before; what the sitemap brings speaks for its rhythm. */
+  readonly root?: { readonly url: string; readonly since: Instant | null }
 }
 export interface ArticleJob {
   readonly kind: 'article'

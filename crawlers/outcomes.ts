@@ -15,8 +15,8 @@ import { judgePage, temporaryProblem } from './judge-page.ts'
 import type { Logger } from './logger.ts'
 import { ownership } from './ownership.ts'
 import { nothingSeen, seenIn } from './poll-seen.ts'
-import type { PollLimits } from './rhythm.ts'
-import { afterFailure, afterSuccess, conditions, isDue, neverPolled } from './source-state.ts'
+import type { PollLimits, PollSeen } from './rhythm.ts'
+import { afterFailure, afterPart, afterSuccess, conditions, isDue, neverPolled } from './source-state.ts'
 import type { Tally } from './tally.ts'
 import type { Visits } from './visits.ts'
 
@@ -86,13 +86,24 @@ export function createOutcomes(options: {
       if (state.failures > 0 && !isDue(state, now)) continue
       if (changed !== null && state.lastSuccessAt !== null && changed < dayBefore(state.lastSuccessAt)) continue
       const depth = (job.depth ?? 0) + 1
+      const root = job.root ?? { url: job.source.url, since: job.state.lastSuccessAt }
       const headers = conditions(state, now)
       jobs.push({
-        ...{ kind: 'source', outlet: job.outlet, source, state, depth, url, headers },
+        ...{ kind: 'source', outlet: job.outlet, source, state, depth, root, url, headers },
         priority: priorities.source,
       })
     }
     return jobs
+  }
+
+  /** What a sitemap brought came from the source of the outlet whose index named it. */
+  const creditRoot = async (inner: Store, job: SourceJob, arrivals: PollSeen['arrivals'], now: Date) => {
+    const { root, outlet, source } = job
+    if (!root || root.since === null || arrivals.length === 0) return
+    const state = await inner.sources.get(outlet.id, root.url)
+    if (!state) return
+    const limits = pollLimitsFor(source, pace)
+    await inner.sources.save(afterPart(state, arrivals, root.since, now, outlet.timezone, limits))
   }
 
   const takeSource = async (job: Job & SourceJob, fetched: Fetched, tally: Tally): Promise<readonly Job[]> => {
@@ -122,6 +133,7 @@ export function createOutcomes(options: {
       const added = await inner.frontier.add(entries)
       const found = { ...validators, bodyDigest: fetched.digest, seen: seenIn(source, fetched, entries, added) }
       await inner.sources.save(afterSuccess(state, found, now, outlet.timezone, limits))
+      await creditRoot(inner, job, found.seen.arrivals, now)
       return added.length
     })
     tally.count(outlet.id, 'found', entries.length)

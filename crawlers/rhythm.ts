@@ -34,8 +34,9 @@ export interface PollLimits {
    */
   readonly expectedItems: number
   /**
-   * Longest pause for a source that gave something in the last weeks, by day; three times as long in its quiet hours. A
-   * small paper's one article a day may be the one that matters.
+   * Longest pause for a source that gave something in the last weeks, by day; half as long again in its quiet hours. A
+   * small paper's one article a day may be the one that matters, and what it changes within two hours is lost to whoever
+   * first reads it later.
    */
   readonly livingMs: number
 }
@@ -117,19 +118,40 @@ export function learn(rhythm: SourceRhythm, seen: PollSeen, now: Date, zone: str
   const items = rhythm.items.map((count) => count * decay)
   const hours = rhythm.hours.map((count) => count * decay)
   const watched = [...hoursBetween(from, to, zone)]
-  const total = (to - from) / HOUR
   for (const { slot, hours: length } of watched) hours[slot] = (hours[slot] ?? 0) + length
-  for (const arrival of seen.arrivals) {
+  addArrivals(items, seen.arrivals, from, to, zone)
+  return { items, hours, at: now.toISOString(), turnoverMs, hintMs }
+}
+
+/** Counts items that came in [from, to]; those that name no time in it came at some time: each hour gets its share. */
+function addArrivals(items: number[], arrivals: PollSeen['arrivals'], from: number, to: number, zone: string): void {
+  const watched = [...hoursBetween(from, to, zone)]
+  const total = (to - from) / HOUR
+  for (const arrival of arrivals) {
     const at = arrival === null ? Number.NaN : Date.parse(arrival)
     if (at >= from && at <= to) {
       const slot = slotOf(at + offsetOf(at, zone))
       items[slot] = (items[slot] ?? 0) + 1
     } else if (total > 0) {
-      // At some time since the last poll: each hour gets its share.
       for (const { slot, hours: length } of watched) items[slot] = (items[slot] ?? 0) + length / total
     }
   }
-  return { items, hours, at: now.toISOString(), turnoverMs, hintMs }
+}
+
+/**
+ * Adds what a sitemap brought to the rhythm of the index that named it, which was watched, but holds no items itself.
+ * @param since when the index was read before; what came earlier had gathered
+ */
+export function learnFromPart(
+  rhythm: SourceRhythm,
+  arrivals: PollSeen['arrivals'],
+  since: Instant,
+  now: Date,
+  zone: string,
+): SourceRhythm {
+  const items = [...rhythm.items]
+  addArrivals(items, arrivals, Math.max(Date.parse(since), now.getTime() - LONGEST_WATCH_MS), now.getTime(), zone)
+  return { ...rhythm, items }
 }
 
 /** In how long all entries that a feed shows are replaced, in its densest half. */
@@ -189,7 +211,7 @@ export function intervalOf(rhythm: SourceRhythm, now: Date, zone: string, limits
 
 /** Half an item, decayed: one in two weeks. */
 const LIVING = 0.5
-const QUIET_TIMES = 3
+const QUIET_TIMES = 1.5
 
 function longestWait(rhythm: SourceRhythm, rates: readonly number[], slot: HourSlot, limits: PollLimits): number {
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -3,7 +3,7 @@ import { iso } from '../clock.ts'
 import { describeError, RetryLater } from '../errors.ts'
 import type { Instant } from '../model.ts'
 import type { SourceState, SourceStatus } from '../store/store.ts'
-import { intervalOf, learn, noRhythm, type PollLimits, type PollSeen } from './rhythm.ts'
+import { intervalOf, learn, learnFromPart, noRhythm, type PollLimits, type PollSeen } from './rhythm.ts'
 
 /** Some feeds keep their ETag after changing: once in so many milliseconds a source is asked without conditions. */
 const FULL_FETCH_EVERY_MS = 2 * 3_600_000
@@ -81,6 +81,22 @@ export function afterSuccess(
     rhythm,
     intervalMs,
   }
+}
+
+/** The index of sitemaps after one of them brought something: asked again as soon as a source that gave it itself. */
+export function afterPart(
+  state: SourceState,
+  arrivals: PollSeen['arrivals'],
+  since: Instant,
+  now: Date,
+  zone: string,
+  limits: PollLimits,
+): SourceState {
+  if (state.rhythm === null || state.lastPolledAt === null) return state
+  const rhythm = learnFromPart(state.rhythm, arrivals, since, now, zone)
+  const intervalMs = Math.min(intervalOf(rhythm, now, zone, limits), state.intervalMs ?? limits.longestMs)
+  const nextPollAt = later(new Date(state.lastPolledAt), jittered(state.url, intervalMs))
+  return { ...state, rhythm, intervalMs, nextPollAt, lastNewItemAt: iso(now) }
 }
 
 const blocked = new Set(['page.forbidden', 'page.challenge', 'fetch.throttled'])

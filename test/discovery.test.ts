@@ -284,6 +284,41 @@ describe('sitemaps over HTTP', () => {
     }
   })
 
+  it('asks an index as often as its sitemaps bring something', async () => {
+    const HOUR = 3_600_000
+    const clock = simulatedClock(now)
+    const asked: number[] = []
+    const published = (): number[] => {
+      const hours = Math.floor((clock.now().getTime() - now.getTime()) / HOUR)
+      return Array.from({ length: hours + 1 }, (_, n) => now.getTime() + n * HOUR)
+    }
+    const stamp = (at: number): string => new Date(at).toISOString()
+    const list: Answer = (_, response) =>
+      response.end(urlset(published().map((at, n) => entry(`${server.origin}/bai-${n}.html`, stamp(at)))))
+    server = await startServer({
+      '/index.xml': (_, response) => {
+        asked.push(clock.now().getTime() - now.getTime())
+        response.end(index([[`${server.origin}/sitemap-a.xml`, stamp(published().at(-1) ?? 0)]]))
+      },
+      '/sitemap-a.xml': list,
+    })
+    const sources = [{ kind: 'sitemap', url: `${server.origin}/index.xml` }] as const
+    const crawl = await openCrawl(folder, [{ ...outlet, homepage: server.origin, sources }], clock)
+    try {
+      for (let quarter = 0; quarter < 96; quarter += 1) {
+        await crawl.collector.poll()
+        clock.advance(15 * 60_000)
+      }
+      const later = asked.filter((at) => at > 12 * HOUR)
+      const pauses = later.slice(1).map((at, n) => at - (later[n] ?? 0))
+      expect(later.length).toBeGreaterThan(6)
+      // An hour and a half in quiet hours, its jitter, and the quarter of an hour between two polls.
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(2 * HOUR)
+    } finally {
+      await crawl.close()
+    }
+  })
+
   it('asks a search, whose finds belong to the outlet, at most once in an hour', async () => {
     const clock = simulatedClock(now)
     server = await startServer({
