@@ -35,6 +35,7 @@ import type { Outlet } from './model.ts'
 import type { ArticleModel } from './pipeline/article-model.ts'
 import { type Assessor, createAssessor } from './pipeline/assess.ts'
 import { loadLocalModel, loadShippedModel, localTranslator } from './pipeline/models.ts'
+import { placeTree } from './pipeline/place-tree.ts'
 import { createStoryWindow } from './pipeline/stories.ts'
 import { MEMORY_DAYS, QUIET_DAYS } from './pipeline/story-life.ts'
 import { JUDGING_NAMES, judgingFile } from './profiles/overlay.ts'
@@ -129,7 +130,7 @@ export async function openMonitor(
   const ingestAt = (time: Clock): Ingest =>
     createIngest({
       ...{ store, assessor, clock: time, windowDays: QUIET_DAYS },
-      createWindow: () => createStoryWindow({ days: QUIET_DAYS, memoryDays: MEMORY_DAYS }),
+      createWindow: () => createStoryWindow({ days: QUIET_DAYS, memoryDays: MEMORY_DAYS, places: placeTree(profile.places) }),
     })
   const ingest = ingestAt(clock)
   const importer = createImporter({ store, archive, ingest, outlets, clock })

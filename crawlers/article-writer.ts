@@ -96,8 +96,7 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
       }
       // A later version stays in the story of the first.
       if (saved.outcome === 'new') {
-        const places = assessment.relevance.places.map((place) => place.id)
-        const decision = stories.assign({ ...asStoryArticle(saved.article), places })
+        const decision = stories.assign(asStoryArticle(saved.article, assessment.relevance.places))
         await inner.stories.assign(decision, title, draft.seenAt)
         if (!(await recordChanges(inner, decision.changes, draft.seenAt))) window = null
       }

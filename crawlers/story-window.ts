@@ -1,5 +1,6 @@
 import { iso } from '../clock.ts'
-import type { Article } from '../model.ts'
+import type { Article, PlaceMention } from '../model.ts'
+import { sceneIds } from '../pipeline/place-tree.ts'
 import type { StoryWindow } from '../pipeline/stories.ts'
 import type { Store } from '../store/store.ts'
 import { MACHINE } from '../store/story-desk.ts'
@@ -7,7 +8,7 @@ import { MACHINE } from '../store/story-desk.ts'
 const DAY_MS = 86_400_000
 
 /** An article as the window reads it. */
-export const asStoryArticle = (article: Article) => ({
+export const asStoryArticle = (article: Article, places: readonly PlaceMention[] = []) => ({
   id: article.id,
   title: article.title,
   text: [article.lead, article.text].filter((part) => part !== null && part !== '').join('\n'),
@@ -15,6 +16,7 @@ export const asStoryArticle = (article: Article) => ({
   published: article.published,
   url: article.url,
   language: article.language,
+  places: sceneIds(places),
 })
 
 /**
@@ -31,7 +33,9 @@ export async function restoreWindow(
     iso(new Date(now.getTime() - days * DAY_MS)),
     iso(new Date(now.getTime() + DAY_MS)),
   )
-  window.restore(past.map(({ article, storyId, copyOf }) => ({ article: asStoryArticle(article), storyId, copyOf })))
+  window.restore(
+    past.map(({ article, storyId, copyOf, places }) => ({ article: asStoryArticle(article, places), storyId, copyOf })),
+  )
   for (const storyId of await store.storyDesk.lockedStories()) window.lock(storyId, true)
   for (const storyId of await store.storyDesk.heldStories()) window.hold(storyId)
   return edit

@@ -11,6 +11,7 @@ export interface Member {
   readonly outlet: number
   /** Of title and text, in characters. */
   readonly length: number
+  readonly language: string
 }
 
 const at = (section: Section): number => SECTIONS.indexOf(section)

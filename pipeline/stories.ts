@@ -1,13 +1,26 @@
 import type { Instant, StoryDecision } from '../model.ts'
+import { judgeByAnchors, sceneOf } from './anchor-judge.ts'
+import { languageOf } from './anchors.ts'
 import { createArena } from './arena.ts'
 import { type CopyDecision, createCopyWindow } from './duplicates.ts'
 import { hash } from './features.ts'
+import { createMeetings } from './meetings.ts'
 import { bothFull, type Member, pairFeatures } from './pair.ts'
+import { NO_TREE, type PlaceTree } from './place-tree.ts'
 import { createPostings } from './postings.ts'
 import { averageLinkage, changesTo, clipped, nameGroups, type StoryChange } from './regroup.ts'
 import { isRoundUp } from './round-up.ts'
 import { createSteadiness } from './steady.ts'
-import { anchorsOf, compileJudge, probability, type StoryJudge, setApart, shippedJudge } from './story-judge.ts'
+import {
+  anchorsOf,
+  compileJudge,
+  FOREIGN,
+  type PairJudge,
+  probability,
+  type StoryJudge,
+  setApart,
+  shippedJudge,
+} from './story-judge.ts'
 import { type Packed, packArticle, type StoryArticle, sectionOf } from './vectors.ts'
 import { createWindowTerms } from './window-terms.ts'
 
@@ -53,6 +66,8 @@ export interface StoryWindow {
   readonly lock: (storyId: string, locked: boolean) => void
   /** A person touched it: it still takes articles, but is never merged away, split or mended. */
   readonly hold: (storyId: string) => void
+  /** A story of some size, of which only the last article may be in the window: it can be opened again. */
+  readonly remember: (storyId: string) => void
   readonly size: () => number
 }
 
@@ -68,7 +83,7 @@ const DAY_MS = 86_400_000
 /** Articles that are grouped anew together, at most: larger stories are left as they are. */
 const REGROUPED = 24
 /** Articles that make a story worth remembering when they leave the window. */
-const REMEMBERED = 3
+export const REMEMBERED = 3
 /** Score from which a remembered story is opened again. */
 const REOPEN = 0.8
 
@@ -82,6 +97,16 @@ interface Entry extends Member {
   packed: Packed
 }
 
+/** The models know Vietnamese alone. */
+const isForeign = ({ language }: Member): boolean => language !== 'vi'
+
+interface Compared {
+  readonly kind: Pick<PairJudge, 'best' | 'threshold' | 'rival' | 'regroup'>
+  readonly logOdds: number
+  readonly apart: boolean
+  readonly anchors: () => string[]
+}
+
 interface Joined {
   readonly storyId: string
   readonly similarity: number
@@ -93,6 +118,8 @@ export function createStoryWindow(options: {
   readonly days: number
   readonly memoryDays?: number
   readonly judge?: StoryJudge
+  /** Of the profile's gazetteer. */
+  readonly places?: PlaceTree
 }): StoryWindow {
   const memoryDays = Math.max(options.days, options.memoryDays ?? 0)
   const judge = options.judge ?? shippedJudge
@@ -101,6 +128,8 @@ export function createStoryWindow(options: {
   const copies = createCopyWindow({ days: options.days })
   const terms = createWindowTerms()
   const steadiness = createSteadiness()
+  const tree = options.places ?? NO_TREE
+  const meetings = createMeetings()
   const postings = createPostings()
   let arena = createArena()
   let entries: Entry[] = []
@@ -132,6 +161,7 @@ export function createStoryWindow(options: {
   const index = (position: number, entry: Entry) => {
     byId.set(entry.id, entry)
     for (const term of heaviest(entry)) postings.add(term >>> 8, position)
+    meetings.add(entry, position)
   }
 
   const kept = (packed: Packed): Packed => arena.view(arena.put(packed), packed.length)
@@ -165,6 +195,7 @@ export function createStoryWindow(options: {
     arena = createArena()
     for (const entry of entries) entry.packed = kept(entry.packed)
     postings.clear()
+    meetings.clear()
     byId.clear()
     members.clear()
     for (const [position, entry] of entries.entries()) {
@@ -178,16 +209,15 @@ export function createStoryWindow(options: {
     const own = heaviest(entry)
     const weightOf = (at: number) => ((own[at] ?? 0) & 255) ** 2
     const most = { visited: MOST_VISITED, kept: CANDIDATES }
-    return postings
-      .best(
-        own.map((term) => term >>> 8),
-        weightOf,
-        most,
-      )
-      .flatMap((position) => {
-        const other = entries[position]
-        return other && !other.roundUp && counts(other, entry.time) && !locked.has(other.storyId) ? [other] : []
-      })
+    const alike = postings.best(
+      own.map((term) => term >>> 8),
+      weightOf,
+      most,
+    )
+    return [...new Set([...alike, ...meetings.of(entry)])].flatMap((position) => {
+      const other = entries[position]
+      return other && !other.roundUp && counts(other, entry.time) && !locked.has(other.storyId) ? [other] : []
+    })
   }
 
   const relocate = (entry: Entry, storyId: string) => {
@@ -198,10 +228,24 @@ export function createStoryWindow(options: {
     join(entry)
   }
 
-  const compare = (a: Entry, b: Entry, both: boolean) => {
+  const compare = (a: Entry, b: Entry, both: boolean): Compared => {
+    if (isForeign(a) || isForeign(b)) return { kind: FOREIGN, ...judgeByAnchors(a, b) }
     const kind = bothFull(a, b) ? full : titles
     const features = pairFeatures(a, b, terms, both)
-    return { kind, features, logOdds: kind.logOdds(features) }
+    const { shift, apart } = sceneOf(a, b)
+    return {
+      kind,
+      logOdds: kind.logOdds(features) + shift,
+      apart: apart || setApart(features),
+      anchors: () => anchorsOf(features),
+    }
+  }
+
+  /** A Vietnamese article is compared with its like, as long as the story has any. */
+  const comparable = (entry: Entry, story: readonly Entry[]): readonly Entry[] => {
+    if (isForeign(entry)) return story
+    const own = story.filter((member) => !isForeign(member))
+    return own.length > 0 ? own : story
   }
 
   /** The story that an article joins, if any, and the other ones that it is near to. */
@@ -216,14 +260,16 @@ export function createStoryWindow(options: {
     const near: string[] = []
     for (const [storyId, chosen] of compared) {
       const judged = (member: Entry) => {
-        const { kind, features, logOdds } = compare(entry, member, false)
-        return { kind, features, p: probability(logOdds) }
+        const { kind, anchors, logOdds } = compare(entry, member, false)
+        return { kind, anchors, p: probability(logOdds) }
       }
-      const pairs = [...chosen].map(judged)
+      const story = comparable(entry, members.get(storyId) ?? [])
+      const found = comparable(entry, [...chosen])
+      const pairs = found.some((member) => story.includes(member)) ? found.map(judged) : []
       // Where the members found by their terms are this unlike, the others are not worth a look.
       if (pairs.every(({ p }) => p < HOPELESS)) continue
-      for (const other of (members.get(storyId) ?? []).slice(-COMPARED)) {
-        if (chosen.size >= COMPARED) break
+      for (const other of story.slice(-COMPARED)) {
+        if (pairs.length >= COMPARED) break
         if (chosen.has(other)) continue
         chosen.add(other)
         pairs.push(judged(other))
@@ -235,7 +281,7 @@ export function createStoryWindow(options: {
       if (!closed && closest.p >= closest.kind.rival) near.push(storyId)
       const surplus = similarity - (closed ? REOPEN : closest.kind.threshold)
       if (surplus < 0 || (joined && surplus <= joined.surplus)) continue
-      joined = { storyId, similarity, anchors: anchorsOf(closest.features), surplus, reopened: closed }
+      joined = { storyId, similarity, anchors: closest.anchors(), surplus, reopened: closed }
     }
     return { joined, near }
   }
@@ -244,8 +290,8 @@ export function createStoryWindow(options: {
   const pairsOf = (articles: readonly Entry[]) => {
     const known = new Map<number, { likeness: number; apart: boolean }>()
     const judged = (a: Entry, b: Entry) => {
-      const { kind, features, logOdds } = compare(a, b, true)
-      return { likeness: clipped(logOdds - kind.regroup), apart: setApart(features) }
+      const { kind, apart, logOdds } = compare(a, b, true)
+      return { likeness: clipped(logOdds - kind.regroup), apart }
     }
     return (i: number, j: number) => {
       const key = Math.max(i, j) * REGROUPED + Math.min(i, j)
@@ -258,6 +304,26 @@ export function createStoryWindow(options: {
     }
   }
 
+  /** A foreign article brings stories together, of which at least one has no Vietnamese article; it parts none. */
+  const gathered = (
+    entry: Entry,
+    articles: readonly Entry[],
+    likeness: (a: number, b: number) => number,
+  ): number[][] => {
+    const own = articles.indexOf(entry)
+    const stories = [...Map.groupBy(articles.keys(), (at) => articles[at]?.storyId).values()]
+    const home = stories.find((story) => story.includes(own)) ?? []
+    const others = stories.filter((story) => story !== home)
+    const groups = [home]
+    for (const story of others) {
+      const foreign = [home, story].some((one) => one.every((at) => isForeign(articles[at] ?? entry)))
+      const sum = home.reduce((total, a) => total + story.reduce((part, b) => part + likeness(a, b), 0), 0)
+      if (foreign && sum >= 0) home.push(...story)
+      else groups.push(story)
+    }
+    return groups.map((group) => group.sort((a, b) => a - b))
+  }
+
   /** Groups the articles of stories anew that one article is near to, and puts every one where it belongs now. */
   const regroup = (entry: Entry, near: readonly string[]): StoryChange[] => {
     const storyIds = [...new Set([entry.storyId, ...near])]
@@ -266,13 +332,15 @@ export function createStoryWindow(options: {
     if (articles.length > REGROUPED) return []
     const pair = pairsOf(articles)
     const likeness = (i: number, j: number): number => pair(i, j).likeness
-    const groups = steadiness.settle({
-      articles,
-      groups: averageLinkage(articles.length, likeness),
-      likeness,
-      apart: (i, j) => pair(i, j).apart,
-      newest: entry,
-    })
+    const groups = isForeign(entry)
+      ? gathered(entry, articles, likeness)
+      : steadiness.settle({
+          articles,
+          groups: averageLinkage(articles.length, likeness),
+          likeness,
+          apart: (i, j) => pair(i, j).apart,
+          newest: entry,
+        })
     const free = (id: string): string => {
       for (let number = 1; ; number++) if (!members.has(`${id}-m${number}`)) return `${id}-m${number}`
     }
@@ -298,10 +366,11 @@ export function createStoryWindow(options: {
     id: article.id,
     roundUp: isRoundUp(article.title),
     storyId,
-    packed: kept(packArticle(article)),
+    packed: kept(packArticle(article, tree)),
     time: Date.parse(article.published satisfies Instant),
     outlet: hash(article.outlet),
     length: article.title.length + article.text.length,
+    language: languageOf(article),
   })
 
   return {
@@ -371,6 +440,9 @@ export function createStoryWindow(options: {
     },
     hold: (storyId) => {
       held.add(current(storyId))
+    },
+    remember: (storyId) => {
+      grown.add(current(storyId))
     },
   }
 }

@@ -38,6 +38,9 @@ export function compileJudge({ forests, ...judge }: PairJudge): CompiledJudge {
   return { ...judge, logOdds }
 }
 
+/** How pairs are judged of which one is not Vietnamese (anchor-judge.ts); as the learned ones say it. */
+export const FOREIGN: Omit<PairJudge, 'forests'> = { best: 0.7, threshold: 0.5, rival: 0.5, regroup: 0 }
+
 export const probability = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds))
 
 /** Rarity (idf) below which a shared name sets nothing together: `Hà Nội`, `Thủ tướng`. */

@@ -1,6 +1,8 @@
 import type { Instant, Language } from '../model.ts'
+import { anchorsIn, languageOf } from './anchors.ts'
 import { hash, idf, names, type Token, tokens } from './features.ts'
 import { DIMENSIONS, meaning } from './meaning.ts'
+import { NO_TREE, type PlaceTree, standings } from './place-tree.ts'
 import { provinces } from './provinces.ts'
 import { type TermBag, termBag, termBags } from './term-bags.ts'
 
@@ -14,7 +16,7 @@ export interface StoryArticle {
   readonly published: Instant
   readonly url?: string | undefined
   readonly language?: Language | undefined
-  /** Ids of the gazetteer. */
+  /** Ids of the gazetteer, in order of appearance. */
   readonly places?: readonly string[] | undefined
 }
 
@@ -28,6 +30,7 @@ export const SECTIONS = [
   'dates',
   'provinces',
   'places',
+  'anchors',
   'rarity',
   'meaning',
 ] as const
@@ -118,7 +121,18 @@ const nameTerms = (list: readonly Token[]): [string, number][] =>
     return [name, rarest]
   })
 
-export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'places'>): Packed {
+/** A place's key and its standing; of equal keys one. */
+const packPlaces = (places: readonly (readonly [string, number])[]): Uint32Array =>
+  Uint32Array.from(
+    new Map(places.map(([id, standing]) => [hash(id) >>> 8, standing])),
+    ([key, standing]) => ((key << 8) | standing) >>> 0,
+  ).sort()
+
+/** `tree`: which places lie in which; without it each stands for itself. */
+export function packArticle(
+  article: Pick<StoryArticle, 'title' | 'text' | 'places' | 'language'>,
+  tree: PlaceTree = NO_TREE,
+): Packed {
   const title = tokens(article.title)
   const text = tokens(article.text)
   const all = [...title, ...text]
@@ -152,10 +166,8 @@ export function packArticle(article: Pick<StoryArticle, 'title' | 'text' | 'plac
       12,
     ),
     provinces: provinces(opening),
-    places: pack(
-      (article.places ?? []).map((id) => [id, 8]),
-      24,
-    ),
+    places: packPlaces(standings(article.places ?? [], tree)),
+    anchors: anchorsIn(article.title, article.text, languageOf(article), all),
     rarity: new Uint32Array(bytes.buffer),
     meaning: new Uint32Array(meanings.buffer),
   }

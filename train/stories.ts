@@ -10,6 +10,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { languageOf } from '../pipeline/anchors.ts'
 import { hash } from '../pipeline/features.ts'
 import { LEAST_COSINE, type Member, PAIR_FEATURES, pairFeatures } from '../pipeline/pair.ts'
 import { createStoryWindow } from '../pipeline/stories.ts'
@@ -72,6 +73,7 @@ export const memberOf = (item: StoryArticle): Member => ({
   time: Date.parse(item.published),
   outlet: hash(item.outlet),
   length: item.title.length + item.text.length,
+  language: languageOf(item),
 })
 
 /** Full texts of AbMuSu as items of one shuffled stream, a minute apart; null when the data is absent. */

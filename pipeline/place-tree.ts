@@ -1,0 +1,93 @@
+import type { PlaceMention } from '../model.ts'
+import type { Place } from '../profiles/schema.ts'
+
+/** Which places of the gazetteer say much about where something happened, and which lie in which. */
+export interface PlaceTree {
+  /** The province itself, what it was before, and what lies partly elsewhere: most articles name them. */
+  readonly wide: ReadonlySet<string>
+  /** Ids of what a place lies in, nearest first. */
+  readonly within: ReadonlyMap<string, readonly string[]>
+}
+
+export const NO_TREE: PlaceTree = { wide: new Set(), within: new Map() }
+
+const WIDE: ReadonlySet<Place['kind']> = new Set(['province', 'former-province', 'partner', 'river'])
+
+export function placeTree(places: readonly Place[]): PlaceTree {
+  const byId = new Map(places.map((place) => [place.id, place]))
+  const above = ({ communes = [], district }: Place): string[] => {
+    // A former district is divided into communes, it does not lie in them.
+    const own = communes.length === 1 ? communes : []
+    const districts = [district, ...own.map((id) => byId.get(id)?.district)]
+    return [...own, ...districts.filter((id) => id !== undefined)]
+  }
+  return {
+    wide: new Set(places.filter(({ kind }) => WIDE.has(kind)).map(({ id }) => id)),
+    within: new Map(
+      places
+        .filter(({ kind }) => !WIDE.has(kind) && kind !== 'former-district')
+        .map((place) => [place.id, above(place).filter((id) => id !== place.id)]),
+    ),
+  }
+}
+
+/** How a place stands in an article, as a weight that rises. */
+export const WIDELY = 1
+/** Something of it is named, not the place itself. */
+export const AROUND = 2
+export const NAMED = 3
+
+const MOST_NAMED = 6
+
+/** Ids with how they stand in an article; of those named the first ones, which tell where it happened. */
+export function standings(ids: readonly string[], tree: PlaceTree): [string, number][] {
+  const named = [...new Set(ids)].filter((id) => !tree.wide.has(id)).slice(0, MOST_NAMED)
+  const around = named.flatMap((id) => tree.within.get(id) ?? [])
+  const standing = new Map<string, number>()
+  for (const id of ids) if (tree.wide.has(id)) standing.set(id, WIDELY)
+  for (const id of named) standing.set(id, NAMED)
+  // "Tả Van, Sa Pa" names one place.
+  for (const id of around) standing.set(id, AROUND)
+  return [...standing]
+}
+
+export interface PlaceRelation {
+  /** Places that both name. */
+  readonly same: number
+  /** One names a place that lies in, or around, one that the other names. */
+  readonly around: boolean
+  /** Both name places, and none of one lies in one of the other. */
+  readonly apart: boolean
+  /** Both name the province. */
+  readonly wide: boolean
+}
+
+/** Compares two sorted sections of places, each a key of 24 bits and its standing. */
+export function relationOf(a: Uint32Array, b: Uint32Array): PlaceRelation {
+  let [i, j, same] = [0, 0, 0]
+  let [around, wide, namedA, namedB] = [false, false, false, false]
+  for (const x of a) if ((x & 255) === NAMED) namedA = true
+  for (const x of b) if ((x & 255) === NAMED) namedB = true
+  while (i < a.length && j < b.length) {
+    const x = a[i] ?? 0
+    const y = b[j] ?? 0
+    if (x >>> 8 === y >>> 8) {
+      const [low, high] = [Math.min(x & 255, y & 255), Math.max(x & 255, y & 255)]
+      if (low === NAMED) same++
+      else if (high === NAMED && low === AROUND) around = true
+      else if (high === WIDELY) wide = true
+    }
+    if (x >>> 8 <= y >>> 8) i++
+    if (y >>> 8 <= x >>> 8) j++
+  }
+  return { same, around, wide, apart: namedA && namedB && same === 0 && !around }
+}
+
+/** Characters of the text in which an article says where something happened; further on it compares and recalls. */
+const SCENE = 400
+
+/** Ids of the places where an article says that something happened, in order: of title, lead and beginning. */
+export function sceneIds(mentions: readonly Pick<PlaceMention, 'id' | 'field' | 'from'>[]): string[] {
+  const scene = mentions.filter(({ field, from }) => field !== 'text' || from < SCENE)
+  return (scene.length > 0 ? scene : mentions).map(({ id }) => id)
+}
