@@ -246,6 +246,10 @@ export async function openMonitor(
       ...{ store, index, profile, clock, log, dataFolder, metrics, metricsToken, secure },
       ...helpersOf(config, clock),
       importer,
+      system: {
+        ...{ configured: retaining.configured, limits: retaining.limits, preview: retaining.preview },
+        ...{ minFreeBytes: config.minFreeBytes, channels: noticeChannels.map(({ name }) => name) },
+      },
       editing: { location, assessor: judging.current, assessorFor: judging.assessorFor, reload },
       composeReport: async (reportId, week) => (await compose(reportId, week)).record,
       changed: () => {

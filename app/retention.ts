@@ -22,6 +22,8 @@ export const configuredLimits = (config: Config, profile: Profile): LimitValues 
 export interface Retaining {
   readonly configured: LimitValues
   readonly limits: () => Promise<readonly LimitInForce[]>
+  /** What would go under other limits. */
+  readonly preview: (values: LimitValues) => Promise<RetentionResult>
   /** Takes away what the limits let go; `dryRun` only says what that would be. */
   readonly retain: (options: { readonly dryRun?: boolean }) => Promise<RetentionResult>
 }
@@ -39,6 +41,10 @@ export function createRetaining(options: {
   return {
     configured,
     limits,
+    preview: async (values) => {
+      const others = (await limits()).map((limit) => ({ ...limit, value: values[limit.name] }))
+      return retain({ store, archive, clock, limits: others, dryRun: true })
+    },
     retain: async ({ dryRun = false }) => retain({ store, archive, clock, limits: await limits(), dryRun }),
   }
 }

@@ -28,6 +28,7 @@ import { runsRoutes } from './routes/runs.ts'
 import { searchRoutes } from './routes/search.ts'
 import { storiesRoutes } from './routes/stories.ts'
 import { storyDeskRoutes } from './routes/story-desk.ts'
+import { systemRoutes } from './routes/system.ts'
 import { trendsRoutes } from './routes/trends.ts'
 import { createSessions, SESSION_COOKIE } from './sessions.ts'
 import { problemPage } from './views/problem.ts'
@@ -175,6 +176,7 @@ export async function createServer(parts: Parts): Promise<FastifyInstance> {
     outletsRoutes(inside, parts)
     await inside.register((uploads) => importRoutes(uploads, parts))
     runsRoutes(inside, parts)
+    systemRoutes(inside, parts)
     profileRoutes(inside, parts)
     accountRoutes(inside, parts, sessions)
     logoutRoutes(inside, parts, sessions)

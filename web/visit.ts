@@ -9,6 +9,7 @@ import type { Chat } from '../reports/helpers/chat.ts'
 import type { Translator } from '../reports/helpers/translator.ts'
 import type { Store, User } from '../store/store.ts'
 import type { ProfileEditing } from './profile-desk.ts'
+import type { SystemDesk } from './system-desk.ts'
 
 /** What the pages are built from; app.ts chooses the implementations. */
 export interface Parts {
@@ -26,6 +27,8 @@ export interface Parts {
   readonly chat?: Chat | null
   /** Absent: the rules of judgement cannot be edited here. */
   readonly editing?: ProfileEditing | null
+  /** Absent: there is no page of the system. */
+  readonly system?: SystemDesk | null
   /** Absent: nothing can be brought in by hand here. */
   readonly importer?: Importer | null
   /** Called after a change that the index must learn of; must not throw. */

@@ -58,6 +58,8 @@ export const system = {
     saved: 'The limits are saved.',
     unchanged: 'Nothing was changed.',
     readOnly: 'Only administrators set limits. Administrators: {names}.',
+    refused: 'Not allowed',
+    refusedRemedy: 'Ask an administrator.',
     previewTitle: 'Under the limits entered would go',
     previewHint: 'Nothing was removed, nothing was saved.',
     problem: {
@@ -100,6 +102,14 @@ export const system = {
     versions: 'Versions in between',
     files: 'Archive files',
     filesValue: '{rewritten} written anew, {removed} removed',
+  },
+  run: {
+    idle: '{count} runs, nothing new',
+    idlePolls: '{count} runs, {polled} addresses asked, nothing new',
+    watch: 'Watch for troubles',
+    rejudge: 'Judge articles again',
+    cleaned: 'Removed {pages} original pages, {versions} versions, {rows} rows of logs.',
+    watched: '{began} new troubles, {ended} over; {confirmed} sent, {waiting} waiting.',
   },
   removedVersion: 'Version {version} (seen {seen}) was removed by retention at {at}, under the limit of {who}.',
   notice: {

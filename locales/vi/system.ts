@@ -58,6 +58,8 @@ export const system = {
     saved: 'Đã lưu thời hạn.',
     unchanged: 'Không có gì thay đổi.',
     readOnly: 'Chỉ quản trị viên đặt được thời hạn. Quản trị viên: {names}.',
+    refused: 'Không được phép',
+    refusedRemedy: 'Nhờ quản trị viên đặt giúp.',
     previewTitle: 'Với thời hạn đã nhập sẽ xóa',
     previewHint: 'Chưa xóa gì và chưa lưu gì.',
     problem: {
@@ -100,6 +102,14 @@ export const system = {
     versions: 'Phiên bản ở giữa',
     files: 'Tệp lưu trữ',
     filesValue: '{rewritten} tệp ghi lại, {removed} tệp xóa hẳn',
+  },
+  run: {
+    idle: '{count} lượt không có gì mới',
+    idlePolls: '{count} lượt, hỏi {polled} địa chỉ, không có gì mới',
+    watch: 'Theo dõi sự cố',
+    rejudge: 'Đánh giá lại bài',
+    cleaned: 'Xóa {pages} trang gốc, {versions} phiên bản, {rows} dòng nhật ký.',
+    watched: '{began} sự cố mới, {ended} đã hết; gửi {confirmed}, chờ {waiting}.',
   },
   removedVersion: 'Phiên bản {version} (thấy lúc {seen}) đã xóa theo thời hạn lưu lúc {at}, theo mức do {who} đặt.',
   notice: {

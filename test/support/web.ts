@@ -5,7 +5,10 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import type { SimulatedClock } from '../../clock.ts'
 import { simulatedClock } from '../../clock.ts'
+import { openArchive } from '../../crawlers/archive.ts'
 import { createJudging } from '../../crawlers/judging.ts'
+import { type LimitValues, limitsInForce } from '../../crawlers/limits.ts'
+import { retain } from '../../crawlers/retention.ts'
 import { syncIndex } from '../../index/project.ts'
 import type { SearchIndex } from '../../index/search-index.ts'
 import { openSqliteIndex } from '../../index/sqlite.ts'
@@ -20,6 +23,12 @@ import { createUser } from '../../web/users.ts'
 import type { Parts } from '../../web/visit.ts'
 import type { WebSample } from './web-samples.ts'
 import { SAMPLES } from './web-samples.ts'
+
+/** As the configuration has them when nobody sets any. */
+export const CONFIGURED_LIMITS: LimitValues = {
+  ...{ irrelevantArchiveDays: 30, relevantArchiveDays: null, citedArchiveDays: null },
+  ...{ versionDays: null, versionsKept: 10, actionsDays: 1095, visitsDays: 730, frontierDays: 180, runsDays: 14 },
+}
 
 const root = join(import.meta.dirname, '../..')
 
@@ -98,6 +107,7 @@ export async function openOffice(parts: Partial<Parts> = {}): Promise<Office> {
   for (const sample of SAMPLES) ids.push(await insert(store, sample))
   await syncIndex({ store, index, outlets: profile.outletDefinitions, places: profile.places })
   await createUser(store, { name: 'huong', displayName: 'Nguyễn Thị Hương', password: PASSWORD }, clock)
+  const archive = await openArchive({ folder: join(folder, 'archive'), clock, software: 'test' })
   const app = await createServer({
     store,
     index,
@@ -107,6 +117,17 @@ export async function openOffice(parts: Partial<Parts> = {}): Promise<Office> {
     dataFolder: folder,
     composeReport: async () => ({ id: 'none' }),
     metrics: new Registry(),
+    system: {
+      ...{ configured: CONFIGURED_LIMITS, minFreeBytes: 0, channels: [] },
+      limits: () => limitsInForce(store, CONFIGURED_LIMITS),
+      preview: async (values) => {
+        const limits = (await limitsInForce(store, CONFIGURED_LIMITS)).map((one) => ({
+          ...one,
+          value: values[one.name],
+        }))
+        return retain({ store, archive, clock, limits, dryRun: true })
+      },
+    },
     editing: {
       ...{ location, assessor: judging.current, assessorFor },
       reload: async () => {
@@ -127,6 +148,7 @@ export async function openOffice(parts: Partial<Parts> = {}): Promise<Office> {
     ids,
     close: async () => {
       await app.close()
+      await archive.close()
       await index.close()
       await store.close()
       await rm(folder, { recursive: true, force: true })

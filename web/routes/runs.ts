@@ -10,7 +10,14 @@ const SHOWN = 60
 
 export function runsRoutes(app: FastifyInstance, { store, profile, clock }: Parts): void {
   app.get<{ Querystring: { job?: string } }>('/runs', async (request, reply) => {
-    const jobs = ['crawl', 'alerts', 'retention', ...profile.reports.map(({ id }) => `report:${id}`)]
+    const jobs = [
+      'crawl',
+      'alerts',
+      'watch',
+      'rejudge',
+      'retention',
+      ...profile.reports.map(({ id }) => `report:${id}`),
+    ]
     const job = jobs.find((name) => name === request.query.job) ?? null
     const [runs, frontier, problems] = await Promise.all([
       store.runs.list(SHOWN, job ?? undefined),

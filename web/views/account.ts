@@ -1,3 +1,4 @@
+import { LIMIT_NAMES } from '../../crawlers/limits.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { reportLabel, topicLabel } from '../labels.ts'
@@ -21,6 +22,8 @@ const ACTIONS = [
   'user.login',
   'user.logout',
   'user.password',
+  'user.role',
+  'limits.set',
   'article.correct',
   'article.import',
   'report.compose',
@@ -49,6 +52,8 @@ function subjectCell(visit: Visit, { action, subject, detail }: Action, { titles
     return html`${reportLabel(visit.profile, visit.locale, subject)} <span class="hint">${detail}</span>`
   // What exactly became of a story stands in its own history.
   if (action.startsWith('story.')) return html`<a href="/stories/${subject}">${titles.get(subject) ?? subject}</a>`
+  const limit = action === 'limits.set' ? LIMIT_NAMES.find((name) => name === subject) : undefined
+  if (limit) return html`${visit.t(`system.limit.${limit}`)} <span class="hint">${detail}</span>`
   if (action === 'topic.summary')
     return html`${topicLabel(visit.profile, visit.locale, subject)} <span class="hint">${detail}</span>`
   if (action !== 'article.correct') return html`${subject}${detail ? html` <span class="hint">${detail}</span>` : null}`

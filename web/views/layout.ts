@@ -14,6 +14,7 @@ export type Section =
   | 'outlets'
   | 'import'
   | 'runs'
+  | 'system'
   | 'profile'
   | 'account'
 
@@ -27,6 +28,7 @@ const NAVIGATION: readonly { readonly section: Exclude<Section, 'account'>; read
   { section: 'outlets', href: '/outlets' },
   { section: 'import', href: '/import' },
   { section: 'runs', href: '/runs' },
+  { section: 'system', href: '/system' },
   { section: 'profile', href: '/profile' },
 ]
 

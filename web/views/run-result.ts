@@ -3,6 +3,7 @@ import type { RunRecord } from '../../store/store.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { outletName } from '../labels.ts'
+import { cleanedUp } from '../system-desk.ts'
 import type { Visit } from '../visit.ts'
 import { number } from './parts.ts'
 
@@ -40,6 +41,8 @@ const pictured = z.looseObject({
   problems: z.array(z.looseObject({ url: z.string(), code: z.string(), message: z.string() })),
   stopped: z.looseObject({ message: z.string(), remedy: z.string() }).nullable(),
 })
+const idle = z.looseObject({ idle: z.number(), polled: z.number().optional() })
+const watched = z.looseObject({ began: z.number(), ended: z.number(), confirmed: z.number(), waiting: z.number() })
 const composed = z.looseObject({
   record: z.looseObject({ id: z.string() }),
   problems: z.array(z.looseObject({ message: z.string() })),
@@ -101,6 +104,26 @@ export function runResult(visit: Visit, { result }: RunRecord): Fragment {
   if (failed.success) {
     const { code, message, remedy } = failed.data.error
     return html`<span class="problem-text">${message}</span> ${remedy} <span class="hint">${code}</span>`
+  }
+  const quiet = idle.safeParse(value)
+  if (quiet.success) {
+    const { idle: count, polled } = quiet.data
+    if (polled === undefined) return html`<span class="hint">${t('system.run.idle', { count: number(count) })}</span>`
+    const said = t('system.run.idlePolls', { count: number(count), polled: number(polled) })
+    return html`<span class="hint">${said}</span>`
+  }
+  const troubles = watched.safeParse(value)
+  if (troubles.success) {
+    const { began, ended, confirmed, waiting } = troubles.data
+    return html`<a href="/system">${t('system.run.watched', { began, ended, confirmed, waiting })}</a>`
+  }
+  const cleaned = cleanedUp.safeParse(value)
+  if (cleaned.success) {
+    const { pages, versions, logs } = cleaned.data
+    const sum = (counts: readonly number[]): string => number(counts.reduce((total, count) => total + count, 0))
+    const dropped = sum(Object.values(pages).map((one) => one.pages))
+    const said = t('system.run.cleaned', { pages: dropped, versions: number(versions), rows: sum(Object.values(logs)) })
+    return html`<a href="/system">${said}</a>`
   }
   const crawl = collected.safeParse(value)
   if (crawl.success) return collectedView(visit, crawl.data)

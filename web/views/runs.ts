@@ -32,6 +32,7 @@ function jobLabel(visit: Visit, job: string): string {
   const known = JOBS.find((name) => name === job)
   if (known) return visit.t(`web.run.job.${known}`)
   if (job === 'evidence') return visit.t('evidence.job')
+  if (job === 'watch' || job === 'rejudge') return visit.t(`system.run.${job}`)
   const report = /^report:(.+)$/.exec(job)?.[1]
   return report ? `${visit.t('web.run.job.report')}: ${reportLabel(visit.profile, visit.locale, report)}` : job
 }
