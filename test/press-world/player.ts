@@ -139,7 +139,7 @@ export function newsroomPlayer(newsroom: Newsroom, articles: readonly WorldArtic
     if (how === 'gone') return { status: 410, type: 'text/html', body: [Buffer.from('<h1>410</h1>')] }
     if (how === 'home') return { status: 302, type: null, body: [], headers: { location: `${origin}/` } }
     if (how === 'soft-404') return html(softGonePage(newsroom.name))
-    const article = edited(original, now)
+    const article = asPrinted(original, how, now)
     // Neighbours in time: what a site's own boxes would show, and what extraction must leave out.
     const related = [index - 1, index - 2, index - 3].flatMap((at) => {
       const other = placed[at]
@@ -150,7 +150,7 @@ export function newsroomPlayer(newsroom: Newsroom, articles: readonly WorldArtic
     const { relayout } = traits
     const layout = relayout && relayout.from <= iso(now) ? relayout.layout : newsroom.layout
     const printedPage = layout({
-      article: how === 'emptied' ? { ...article, lead: null, paragraphs: [] } : article,
+      article,
       outletName: newsroom.name,
       origin,
       url: origin + article.url,
@@ -182,9 +182,12 @@ export function newsroomPlayer(newsroom: Newsroom, articles: readonly WorldArtic
     const index = byPath.get(asked.query.get('trang') ?? '')
     const article = index === undefined ? undefined : placed[index]
     if (!article || article.published > iso(asked.now)) return null
-    const view = edited(article, asked.now)
+    const gone = changesUntil(article, asked.now).find(({ kind }) => kind === 'gone')
+    const how = gone?.kind === 'gone' ? gone.how : null
+    // What was taken down is not given to scripts either.
+    if (how !== null && how !== 'emptied') return null
     const text = newsroom.layout({
-      article: view,
+      article: asPrinted(article, how, asked.now),
       ...{ outletName: newsroom.name, origin: asked.origin, url: asked.origin + article.url },
       ...{ timezone: newsroom.timezone, charset: newsroom.charset, now: asked.now, related: [] },
     })
@@ -278,6 +281,12 @@ function edited<A extends WorldArticle>(article: A, now: Date): A {
     paragraphs = change.paragraphs ?? paragraphs
   }
   return { ...article, title, paragraphs }
+}
+
+/** As its page prints it. */
+function asPrinted<A extends WorldArticle>(article: A, gone: string | null, now: Date): A {
+  const view = edited(article, now)
+  return gone === 'emptied' ? { ...view, lead: null, paragraphs: [] } : view
 }
 
 /** As feeds and front pages show it; null once it is taken down. */
