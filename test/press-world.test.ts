@@ -240,6 +240,29 @@ describe('time in the press world', () => {
   })
 })
 
+describe('what was taken down', () => {
+  it.each(['emptied', 'not-found', 'soft-404'] as const)(
+    'is not given to the scripts of its page either: %s',
+    async (how) => {
+      const base = newsrooms.get('tin-nhanh-mau') ?? expect.fail('no such newsroom')
+      const original = samples.find(({ outlet }) => outlet === base.id) ?? expect.fail('no such sample')
+      const at = new Date(Date.parse(original.published) + 7_200_000).toISOString()
+      const article: WorldArticle = { ...original, changes: [{ kind: 'gone', at, how }] }
+      const clock = simulatedClock(new Date(Date.parse(original.published) + 60_000))
+      const world = await open({
+        ...{ articles: [article], clock, trouble: false },
+        newsrooms: new Map([[base.id, { ...base, traits: { script: 'fetch' } }]]),
+      })
+      const url = new URL(world.urlOf(article.id))
+      const words = article.paragraphs[0] ?? ''
+      const data = async (): Promise<string> => (await fetch(`${url.origin}/du-lieu?trang=${url.pathname}`)).text()
+      expect(load(JSON.parse(await data()).markup).text()).toContain(words)
+      clock.advance(3 * 3_600_000)
+      expect(await data()).not.toContain(words.slice(0, 20))
+    },
+  )
+})
+
 describe('trouble', () => {
   it('a feed that is none, beside one that announces the bad pages', async () => {
     const world = await open({ articles: [] })
