@@ -47,6 +47,7 @@ function shared(a: Uint32Array, b: Uint32Array): Shared {
   const sums: Record<AnchorKind, { both: number; a: number; b: number }> = {
     event: { both: 0, a: 0, b: 0 },
     theme: { both: 0, a: 0, b: 0 },
+    rumour: { both: 0, a: 0, b: 0 },
     toll: { both: 0, a: 0, b: 0 },
     number: { both: 0, a: 0, b: 0 },
     person: { both: 0, a: 0, b: 0 },
@@ -64,10 +65,12 @@ function shared(a: Uint32Array, b: Uint32Array): Shared {
     if (keyA <= keyB) i++
     if (keyB <= keyA) j++
   }
-  const { event, theme, toll, number, person, name } = sums
+  const { event, theme, rumour, toll, number, person, name } = sums
   return {
     events: share(event.both, event.a + theme.a / 3, event.b + theme.b / 3),
-    otherEvents: event.both === 0 && event.a >= TOLD && event.b >= TOLD,
+    otherEvents:
+      (event.both === 0 && event.a >= TOLD && event.b >= TOLD) ||
+      (rumour.both === 0 && Math.max(rumour.a, rumour.b) >= TOLD),
     themes: share(theme.both, theme.a, theme.b),
     numbers: number.both,
     persons: person.both,
@@ -96,6 +99,7 @@ export function judgeByAnchors(a: Member, b: Member): AnchorJudgement {
   if (found.events < LEAST_EVENTS && text < ALIKE) logOdds -= 3
   logOdds += places.same > 0 ? 1.6 + 0.4 * Math.min(2, places.same - 1) : places.around ? 1.2 : 0
   // Where the counts agree, another place may be one that the gazetteer has no name for in this language.
+  if (found.otherEvents) logOdds -= 2.5
   if (places.apart) logOdds -= found.tolls > 0 && found.numbers > 0 ? 1 : 2.5
   // Elsewhere than in the province no gazetteer helps, but names do that are spelt alike.
   else if (placesA.length === 0 && placesB.length === 0) logOdds += found.names === 0 ? -2.5 : Math.min(2, found.names)
@@ -134,10 +138,10 @@ export interface Scene {
 export function sceneOf(a: Member, b: Member): Scene {
   const [placesA, placesB] = [sectionOf(a.packed, PLACES), sectionOf(b.packed, PLACES)]
   if (placesA.length === 0 || placesB.length === 0) return { shift: 0, apart: false }
-  const { same, apart } = relationOf(placesA, placesB)
+  const { same, around, apart } = relationOf(placesA, placesB)
   const { events, otherEvents } = shared(sectionOf(a.packed, ANCHORS), sectionOf(b.packed, ANCHORS))
   const days = Math.abs(a.time - b.time) / DAY_MS
-  const met = same > 0 && events >= LEAST_EVENTS && days <= NEAR_DAYS ? 1.5 * events : 0
+  const met = (same > 0 || around) && events >= LEAST_EVENTS && days <= NEAR_DAYS ? 2 * events : 0
   const parted = (apart ? 2.5 : 0) + (otherEvents ? 2.5 : 0)
   return { shift: met - parted, apart }
 }

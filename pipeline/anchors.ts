@@ -23,8 +23,11 @@ const THEMES = new Set([
   'airport',
 ])
 
-export type AnchorKind = 'event' | 'theme' | 'toll' | 'number' | 'person' | 'name'
-const KINDS: readonly AnchorKind[] = ['event', 'theme', 'toll', 'number', 'person', 'name']
+/** A false report of an event is an event of its own. */
+const RUMOUR = 'hoax'
+
+export type AnchorKind = 'event' | 'theme' | 'rumour' | 'toll' | 'number' | 'person' | 'name'
+const KINDS: readonly AnchorKind[] = ['event', 'theme', 'rumour', 'toll', 'number', 'person', 'name']
 
 /** A key of 21 bits with its kind in three, and a weight of eight. */
 const keyOf = (kind: AnchorKind, text: string): number => ((KINDS.indexOf(kind) << 21) | (hash(text) >>> 11)) >>> 0
@@ -117,7 +120,7 @@ export function anchorsIn(title: string, text: string, language: string, list: r
   const plain = `${title}\n${text.slice(0, READ)}`.normalize('NFKC')
   const anchors: [AnchorKind, string, number][] = [
     ...eventsOf(title, text, language).map(([kind, weight]): [AnchorKind, string, number] => [
-      THEMES.has(kind) ? 'theme' : 'event',
+      kind === RUMOUR ? 'rumour' : THEMES.has(kind) ? 'theme' : 'event',
       kind,
       weight,
     ]),
