@@ -47,6 +47,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+const HOUR_MS = 3_600_000
 /** Arrivals in one transaction at most; it holds the store's only writer. */
 const MOST_AT_ONCE = 32
 
@@ -70,6 +71,15 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
   let window: StoryWindow | null = null
   /** The last edit of a person that the window knows of. */
   let edit = 0
+  let lookedForQuiet = Number.NEGATIVE_INFINITY
+
+  /** Records stories that fell silent, at most once an hour. */
+  const closeQuiet = async (): Promise<void> => {
+    const now = clock.now()
+    if (now.getTime() - lookedForQuiet < HOUR_MS) return
+    await store.stories.closeQuiet(now)
+    lookedForQuiet = now.getTime()
+  }
 
   const storyWindow = async (): Promise<StoryWindow> => {
     if (window) return window
@@ -107,6 +117,7 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
 
   const saveAll = async (batch: readonly Waiting[]): Promise<void> => {
     try {
+      await closeQuiet()
       const stories = await storyWindow()
       const saved = await store.transaction(async (inner) => {
         // Inside the transaction: no person's edit comes between what the window knows and what is decided.

@@ -1,7 +1,8 @@
 import { iso } from '../clock.ts'
 import type { Article, PlaceMention } from '../model.ts'
 import { sceneIds } from '../pipeline/place-tree.ts'
-import type { StoryWindow } from '../pipeline/stories.ts'
+import { REMEMBERED, type StoryWindow } from '../pipeline/stories.ts'
+import { MEMORY_DAYS } from '../pipeline/story-life.ts'
 import type { Store } from '../store/store.ts'
 import { MACHINE } from '../store/story-desk.ts'
 
@@ -21,7 +22,8 @@ export const asStoryArticle = (article: Article, places: readonly PlaceMention[]
 
 /**
  * Fills an empty window: the articles in the stories where they stand now (people's merges, splits and moves among
- * them), and the locks. Returns the last edit that it knows of.
+ * them), the last articles of larger stories that went silent, so that they can open again, and the locks. Returns the
+ * last edit that it knows of.
  */
 export async function restoreWindow(
   store: Store,
@@ -29,13 +31,13 @@ export async function restoreWindow(
   { now, days }: { readonly now: Date; readonly days: number },
 ): Promise<number> {
   const edit = await store.storyDesk.lastEdit()
-  const past = await store.stories.window(
-    iso(new Date(now.getTime() - days * DAY_MS)),
-    iso(new Date(now.getTime() + DAY_MS)),
-  )
+  const ago = (count: number) => iso(new Date(now.getTime() - count * DAY_MS))
+  const { grown, last } = await store.stories.remembered({ from: ago(MEMORY_DAYS), to: ago(days), least: REMEMBERED })
+  const past = [...last, ...(await store.stories.window(ago(days), ago(-1)))]
   window.restore(
     past.map(({ article, storyId, copyOf, places }) => ({ article: asStoryArticle(article, places), storyId, copyOf })),
   )
+  for (const storyId of grown) window.remember(storyId)
   for (const storyId of await store.storyDesk.lockedStories()) window.lock(storyId, true)
   for (const storyId of await store.storyDesk.heldStories()) window.hold(storyId)
   return edit

@@ -270,7 +270,8 @@ export function createStoryWindow(options: {
       if (pairs.every(({ p }) => p < HOPELESS)) continue
       for (const other of story.slice(-COMPARED)) {
         if (pairs.length >= COMPARED) break
-        if (chosen.has(other)) continue
+        // What left the window is not there after a restart either.
+        if (chosen.has(other) || !counts(other, entry.time)) continue
         chosen.add(other)
         pairs.push(judged(other))
       }

@@ -9,7 +9,6 @@ import type {
   Instant,
   Language,
   Page,
-  PlaceMention,
   RelevanceLevel,
   StepKey,
   Story,
@@ -29,6 +28,7 @@ import type { ProfileEdits } from './profile-edits.ts'
 import type { Retention } from './retention.ts'
 import type { Settings } from './settings.ts'
 import type { SourceRhythm } from './source-rhythm.ts'
+import type { StoryArticleRecord } from './story-articles.ts'
 import type { StoryDesk } from './story-desk.ts'
 import type { RememberedStories, StoryReopening } from './story-life.ts'
 import type { Summaries } from './summaries.ts'
@@ -48,6 +48,7 @@ export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from '
 export type { PageKind, PageLimits, RemovedVersion, Retention, VersionLimits } from './retention.ts'
 export type { Setting, Settings } from './settings.ts'
 export type { SourceRhythm } from './source-rhythm.ts'
+export type { StoryArticleRecord } from './story-articles.ts'
 export type { StoryDesk, StoryEdit, StoryEditKind, StoryRegrouping } from './story-desk.ts'
 export type { RememberedStories, StoryReopening } from './story-life.ts'
 export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
@@ -324,10 +325,7 @@ export interface Stories {
   readonly list: (filter: { seenFrom: Instant; seenTo: Instant; limit: number }) => Promise<readonly StoryRecord[]>
   /** Articles assigned to stories with publication in [from, to), oldest first, with the places found in them: what
    * rebuilds the window after a start. */
-  readonly window: (
-    from: Instant,
-    to: Instant,
-  ) => Promise<readonly { article: Article; storyId: string; copyOf: string | null; places: readonly PlaceMention[] }[]>
+  readonly window: (from: Instant, to: Instant) => Promise<readonly StoryArticleRecord[]>
   /** Of larger stories whose last article is older than the window: that article, so that they can open again. */
   readonly remembered: (range: { from: Instant; to: Instant; least: number }) => Promise<RememberedStories>
   /** Records which stories have fallen silent. Returns how many. */

@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
-import { articleOf, currentVersions } from './article-rows.ts'
 import { recordChange } from './changes.ts'
 import type { Db, Scope } from './scope.ts'
 import type { Stories, StoryRecord } from './store.ts'
+import { storyArticleOf, storyArticles } from './story-articles.ts'
 import { closeQuiet, goOn, remembered, reopeningsOf } from './story-life.ts'
 import { nfc } from './text.ts'
 
@@ -78,26 +77,14 @@ export function storiesOf(scope: Scope): Stories {
 
     window: (from, to) =>
       scope.read(async (db) => {
-        const rows = await currentVersions(db)
-          .leftJoin('assessment', 'assessment.id', 'article.assessmentId')
-          .select(['article.storyId', 'article.copyOf'])
-          .select(sql<string | null>`json_extract(assessment.data, '$.relevance.places')`.as('places'))
+        const rows = await storyArticles(db)
           .where('article.published', '>=', from)
           .where('article.published', '<', to)
           .where('article.storyId', 'is not', null)
           .orderBy('article.published')
           .orderBy('article.id')
           .execute()
-        return rows.flatMap((row) =>
-          row.storyId === null
-            ? []
-            : [
-                {
-                  ...{ article: articleOf(row), storyId: row.storyId, copyOf: row.copyOf },
-                  places: row.places === null ? [] : JSON.parse(row.places),
-                },
-              ],
-        )
+        return rows.flatMap(storyArticleOf)
       }),
 
     remembered: (range) => scope.read((db) => remembered(db, range)),

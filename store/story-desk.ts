@@ -202,8 +202,8 @@ export function storyDeskOf(scope: Scope): StoryDesk {
     regroup: ({ kind, storyId, otherId, articleIds, at }) =>
       edit({ who: MACHINE, at }, async (db) => {
         const story = await storyAt(db, storyId)
-        if (story.renamed === 1 || story.locked === 1)
-          throw new Skip(`A person has titled or locked the story ${story.id}.`, {
+        if (story.renamed === 1 || story.locked === 1 || (await touched(db, [story.id, otherId])))
+          throw new Skip(`A person has titled, locked, merged or split the story ${story.id} or ${otherId}.`, {
             code: 'story.held',
             remedy: 'Leave it as it is; people may merge or split it on its page.',
           })
@@ -316,6 +316,18 @@ export function storyDeskOf(scope: Scope): StoryDesk {
         return new Map(rows.map(({ id, title }) => [id, title]))
       }),
   }
+}
+
+/** Whether a person has edited one of the stories. */
+async function touched(db: Db, storyIds: readonly string[]): Promise<boolean> {
+  const edit = await db
+    .selectFrom('storyEdit')
+    .select('id')
+    .where('who', '!=', MACHINE)
+    .where((where) => where.or([where('storyId', 'in', storyIds), where('otherId', 'in', storyIds)]))
+    .limit(1)
+    .executeTakeFirst()
+  return edit !== undefined
 }
 
 const editOf = (row: Selectable<Schema['storyEdit']>): StoryEdit => ({

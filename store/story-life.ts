@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { iso } from '../clock.ts'
-import type { Article, Instant } from '../model.ts'
+import type { Instant } from '../model.ts'
 import { QUIET_DAYS } from '../pipeline/story-life.ts'
-import { articleOf, currentVersions } from './article-rows.ts'
 import type { Db } from './scope.ts'
+import { type StoryArticleRecord, storyArticleOf, storyArticles } from './story-articles.ts'
 
 /** A story that had been closed and went on. */
 export interface StoryReopening {
@@ -19,7 +19,7 @@ export interface RememberedStories {
   /** Stories of at least so many articles, also those that still go on. */
   readonly grown: readonly string[]
   /** The last articles of those that went silent, oldest first. */
-  readonly last: readonly { readonly article: Article; readonly storyId: string; readonly copyOf: string | null }[]
+  readonly last: readonly StoryArticleRecord[]
 }
 
 const QUIET_MS = QUIET_DAYS * 86_400_000
@@ -103,16 +103,15 @@ export async function remembered(
     .groupBy('story.id')
     .having((having) => having.fn.countAll(), '>=', least)
     .execute()
-  const last: RememberedStories['last'][number][] = []
+  const last: StoryArticleRecord[] = []
   for (const story of grown.filter((one) => one.last >= from && one.last < to)) {
-    const row = await currentVersions(db)
-      .select(['article.storyId', 'article.copyOf'])
+    const row = await storyArticles(db)
       .where('article.storyId', '=', story.id)
       .where('article.published', '=', story.last)
       .orderBy('article.id', 'desc')
       .limit(1)
       .executeTakeFirst()
-    if (row) last.push({ article: articleOf(row), storyId: story.id, copyOf: row.copyOf })
+    if (row) last.push(...storyArticleOf(row))
   }
   last.sort((a, b) => a.article.published.localeCompare(b.article.published))
   return { grown: grown.map(({ id }) => id), last }
