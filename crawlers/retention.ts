@@ -5,7 +5,7 @@ import type { Forgotten, PageKind, PageLimits, Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
 import { digestFile, knownFiles, linkRemoved } from './archive-chain.ts'
 import { type LimitInForce, type LimitName, valuesOf } from './limits.ts'
-import { nextRevision, revisedFrom } from './warc-file.ts'
+import { nextRevision } from './warc-file.ts'
 
 export interface RetentionResult {
   /** Nothing was removed: these are what would be. */
@@ -145,8 +145,7 @@ async function rewrite(store: Store, archive: Archive, file: string, unwanted: r
 
 /**
  * Files to which no page points: of a file and its next revision the one that is not used, and what the last run
- * emptied. A file that a person took in, or that is younger than the shortest limit, stays; so does one of which nothing
- * is on record. The chain of digests says that it goes before it goes.
+ * emptied. A file that a person took in stays, and so does one of which nothing is on record. The chain of digests says that it goes before it goes.
  */
 async function removeUnused(options: RetentionOptions, pageLimits: PageLimits): Promise<readonly string[]> {
   const { store, archive, clock, limits } = options
@@ -160,11 +159,11 @@ async function removeUnused(options: RetentionOptions, pageLimits: PageLimits): 
     const revision = nextRevision(file)
     const isReplaced = files.has(revision) && used.has(revision)
     const record = known.get(file)
-    const isOld = record !== undefined && pageLimits.irrelevant !== null && record.begunAt < pageLimits.irrelevant
-    const isEmptied = isOld && record.origin !== 'taken-in'
-    // A copy that was made while its original is still what pages point to: a crash came in between.
-    const isLeftover = record?.origin === 'rewritten' && used.has(revisedFrom(file) ?? '')
-    if (!isReplaced && !isEmptied && !isLeftover) continue
+    // Of a young file the pages may be on their way into the store. A rewritten one had them at once, or a crash came in
+    // between and they point to its original.
+    const isOld = pageLimits.irrelevant !== null && record !== undefined && record.begunAt < pageLimits.irrelevant
+    const isEmptied = record?.origin === 'rewritten' || (record?.origin === 'written' && isOld)
+    if (!isReplaced && !isEmptied) continue
     if (await isAltered(archive, file, digests.get(file))) continue
     await linkRemoved({ store, archive, clock, file, who: whoLimits(limits, 'irrelevantArchiveDays') })
     await archive.remove(file)

@@ -94,6 +94,9 @@ export const system = {
     runs: 'Runs',
   },
   last: {
+    what: 'What',
+    removed: 'Removed',
+    willGo: 'Would go',
     title: 'Last clean-up',
     none: 'There was none yet.',
     at: 'At {at}',

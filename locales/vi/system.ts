@@ -94,6 +94,9 @@ export const system = {
     runs: 'Lượt chạy',
   },
   last: {
+    what: 'Nội dung',
+    removed: 'Đã xóa',
+    willGo: 'Sẽ xóa',
     title: 'Lần dọn gần nhất',
     none: 'Chưa dọn lần nào.',
     at: 'Lúc {at}',

@@ -62,7 +62,7 @@ function troublesSection(visit: Visit, view: SystemView): Html {
     return [
       html`<span class="state failed">${what}</span>`,
       time(trouble.since),
-      html`<span class="break">${detail}</span>`,
+      detail === '' ? '–' : html`<span class="break">${detail}</span>`,
       trouble.toldAt ? time(trouble.toldAt) : html`<span class="hint">${t('system.trouble.notTold')}</span>`,
     ]
   })
@@ -129,7 +129,7 @@ function spaceSection(visit: Visit, { usage, freeBytes, minFreeBytes }: SystemVi
   const { t } = visit
   const isLow = freeBytes < minFreeBytes * 2
   const figure = (label: string, value: string, hint: string, isBad = false): Html =>
-    html`<div class="figure${isBad ? ' sensitive' : ''}"><dt class="figure-label">${label}</dt><dd class="figure-value">${value}</dd><dd class="hint">${hint}</dd></div>`
+    html`<div class="figure${isBad ? ' sensitive' : ''}"><dt class="figure-label">${label}</dt><dd class="figure-value">${value}</dd><dd class="figure-change">${hint}</dd></div>`
   const parts = USAGE_PARTS.filter((part) => usage[part].files > 0 || part !== 'other')
   return html`<section><h2 class="section-title">${t('system.space.title')}</h2><dl class="figures small">${figure(
     t('system.space.free'),
@@ -200,26 +200,41 @@ function limitsSection(visit: Visit, view: SystemView): Html {
 
 // ---------------------------------------------------------------- what went, or would go
 
-function removedList(visit: Visit, { pages, versions, logs }: CleanUp['result']): Html {
+/** What went, or would go, as rows. */
+function removedTable(
+  visit: Visit,
+  { pages, versions, logs }: CleanUp['result'],
+  more: readonly Fragment[][],
+  isPreview = false,
+): Html {
   const { t } = visit
   const kinds = ['irrelevant', 'relevant', 'cited'] as const
   const names = ['actions', 'visits', 'frontier', 'runs'] as const
-  const row = (label: string, value: string): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
-  return html`${kinds.map((kind) =>
-    row(
-      t('system.last.pages', { kind: t(`system.kind.${kind}`) }),
-      t('system.last.pagesValue', { pages: number(pages[kind].pages), size: formatBytes(pages[kind].bytes) }),
-    ),
-  )}${row(t('system.last.versions'), number(versions))}${names.map((name) => row(t(`system.log.${name}`), number(logs[name])))}`
+  return listTable(
+    [
+      { label: t('system.last.what') },
+      { label: t(isPreview ? 'system.last.willGo' : 'system.last.removed'), numeric: true },
+    ],
+    [
+      ...kinds.map((kind) => [
+        t('system.last.pages', { kind: t(`system.kind.${kind}`) }),
+        t('system.last.pagesValue', { pages: number(pages[kind].pages), size: formatBytes(pages[kind].bytes) }),
+      ]),
+      ...more,
+      [t('system.last.versions'), number(versions)],
+      ...names.map((name) => [t(`system.log.${name}`), number(logs[name])]),
+    ],
+  )
 }
 
 const previewCard = (visit: Visit, preview: RetentionResult): Html =>
-  html`<div class="card" role="status"><h3>${visit.t('system.limits.previewTitle')}</h3><dl class="result">${removedList(visit, preview)}</dl><p class="hint">${visit.t('system.limits.previewHint')}</p></div>`
+  html`<div class="notice info" role="status"><p><b>${visit.t('system.limits.previewTitle')}</b> (${visit.t('system.limits.previewHint')})</p></div>${removedTable(visit, preview, [], true)}<br>`
 
 function cleanUpSection(visit: Visit, cleanUp: CleanUp | null): Html {
   const { t } = visit
-  if (cleanUp === null)
-    return html`<section><h2 class="section-title">${t('system.last.title')}</h2><p class="hint">${t('system.last.none')}</p></section>`
+  const title = html`<h2 class="section-title">${t('system.last.title')}</h2>`
+  if (cleanUp === null) return html`<section>${title}<p class="hint">${t('system.last.none')}</p></section>`
   const { rewritten, removed } = cleanUp.result.files
-  return html`<section><h2 class="section-title">${t('system.last.title')}</h2><p class="hint">${t('system.last.at', { at: formatDayTime(cleanUp.at) })}</p><dl class="result">${removedList(visit, cleanUp.result)}<div><dt>${t('system.last.files')}</dt><dd>${t('system.last.filesValue', { rewritten: number(rewritten), removed: number(removed.length) })}</dd></div></dl></section>`
+  const files = t('system.last.filesValue', { rewritten: number(rewritten), removed: number(removed.length) })
+  return html`<section>${title}<p class="hint">${t('system.last.at', { at: formatDayTime(cleanUp.at) })}</p>${removedTable(visit, cleanUp.result, [[t('system.last.files'), files]])}</section>`
 }
