@@ -60,6 +60,7 @@ export function createBrowserNeed(options: {
 
 const FEW_CHARACTERS = 600
 const MANY_SCRIPTS = 5
+const LOOK_BYTES = 4096
 const roots = new Set(['root', 'app', '__next', '__nuxt', '___gatsby', 'main-app', 'svelte'])
 const silent = new Set(['script', 'style', 'noscript', 'template', 'svg', 'head'])
 
@@ -85,6 +86,11 @@ export function looksScripted(body: Uint8Array): boolean {
       if (silent.has(name)) depth -= 1
     },
   })
-  parser.end(Buffer.from(body).toString('utf8'))
+  // Pages that hold an article are told by their beginning.
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  for (let at = 0; at < bytes.length && characters < FEW_CHARACTERS; at += LOOK_BYTES) {
+    parser.write(bytes.toString('utf8', at, at + LOOK_BYTES))
+  }
+  parser.end()
   return characters < FEW_CHARACTERS && scripts > 0 && (hasRoot || hint || scripts >= MANY_SCRIPTS)
 }

@@ -160,7 +160,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       })
       // With `raw` the headers come as a flat list; undici's types do not say so.
       const responseHeaders = pairs(response.headers as unknown as string[])
-      const announced = Number(headerRecord(responseHeaders)['content-length'] ?? 0)
+      const announced = Number(responseHeaders.find(([name]) => /^content-length$/i.test(name))?.[1] ?? 0)
       if (announced > limits.maxBytes) {
         controller.abort(new Error('too large'))
         response.body.on('error', () => undefined)
@@ -180,11 +180,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         wireBody,
       }
     } catch (error) {
-      throw classify(error, url, signal, controller.signal)
+      const failure = classify(error, url, signal, controller.signal)
+      // Whatever of the response is still on its way; after a whole one there is nothing to end.
+      controller.abort()
+      throw failure
     } finally {
       clearTimeout(timeout)
       signal?.removeEventListener('abort', stop)
-      controller.abort()
     }
   }
 

@@ -38,6 +38,7 @@ import { troublesOf } from './troubles.ts'
 import { usersOf } from './users.ts'
 import { visitsOf } from './visits.ts'
 import { volumeOf } from './volume.ts'
+import { writeAheadLog } from './wal.ts'
 
 export interface StoreOptions {
   /** Path of the SQLite file; its folder is made when missing. */
@@ -58,7 +59,7 @@ export async function openStore({ file, clock = systemClock, lockWaitMs = 10_000
   const connect = (): DatabaseSync => {
     const database = new DatabaseSync(file, { timeout: lockWaitMs, enableForeignKeyConstraints: true })
     opened.push(database)
-    // FULL: what was confirmed survives a power cut. WAL: readers never wait for the writer.
+    // FULL: what was migrated survives a power cut. WAL: readers never wait for the writer.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000')
     return database
   }
@@ -68,11 +69,13 @@ export async function openStore({ file, clock = systemClock, lockWaitMs = 10_000
     migrate(writer, file, clock, migrations)
     const reader = connect()
     reader.exec('PRAGMA query_only = ON')
-    // From here on the writer waits for locks without blocking the event loop (see scope.ts).
-    writer.exec('PRAGMA busy_timeout = 0')
+    // From here on the writer waits for locks and for the disk without blocking the event loop (see scope.ts, wal.ts).
+    writer.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL')
+    const wal = writeAheadLog(file)
     const kysely = (raw: DatabaseSync) => ({ raw, db: new Kysely<Schema>({ dialect: sqliteDialect(raw) }) })
-    const connections = { file, writer: kysely(writer), reader: kysely(reader) }
+    const connections = { file, wal, writer: kysely(writer), reader: kysely(reader) }
     return storeOver(rootScope(connections), async () => {
+      await wal.close()
       for (const database of opened.toReversed()) if (database.isOpen) database.close()
     })
   } catch (error) {

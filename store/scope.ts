@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
 import { explainSqliteError, isBusy } from './sqlite-errors.ts'
+import type { WriteAheadLog } from './wal.ts'
 
 export type Db = Kysely<Schema>
 
@@ -18,6 +19,7 @@ export interface Scope {
 export interface Connections {
   readonly file: string
   readonly writer: { readonly raw: DatabaseSync; readonly db: Db }
+  readonly wal: Pick<WriteAheadLog, 'sync'>
   /** Sees what is committed while a transaction is under way on the writer. */
   readonly reader: { readonly raw: DatabaseSync; readonly db: Db }
 }
@@ -52,7 +54,7 @@ async function beginImmediate(raw: DatabaseSync): Promise<void> {
 }
 
 /** The scope of the whole store: reads on the reader, each write in its own transaction on the writer. */
-export function rootScope({ file, writer, reader }: Connections): Scope {
+export function rootScope({ file, writer, reader, wal }: Connections): Scope {
   const inTransaction = new AsyncLocalStorage<{ active: boolean }>()
   const alone = mutex()
   // Waiting for the transaction one is in would wait forever; reading beside it would not see its writes.
@@ -62,7 +64,7 @@ export function rootScope({ file, writer, reader }: Connections): Scope {
   }
   const transact = async <T>(work: (scope: Scope) => Promise<T>): Promise<T> => {
     refuseInside()
-    return alone(async () => {
+    const result = await alone(async () => {
       const token = { active: true }
       try {
         await beginImmediate(writer.raw)
@@ -77,6 +79,9 @@ export function rootScope({ file, writer, reader }: Connections): Scope {
         token.active = false
       }
     })
+    // The next may begin meanwhile; this one is confirmed once it would survive a power cut.
+    await wal.sync()
+    return result
   }
   return {
     read: async (work) => {

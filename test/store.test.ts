@@ -16,6 +16,7 @@ import type { Schema } from '../store/schema.ts'
 import { rootScope } from '../store/scope.ts'
 import { sqliteDialect } from '../store/sqlite-dialect.ts'
 import { usersOf } from '../store/users.ts'
+import { writeAheadLog } from '../store/wal.ts'
 import { draftSample } from './support/store-samples.ts'
 
 let folder: string
@@ -237,7 +238,8 @@ describe('transactions', () => {
       raw: database,
       db: new Kysely<Schema>({ dialect: sqliteDialect(database) }),
     })
-    const users = usersOf(rootScope({ file, writer: over(raw), reader: over(readerRaw) }))
+    const wal = { sync: async () => undefined }
+    const users = usersOf(rootScope({ file, wal, writer: over(raw), reader: over(readerRaw) }))
     await users.create(user('lan'))
     const pages = Number(raw.prepare('pragma page_count').get()?.page_count)
     raw.exec(`pragma max_page_count = ${pages}`)
@@ -247,6 +249,48 @@ describe('transactions', () => {
     expect((await users.list()).map(({ name }) => name)).toEqual(['lan'])
     raw.close()
     readerRaw.close()
+  })
+})
+
+describe('a write', () => {
+  it('is confirmed once the disk has it, and holds up no other meanwhile', async () => {
+    await (await openStore({ file })).close()
+    const raw = new DatabaseSync(file)
+    const connection = { raw, db: new Kysely<Schema>({ dialect: sqliteDialect(raw) }) }
+    const asked: PromiseWithResolvers<undefined>[] = []
+    const sync = (): Promise<undefined> => {
+      asked.push(Promise.withResolvers())
+      return asked.at(-1)?.promise ?? Promise.reject(new Error('not asked'))
+    }
+    const users = usersOf(rootScope({ file, wal: { sync }, writer: connection, reader: connection }))
+    const confirmed: string[] = []
+    const writing = ['lan', 'mai'].map(async (name) => {
+      await users.create(user(name))
+      confirmed.push(name)
+    })
+    await expect.poll(() => asked.length).toBe(2)
+    expect((await users.list()).map(({ name }) => name)).toEqual(['lan', 'mai'])
+    expect(confirmed).toEqual([])
+    asked[0]?.resolve(undefined)
+    await writing[0]
+    expect(confirmed).toEqual(['lan'])
+    asked[1]?.reject(new Fatal('the disk reports an error', { code: 'store.io', remedy: 'Check the disk.' }))
+    await expect(writing[1]).rejects.toMatchObject({ code: 'store.io' })
+    raw.close()
+  })
+
+  it('asks the disk again for what is committed while it is asked', async () => {
+    const store = await openStore({ file })
+    await store.users.create(user('lan'))
+    const log = writeAheadLog(file)
+    const [first, second] = [log.sync(), log.sync()]
+    // Neither has begun: one serves both.
+    expect(second).toBe(first)
+    await first
+    expect(log.sync()).not.toBe(first)
+    await log.close()
+    await store.close()
+    await expect(writeAheadLog(join(file, 'nowhere')).sync()).rejects.toMatchObject({ code: 'store.io' })
   })
 })
 
