@@ -158,6 +158,36 @@ describe('editing stories', () => {
     expect((await huong.get('/stories/flood')).body).toMatch(/<h1[^>]*>Bài mẫu: Lũ quét trong đêm/)
   })
 
+  it('undoes a merge by a button in the history, once, and says who did', async () => {
+    const alone = await article('ho-1', 'lake', other)
+    await article('ho-2', 'shore', { ...other, outlet: 'tuoitre' })
+    await huong.post('/stories/lake/merge', { address: '/stories/shore' }, '/stories/lake')
+    const page = (await huong.get('/stories/shore')).body
+    const id = /action="\/stories\/shore\/undo">.*?name="edit" value="(\d+)"/s.exec(page)?.[1] ?? ''
+    const { location } = await huong.post('/stories/shore/undo', { edit: id }, '/stories/shore')
+    expect(location).toBe('/stories/lake?done=undone')
+    expect((await office.store.articles.get(alone))?.storyId).toBe('lake')
+    const after = (await huong.get('/stories/lake')).body
+    expect(after).toContain('hoàn tác:')
+    expect(after).not.toContain(`name="edit" value="${id}"`)
+    expect((await office.store.storyDesk.edits({ storyId: 'lake' })).at(-1)).toMatchObject({ undoes: Number(id) })
+    const twice = await huong.post('/stories/lake/undo', { edit: id }, '/stories/lake')
+    expect(twice.location).toBe('/stories/lake?problem=undone')
+    expect((await huong.get('/stories/lake?problem=undone')).body).toContain('đã được hoàn tác trước đó')
+  })
+
+  it('shows when the story fell silent, went on, and fell silent again', async () => {
+    const told = { title: 'Bài mẫu: phiên tòa ở Bảo Yên', text: 'Tòa án xét xử tại Bảo Yên.' }
+    await article('toa-1', 'court', { ...told, at: '2025-07-01T03:00:00.000Z' })
+    const late = await article('toa-2', 'court', { ...told, outlet: 'tuoitre', at: '2025-08-20T03:00:00.000Z' })
+    const { body } = await huong.get('/stories/court')
+    const life = /<section class="card life">([\s\S]*?)<\/section>/.exec(body)?.[1]?.replaceAll('&#61;', '=') ?? ''
+    expect(life).toMatch(/lắng xuống 15\/0?7\/2025, mở lại 20\/0?8\/2025/)
+    expect(life).toContain(`href="/articles/${late}"`)
+    expect(life).toMatch(/Lắng xuống<\/dt><dd>0?3\/0?9\/2025 \(sau 14 ngày/)
+    expect(body).toContain('Đã lắng xuống')
+  })
+
   it('locks and unlocks', async () => {
     await huong.post('/stories/flood/lock', { locked: 'yes' }, '/stories/flood')
     expect(await office.store.storyDesk.lockedStories()).toEqual(['flood'])

@@ -45,6 +45,10 @@ export const stories = {
     first: 'First report',
     peak: 'Peak day',
     last: 'Latest report',
+    closed: 'Fell silent',
+    closedText: '{at} (after {days} days without an article)',
+    reopened: 'Went on again',
+    reopenedText: 'silent from {closed}, again from {at} by',
     speed: 'Speed of spread',
     speedTime: 'half of the outlets within {time} of the first report',
     hours: '{count} hours',
@@ -98,7 +102,11 @@ export const stories = {
     splitGo: 'Split into a new story',
     moveGo: 'Move to the target story',
     history: 'History of this story',
-    machine: 'The machine (by itself; people can take it back with the forms above)',
+    machine: 'The machine (by itself; people can undo or correct it)',
+    undo: 'Undo',
+    undoLabel: 'Undo: {deed}, {at}',
+    undone: 'undone',
+    undoing: 'undid:',
     did: {
       merge: 'merged {articles} articles into',
       merged: 'merged {articles} articles of another story into this one',
@@ -120,6 +128,7 @@ export const stories = {
       locked: 'Story locked.',
       unlocked: 'Story unlocked.',
       summary: 'Summary made anew.',
+      undone: 'Undone. The machine will leave it like this.',
     },
     problem: {
       unknown:
@@ -128,6 +137,10 @@ export const stories = {
       'not-member': 'Nothing changed: choose at least one article; a colleague may have moved them.',
       'nothing-left': 'Not split: each side needs at least one article. To move all, use “Merge”.',
       'no-title': 'Not set: the title is empty.',
+      'unknown-edit': 'Not undone: there is no such edit.',
+      undone: 'Not undone: it was undone before.',
+      'changed-since':
+        'Not undone: something else was changed since, and nothing is left to put back. Use the forms above.',
     },
   },
   trends: {

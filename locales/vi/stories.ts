@@ -45,6 +45,10 @@ export const stories = {
     first: 'Bài đầu tiên',
     peak: 'Ngày nhiều bài nhất',
     last: 'Bài gần nhất',
+    closed: 'Lắng xuống',
+    closedText: '{at} (sau {days} ngày không có bài mới)',
+    reopened: 'Mở lại',
+    reopenedText: 'lắng xuống {closed}, mở lại {at} với bài của',
     speed: 'Tốc độ lan tỏa',
     speedTime: 'một nửa số báo đăng trong {time} kể từ bài đầu',
     hours: '{count} giờ',
@@ -98,7 +102,11 @@ export const stories = {
     splitGo: 'Tách thành vụ việc mới',
     moveGo: 'Chuyển sang vụ việc đích',
     history: 'Lịch sử sửa vụ việc',
-    machine: 'Máy (tự động; người sửa lại được bằng các mẫu ở trên)',
+    machine: 'Máy (tự động; người hoàn tác hoặc sửa lại được)',
+    undo: 'Hoàn tác',
+    undoLabel: 'Hoàn tác việc: {deed}, {at}',
+    undone: 'đã hoàn tác',
+    undoing: 'hoàn tác:',
     did: {
       merge: 'gộp {articles} bài sang',
       merged: 'gộp {articles} bài từ vụ việc khác vào đây',
@@ -120,6 +128,7 @@ export const stories = {
       locked: 'Đã khóa vụ việc.',
       unlocked: 'Đã mở khóa vụ việc.',
       summary: 'Đã lập lại tóm tắt.',
+      undone: 'Đã hoàn tác. Máy sẽ giữ nguyên như vậy.',
     },
     problem: {
       unknown: 'Chưa sửa: không tìm thấy vụ việc đích. Hãy chọn trong danh sách hoặc dán địa chỉ của trang vụ việc.',
@@ -127,6 +136,10 @@ export const stories = {
       'not-member': 'Chưa sửa: hãy chọn ít nhất một bài; có thể đồng nghiệp vừa chuyển bài đi.',
       'nothing-left': 'Chưa tách: mỗi bên phải còn ít nhất một bài. Muốn chuyển tất cả, hãy dùng “Gộp”.',
       'no-title': 'Chưa đặt: tiêu đề để trống.',
+      'unknown-edit': 'Chưa hoàn tác: không có việc sửa đó.',
+      undone: 'Chưa hoàn tác: việc này đã được hoàn tác trước đó.',
+      'changed-since':
+        'Chưa hoàn tác: sau đó đã có thay đổi khác, không còn gì để trả lại. Hãy sửa bằng các mẫu ở trên.',
     },
   },
   trends: {

@@ -72,6 +72,7 @@ export function storiesRoutes(app: FastifyInstance, { store, profile, clock, cha
       }
       const view = {
         ...{ story, articles, words, outcome: query },
+        reopenings: await store.stories.reopenings(story.id),
         fates: await store.visits.fates(articles.map(({ id }) => id)),
         summary: await summaryOf(store, `story:${story.id}`, articles, { words, now: clock.now() }),
         rewriting: chat

@@ -91,6 +91,14 @@ export function storyDeskRoutes(app: FastifyInstance, { store, clock, changed }:
     }),
   )
 
+  app.post(
+    '/stories/:id/undo',
+    handle(async (desk, form, { who, at }) => ({
+      storyId: await desk.undo({ editId: Number(one(form, 'edit')), who, at }),
+      done: 'undone',
+    })),
+  )
+
   app.post('/stories/:id/summary', async (request: Request, reply) => {
     const story = await store.stories.get(request.params.id)
     if (!story) return notFound(request, reply)

@@ -1,5 +1,5 @@
-import { isClosed, QUIET_DAYS } from '../../pipeline/story-life.ts'
-import type { ArticleFate, AssessedArticle, RewritingRecord, StoryRecord } from '../../store/store.ts'
+import { QUIET_DAYS } from '../../pipeline/story-life.ts'
+import type { ArticleFate, AssessedArticle, RewritingRecord, StoryRecord, StoryReopening } from '../../store/store.ts'
 import type { StoryGroup } from '../digest.ts'
 import { headlineOf, voiceOf } from '../digest.ts'
 import type { Html } from '../html.ts'
@@ -23,7 +23,7 @@ import {
   topicChip,
 } from './parts.ts'
 import { type DeskView, deskForms, deskHistory, deskNotice } from './story-desk.ts'
-import { lifeSection } from './story-life.ts'
+import { closedAt, lifeSection } from './story-life.ts'
 import { summaryCard } from './story-summary.ts'
 import { fateMarks } from './versions.ts'
 
@@ -76,6 +76,8 @@ export interface StoryView {
   readonly story: StoryRecord
   /** Oldest first. */
   readonly articles: readonly AssessedArticle[]
+  /** When it had been silent and went on, oldest first. */
+  readonly reopenings: readonly StoryReopening[]
   /** Of the articles that were edited or taken down. */
   readonly fates: ReadonlyMap<string, ArticleFate>
   readonly summary: StandingSummary | null
@@ -90,9 +92,8 @@ export interface StoryView {
 /** Whether it goes on, and what people decided about it. */
 function states(visit: Visit, { story, articles }: StoryView): Html {
   const { t } = visit
-  const last = articles.at(-1)?.published ?? story.lastSeen
   return html`${
-    isClosed(last, visit.now)
+    closedAt({ story, articles }, visit.now) !== null
       ? html`<span class="state" title="${t('stories.state.closedHint', { days: QUIET_DAYS })}">${t('stories.state.closed')}</span>`
       : html`<span class="state confirmed">${t('stories.state.open')}</span>`
   } ${story.locked ? html`<span class="state unknown">${t('stories.state.locked')}</span> ` : null}${story.renamed ? html`<span class="state">${t('stories.state.renamed')}</span> ` : null}`
@@ -138,7 +139,7 @@ export function storyPage(visit: Visit, view: StoryView): Html {
   ${view.rewriting && view.summary ? rewritingCard(visit, { action: `/stories/${story.id}/rewriting`, words: view.words, record: view.rewriting.record, summaryMadeAt: view.summary.record.madeAt, problem: view.rewriting.problem, names: view.desk.names }) : null}
   ${articles.length === 0 ? notice('info', t('web.story.noArticles')) : null}
   <section><h2 class="section-title">${t('web.story.timeline')}</h2>${timeline(visit, view)}</section>
-  ${lifeSection(visit, articles)}
+  ${lifeSection(visit, view)}
   ${deskForms(visit, desk)}
   ${deskHistory(visit, desk)}`
   return page(visit, { title, section: 'stories', main })

@@ -1,3 +1,4 @@
+import { formatDayTime } from '../../locales/format.ts'
 import type { MessageKey } from '../../locales/index.ts'
 import type { Story } from '../../model.ts'
 import type { AssessedArticle, StoryEdit, StoryRecord } from '../../store/store.ts'
@@ -9,8 +10,17 @@ import type { Visit } from '../visit.ts'
 import { csrfField } from './layout.ts'
 import { notice, number, time } from './parts.ts'
 
-export const DONE = ['merged', 'split', 'moved', 'renamed', 'locked', 'unlocked', 'summary'] as const
-export const PROBLEMS = ['unknown', 'same', 'not-member', 'nothing-left', 'no-title'] as const
+export const DONE = ['merged', 'split', 'moved', 'renamed', 'locked', 'unlocked', 'summary', 'undone'] as const
+export const PROBLEMS = [
+  'unknown',
+  'same',
+  'not-member',
+  'nothing-left',
+  'no-title',
+  'unknown-edit',
+  'undone',
+  'changed-since',
+] as const
 
 export interface DeskView {
   readonly story: StoryRecord
@@ -94,15 +104,40 @@ function deed({ kind, storyId, after }: StoryEdit, here: string): MessageKey {
   return `stories.desk.did.${kind}`
 }
 
-/** Who did what to the story and when. */
-export function deskHistory(visit: Visit, { story, edits, others, names }: DeskView): Html | null {
+/** Edits that can be taken back: none twice, and of renamings only the last. */
+function undoable({ story, edits }: DeskView): ReadonlySet<number> {
+  const undone = new Set(edits.map(({ undoes }) => undoes))
+  const renaming = edits.find(({ kind }) => kind === 'rename')
+  return new Set(
+    edits
+      .filter(({ id, kind }) => {
+        if (undone.has(id)) return false
+        if (kind === 'rename') return id === renaming?.id
+        return kind === 'merge' || kind === 'split' || kind === 'move'
+      })
+      .filter(({ kind, storyId }) => kind !== 'rename' || storyId === story.id)
+      .map(({ id }) => id),
+  )
+}
+
+function undoForm(visit: Visit, edit: StoryEdit, story: Story, did: string): Html {
+  const label = visit.t('stories.desk.undoLabel', { deed: did, at: formatDayTime(edit.at) })
+  return html`<form method="post" action="/stories/${story.id}/undo">${csrfField(visit)}<button class="secondary" name="edit" value="${edit.id}" aria-label="${label}">${visit.t('stories.desk.undo')}</button></form>`
+}
+
+/** Who did what to the story and when; what still stands can be taken back. */
+export function deskHistory(visit: Visit, view: DeskView): Html | null {
+  const { story, edits, others, names } = view
   if (edits.length === 0) return null
   const { t } = visit
+  const open = undoable(view)
+  const undone = new Set(edits.map(({ undoes }) => undoes))
   return html`<section class="card"><h2>${t('stories.desk.history')}</h2><ol class="history">${edits.map((edit) => {
     const other = edit.storyId === story.id ? edit.otherId : edit.storyId
+    const did = t(deed(edit, story.id), { articles: number(edit.articleIds.length) })
     return html`<li><p><b>${edit.who === MACHINE ? t('stories.desk.machine') : (names.get(edit.who) ?? edit.who)}</b> <span class="hint">${time(edit.at)}</span></p>
-      <p>${t(deed(edit, story.id), { articles: number(edit.articleIds.length) })}${
+      <p>${edit.undoes === null ? null : html`${t('stories.desk.undoing')} `}${did}${
         other === null ? null : html` <a href="/stories/${other}">${others.get(other) ?? other}</a>`
-      }${edit.kind === 'rename' ? html`: <s>${edit.before}</s>${edit.after === null ? null : html` → <b>${edit.after}</b>`}` : null}</p></li>`
+      }${edit.kind === 'rename' ? html`: <s>${edit.before}</s>${edit.after === null ? null : html` → <b>${edit.after}</b>`}` : null} ${undone.has(edit.id) ? html`<span class="hint">(${t('stories.desk.undone')})</span>` : null}</p>${open.has(edit.id) ? undoForm(visit, edit, story, did) : null}</li>`
   })}</ol></section>`
 }
