@@ -104,7 +104,10 @@ export function createCollector(options: CollectorOptions): Collector {
       ? createPageBrowser({ client, clock, userAgent, chromium: { ...options.browser, path }, ...options.pageBrowser })
       : null
   const browserNeed = createBrowserNeed({ store, clock, available: pageBrowser !== null })
-  const readFurther = createReadFurther({ archive, get: (url) => client.get(url, {}, stopping) })
+  const readFurther = createReadFurther({
+    ...{ archive, latest: store.pages.latestOf },
+    get: (url) => client.get(url, {}, stopping),
+  })
   const { outlets: followed } = options
   const visits = createVisits({ ...{ store, archive, ingest, clock, readFurther, browserNeed }, outlets: followed })
   const outcomes = createOutcomes({

@@ -31,10 +31,12 @@ export type ReadFurther = (outlet: Outlet, first: Fetched, extracted: Extracted)
 
 export function createReadFurther(options: {
   readonly archive: Pick<Archive, 'append'>
+  /** What was archived of an address last: the same bytes are not archived twice. */
+  readonly latest?: (url: string) => Promise<Page | null>
   /** A page in the turn of its host. */
   readonly get: (url: string) => Promise<Fetched>
 }): ReadFurther {
-  const { archive, get } = options
+  const { archive, get, latest } = options
 
   return async (outlet, first, extracted) => {
     if (extracted.completeness !== 'paged') return { extracted, pages: [], addresses: [] }
@@ -57,7 +59,9 @@ export function createReadFurther(options: {
       asked.add(number)
       try {
         const fetched = await get(url)
-        const warc = await archive.append(fetched, null)
+        const before = (await latest?.(fetched.url)) ?? null
+        const isSame = before?.warc && before.digest === fetched.digest
+        const warc = await archive.append(fetched, isSame ? { ...before, warc: before.warc } : null)
         pages.push(pageRecord(outlet, fetched, warc))
         const problem = judgePage(fetched, url)
         if (problem) throw problem
