@@ -7,7 +7,8 @@ const CLOSE_MS = 5000
 
 /**
  * Chromium without a network of its own: no name resolves and its proxy does not exist, so that what no route catches
- * (preconnect, WebSocket, WebRTC, reports) ends in nothing. Renderers are few and their heaps bounded.
+ * (preconnect, WebSocket, WebRTC, reports) ends in nothing. Renderers keep none in reserve and their heaps are bounded;
+ * profiles never share one, whatever their limit.
  */
 const ARGUMENTS = [
   '--proxy-server=http://no-network.invalid:1',
@@ -23,7 +24,7 @@ const ARGUMENTS = [
   '--disable-dev-shm-usage',
   '--no-first-run',
   '--no-pings',
-  '--renderer-process-limit=4',
+  '--renderer-process-limit=1',
   '--js-flags=--max-old-space-size=192',
 ]
 

@@ -138,15 +138,16 @@ export function createCollector(options: CollectorOptions): Collector {
   /** Entries of the frontier that are due, as jobs. What is known by another address already is settled here. */
   const dueArticles = async (limit: number): Promise<Job[]> => {
     const jobs: Job[] = []
-    for (const entry of await store.frontier.claim(iso(clock.now()), limit)) {
+    const entries = await store.frontier.claim(iso(clock.now()), limit)
+    const read = await store.articles.readAmong(entries.map(({ url }) => url))
+    for (const entry of entries) {
       const outlet = outlets.get(entry.outletId)
       if (!outlet) {
         const gone = { code: 'outlet.unknown', message: `the outlet ${entry.outletId} is not followed any more` }
         await store.frontier.fail(entry.url, gone, iso(clock.now()))
         continue
       }
-      const known = await store.articles.byUrl(entry.url)
-      if (known && known.pageId !== null) {
+      if (read.has(entry.url)) {
         await store.frontier.done(entry.url, iso(clock.now()))
         continue
       }

@@ -21,8 +21,11 @@ export interface PageArrival {
   readonly warc: WarcPointer
   /** Reads the rest of an article of several pages; absent: its first page stands alone. */
   readonly readFurther?: ReadFurther
-  /** Said instead of `page.no-text`: that a browser is missing. */
-  readonly textMissing?: Skip | null
+  /**
+   * Asked about a page without text. `again`: nothing is stored, it is fetched once more in another way; a Skip is said
+   * instead of `page.no-text`.
+   */
+  readonly withoutText?: () => Skip | 'again' | null
 }
 
 export interface Ingested {
@@ -31,6 +34,8 @@ export interface Ingested {
   readonly outcome: SaveOutcome | null
   /** Why the page gave no article; it is feed-only then. */
   readonly problem: Skip | null
+  /** It was left to be fetched once more. */
+  readonly again?: boolean
 }
 
 /** Turns what was fetched into articles: page, article, version, assessment and story come together or not at all. */
@@ -154,11 +159,13 @@ export function createIngest(options: ArticleWriterOptions): Ingest {
     }
   }
 
-  const page: Ingest['page'] = async ({ outlet, entry, fetched, warc, readFurther, textMissing = null }) => {
+  const page: Ingest['page'] = async ({ outlet, entry, fetched, warc, readFurther, withoutText }) => {
     const now = iso(clock.now())
     const record = pageRecord(outlet, fetched, warc)
     const { extracted: first, problem: found } = readPage(outlet, entry, fetched)
-    const problem = found?.code === 'page.no-text' ? (textMissing ?? found) : found
+    const instead = found?.code === 'page.no-text' ? (withoutText?.() ?? null) : null
+    if (instead === 'again') return { article: null, outcome: null, problem: found, again: true }
+    const problem = instead ?? found
     const whole: WholeArticle | null =
       first && readFurther && !problem ? await readFurther(outlet, fetched, first) : null
     const extracted = whole?.extracted ?? first

@@ -9,7 +9,7 @@ import { discover, pollLimitsFor } from './discovery/discover.ts'
 import type { Further } from './discovery/items.ts'
 import type { ReadFurther } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
-import { type Ingest, readPage } from './ingest.ts'
+import type { Ingest } from './ingest.ts'
 import type { ArticleJob, Job, SourceJob } from './job-queue.ts'
 import { judgePage, temporaryProblem } from './judge-page.ts'
 import type { Logger } from './logger.ts'
@@ -149,15 +149,14 @@ export function createOutcomes(options: {
     const before = await store.pages.latestOf(fetched.url)
     const unchanged = before?.warc && before.digest === fetched.digest ? { ...before, warc: before.warc } : null
     const warc = await archive.append(fetched, unchanged)
-    const isScripted =
-      browserNeed.suspects(outlet, fetched) && readPage(outlet, entry, fetched).problem?.code === 'page.no-text'
-    const textMissing = isScripted ? browserNeed.missing(fetched.url) : null
-    if (isScripted && textMissing === null) {
-      // Asked for once more: from now on the host is read with the browser.
+    const withoutText = (): Skip | 'again' | null =>
+      browserNeed.suspects(outlet, fetched) ? (browserNeed.missing(fetched.url) ?? 'again') : null
+    const { article, problem, again } = await ingest.page({ outlet, entry, fetched, warc, readFurther, withoutText })
+    if (again) {
+      // From now on the host is read with the browser.
       await browserNeed.remember(job.url)
       return [job]
     }
-    const { article, problem } = await ingest.page({ outlet, entry, fetched, warc, readFurther, textMissing })
     if (problem) tally.problem(outlet.id, entry.url, problem)
     if (article) tally.count(outlet.id, problem ? 'feedOnly' : 'fetched')
     return []

@@ -45,6 +45,23 @@ export function articlesOf(scope: Scope): Articles {
         return row ? articleOf(row) : null
       }),
 
+    readAmong: (urls) =>
+      scope.read(async (db) => {
+        const rows = await db
+          .selectFrom('articleUrl')
+          .innerJoin('article', 'article.id', 'articleUrl.articleId')
+          .innerJoin('articleVersion', (join) =>
+            join
+              .onRef('articleVersion.articleId', '=', 'article.id')
+              .onRef('articleVersion.version', '=', 'article.version'),
+          )
+          .select('articleUrl.url')
+          .where('articleUrl.url', 'in', listOf(urls))
+          .where('articleVersion.pageId', 'is not', null)
+          .execute()
+        return new Set(rows.map(({ url }) => url))
+      }),
+
     versions: (id) =>
       scope.read(async (db) => {
         const rows = await allVersions(db).where('article.id', '=', id).orderBy('articleVersion.version').execute()

@@ -262,6 +262,8 @@ export interface Articles {
   readonly getMany: (ids: readonly string[]) => Promise<readonly AssessedArticle[]>
   /** By canonical URL or alias. */
   readonly byUrl: (url: string) => Promise<Article | null>
+  /** Those of the URLs (canonical or alias) whose article was read from its page. */
+  readonly readAmong: (urls: readonly string[]) => Promise<ReadonlySet<string>>
   readonly versions: (id: string) => Promise<readonly Article[]>
   /** Up to `limit` articles by id, after `after`: stays whole while articles get new versions. */
   readonly walk: (after: string, limit: number, filter: ArticleFilter) => Promise<readonly Article[]>
