@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
 import type { Monitor } from '../app/monitor.ts'
 import type { ArchiveFault } from '../crawlers/archive-check.ts'
+import { BY_CONFIGURATION } from '../crawlers/retention.ts'
 import { Skip } from '../errors.ts'
 import { formatDayTime } from '../locales/format.ts'
 import type { Translate } from '../locales/index.ts'
@@ -83,7 +84,10 @@ async function verify(all: boolean, { t, withMonitor, say, print }: ArchiveComma
   for (const { file, who, begunAt, source } of takenIn) {
     say(t('archive.takenIn', { file, who: who ?? '–', at: formatDayTime(begunAt), source: source ?? '–' }))
   }
-  for (const { file, at, who } of removed) say(t('archive.removed', { file, at: formatDayTime(at), who: who ?? '–' }))
+  for (const { file, at, who } of removed) {
+    const by = who === null || who === BY_CONFIGURATION ? t('system.configured') : who
+    say(t('archive.removed', { file, at: formatDayTime(at), who: by }))
+  }
   if (chain !== '') say(t('archive.chain', { chain }))
   const count = faults.length + evidence.faults.length
   say(count === 0 ? t('archive.intact') : t('archive.broken', { count }))

@@ -177,6 +177,15 @@ async function fates(db: Db, articleIds: readonly string[]): Promise<ReadonlyMap
     .where('articleId', 'in', listOf(articleIds))
     .groupBy('articleId')
     .execute()
+  // An edit whose version retention took away was one all the same.
+  const removed = await db
+    .selectFrom('removedVersion')
+    .select(['articleId', (select) => select.fn.countAll<number>().as('edits')])
+    .where('cause', '=', 'edited')
+    .where('articleId', 'in', listOf(articleIds))
+    .groupBy('articleId')
+    .execute()
+  const removedOf = new Map(removed.map((row) => [row.articleId, row.edits]))
   const gone = await db
     .selectFrom('visit')
     .select(['articleId', 'goneAt', 'goneReason', 'goneEvidence'])
@@ -185,7 +194,9 @@ async function fates(db: Db, articleIds: readonly string[]): Promise<ReadonlyMap
     .execute()
   const result = new Map<string, ArticleFate>()
   const none: ArticleFate = { edits: 0, lastEditAt: null, goneAt: null, goneReason: null, goneEvidence: null }
-  for (const { articleId, ...edited } of edits) result.set(articleId, { ...none, ...edited })
+  for (const { articleId, edits: kept, lastEditAt } of edits) {
+    result.set(articleId, { ...none, edits: kept + (removedOf.get(articleId) ?? 0), lastEditAt })
+  }
   for (const { articleId, ...mark } of gone) result.set(articleId, { ...(result.get(articleId) ?? none), ...mark })
   return result
 }

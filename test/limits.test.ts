@@ -80,6 +80,7 @@ describe('versions', () => {
         [4, 'huong', 'edited'],
       ],
     )
+    expect((await store.visits.fates([id])).get(id)?.edits, 'an edit stays one').toBe(6)
     expect(await drop(0)).toBe(2)
     expect(await drop(0, 0)).toBe(0)
     expect(await versionsOf(id)).toEqual([1, 7])

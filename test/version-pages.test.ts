@@ -61,9 +61,25 @@ describe('an article that was edited', () => {
     expect(section).not.toContain('<h3>Lời dẫn</h3>')
   })
 
+  it('says which versions retention took away, and keeps counting them as edits', async () => {
+    await read(
+      '2025-10-01T04:00:00.000Z',
+      'Bài mẫu: lũ ở Bát Xát, năm người bị thương',
+      `Có 5 người bị thương tại Bát Xát, xã cho biết thêm lúc trưa.\n${between}`,
+    )
+    const before = '2025-10-01T03:30:00.000Z'
+    await office.store.retention.markCited()
+    expect(await office.store.retention.dropVersions({ before, keepNewest: 0 }, 'huong', before, 10)).toBe(1)
+    const { body } = await huong.get(`/articles/${id}`)
+    expect(body).toContain(
+      'Phiên bản 2 (thấy lúc 10:00 01/10/2025) đã xóa theo thời hạn lưu lúc 10:30 01/10/2025, theo mức do huong đặt.',
+    )
+    expect((await office.store.visits.fates([id])).get(id)?.edits).toBe(2)
+  })
+
   it('says so in the search and in its story', async () => {
     for (const path of ['/search?q=lũ+mẫu', '/stories/lu-mau'])
-      expect((await huong.get((await huong.get(path)).location ?? path)).body, path).toContain('đã sửa 1 lần')
+      expect((await huong.get((await huong.get(path)).location ?? path)).body, path).toContain('đã sửa 2 lần')
   })
 
   it('an article with one version has no such section', async () => {
@@ -85,7 +101,7 @@ describe('an article that was taken down', () => {
       'Trang không còn trên trang của báo từ 16:00 01/10/2025 (trang ghi “Bài viết &#60;đã bị gỡ&#62;”).',
     )
     expect(body).toContain('có vẻ đã gỡ, sẽ xem lại: trang ghi')
-    expect(body).toContain('Có 4 người bị thương tại Bát Xát.')
+    expect(body).toContain('Có 5 người bị thương tại Bát Xát')
     expect((await huong.get('/stories/lu-mau')).body).toContain('đã gỡ')
   })
 

@@ -56,14 +56,15 @@ function quoteOf(articleId: string, asked: string | undefined): Citation | null 
 }
 
 /** What happened to an article after it was first read. */
-async function lifeOf({ visits }: Store, id: string): Promise<LifeView> {
-  const [fates, notes, log, nextVisit] = await Promise.all([
+async function lifeOf({ visits, retention }: Store, id: string): Promise<LifeView> {
+  const [fates, notes, log, nextVisit, removed] = await Promise.all([
     visits.fates([id]),
     visits.versions(id),
     visits.log(id),
     visits.nextAt(id),
+    retention.removedVersions(id),
   ])
-  return { fate: fates.get(id) ?? null, notes, visits: log, nextVisit }
+  return { fate: fates.get(id) ?? null, notes, visits: log, nextVisit, removed }
 }
 
 export function articleRoutes(app: FastifyInstance, { store, profile, clock, changed, translator }: Parts): void {

@@ -1,8 +1,9 @@
+import { BY_CONFIGURATION } from '../../crawlers/retention.ts'
 import { formatDayTime } from '../../locales/format.ts'
 import { goneReason } from '../../locales/gone.ts'
 import type { Article, Instant } from '../../model.ts'
 import { differenceOf, folded, type Shown } from '../../pipeline/difference.ts'
-import type { ArticleFate, VersionNote, VisitLogEntry } from '../../store/store.ts'
+import type { ArticleFate, RemovedVersion, VersionNote, VisitLogEntry } from '../../store/store.ts'
 import type { Html } from '../html.ts'
 import { flag, html } from '../html.ts'
 import type { Visit } from '../visit.ts'
@@ -15,6 +16,8 @@ export interface LifeView {
   /** Oldest first. */
   readonly visits: readonly VisitLogEntry[]
   readonly nextVisit: Instant | null
+  /** Versions that retention took away. */
+  readonly removed: readonly RemovedVersion[]
 }
 
 /** Versions whose difference is shown; older ones are named only. */
@@ -66,7 +69,7 @@ function differences(visit: Visit, before: Article, after: Article): Html {
 }
 
 /** Every version with its time and cause, the newest first; nothing while there is only one. */
-export function versionsSection(visit: Visit, versions: readonly Article[], { notes }: LifeView): Html | null {
+export function versionsSection(visit: Visit, versions: readonly Article[], { notes, removed }: LifeView): Html | null {
   if (versions.length < 2) return null
   const { t } = visit
   const newest = versions.toReversed()
@@ -80,7 +83,13 @@ export function versionsSection(visit: Visit, versions: readonly Article[], { no
         ? html`<li><details class="card"${flag('open', at === 0)}><summary>${heading}</summary>${differences(visit, before, version)}</details></li>`
         : html`<li><p class="card">${heading}</p></li>`
     },
-  )}</ol></section>`
+  )}</ol>${removed.map(
+    ({ version, seenAt, removedAt, who }) =>
+      html`<p class="hint">${t('system.removedVersion', {
+        ...{ version, seen: formatDayTime(seenAt), at: formatDayTime(removedAt) },
+        who: who === BY_CONFIGURATION ? t('system.configured') : who,
+      })}</p>`,
+  )}</section>`
 }
 
 function outcomeText(visit: Visit, { outcome, reason, evidence, version }: VisitLogEntry): string {
