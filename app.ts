@@ -130,7 +130,8 @@ export async function openMonitor(
   const ingestAt = (time: Clock): Ingest =>
     createIngest({
       ...{ store, assessor, clock: time, windowDays: QUIET_DAYS },
-      createWindow: () => createStoryWindow({ days: QUIET_DAYS, memoryDays: MEMORY_DAYS, places: placeTree(profile.places) }),
+      createWindow: () =>
+        createStoryWindow({ days: QUIET_DAYS, memoryDays: MEMORY_DAYS, places: placeTree(profile.places) }),
     })
   const ingest = ingestAt(clock)
   const importer = createImporter({ store, archive, ingest, outlets, clock })

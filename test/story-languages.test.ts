@@ -134,7 +134,7 @@ beforeAll(async () => {
 })
 
 const withPlaces = async (article: StoryArticle, lead: string | null = null): Promise<StoryArticle> => {
-  const { relevance } = await assessor.assess({ ...article, lead, outletId: null })
+  const { relevance } = await assessor.assess({ ...article, language: article.language ?? null, lead, outletId: null })
   return { ...article, places: sceneIds(relevance.places) }
 }
 
