@@ -6,13 +6,14 @@ import { SECOND_LOOK_MS } from '../pipeline/visit-plan.ts'
 import type { ArticleDraft, DueVisit, Store, VisitRecord } from '../store/store.ts'
 import type { Archive } from './archive.ts'
 import type { BrowserNeed } from './browser-need.ts'
-import { isEdited } from './edits.ts'
+import { emptied, isEdited } from './edits.ts'
 import type { ReadFurther } from './further-pages.ts'
 import type { Fetched } from './http-client.ts'
 import { type Ingest, pageRecord, withPages } from './ingest.ts'
 import type { Job, VisitJob } from './job-queue.ts'
 import { temporaryProblem } from './judge-page.ts'
 import type { Tally } from './tally.ts'
+import { asOnFirstPage, isOfSeveralPages, lookFurther } from './visited-further.ts'
 import { aliasesOf, lookAt, type Seen } from './visited-page.ts'
 
 /** Reads relevant articles again, to see what was edited and what was taken down. */
@@ -54,7 +55,8 @@ export function createVisits(options: {
           outlet,
           visit,
           url: page.url,
-          headers: conditionsOf(page),
+          // Of several pages the first is needed whole: it names the others.
+          headers: isOfSeveralPages(article) ? {} : conditionsOf(page),
           priority: VISIT_PRIORITY,
         })
         continue
@@ -102,7 +104,8 @@ export function createVisits(options: {
     return { articleId: visit.article.id, at: iso(now), pageId, outcome, gone }
   }
 
-  const take: Visits['take'] = async ({ outlet, visit }, fetched, tally) => {
+  const take: Visits['take'] = async ({ outlet, visit: due }, fetched, tally) => {
+    const visit = await asOnFirstPage(archive, outlet, due)
     const { article, page: last } = visit
     tally.count(outlet.id, 'bytes', fetched.last.wireBody.length)
     const now = clock.now()
@@ -116,11 +119,12 @@ export function createVisits(options: {
       return
     }
     const page = pageRecord(outlet, fetched, warc)
-    if (fetched.status === 200 && fetched.digest === last.digest) {
+    const isSame = fetched.status === 200 && fetched.digest === last.digest
+    if (isSame && !(readFurther && isOfSeveralPages(article))) {
       await write(page, null, alive(visit, iso(now), page.id), article.version)
       return
     }
-    const others = await store.visits.othersWithBody(fetched.digest, outlet.id, fetched.url)
+    const others = isSame ? 0 : await store.visits.othersWithBody(fetched.digest, outlet.id, fetched.url)
     const seen = lookAt({ outlet, article, fetched, othersWithSameBody: others })
     if (isBySight(seen) && browserNeed?.suspects(outlet, fetched)) {
       // An empty frame that scripts fill says nothing of the article: it is looked at with the browser.
@@ -132,20 +136,28 @@ export function createVisits(options: {
         remedy: 'Nothing to do: it is read with the browser next.',
       })
     }
-    if ('gone' in seen) {
-      const record = seemsGone(visit, seen.gone, now, page.id)
-      await write(page, null, record, article.version)
-      if (record.outcome === 'gone' && visit.goneAt === null) tally.count(outlet.id, 'gone')
-      return
-    }
     if ('problem' in seen) {
       tally.problem(outlet.id, fetched.url, seen.problem)
       await recordProblem(visit, seen.problem, page)
       return
     }
-    const { extracted } = seen
-    const isNew = await isEdited({ store, archive, outlet, visit, after: seen, at: iso(now) })
-    const whole = isNew && readFurther ? await readFurther(outlet, fetched, extracted) : null
+    const visited = 'gone' in seen ? null : { store, archive, outlet, visit, after: seen, at: iso(now) }
+    const gone = 'gone' in seen ? seen.gone : visited && (await emptied(visited))
+    if (gone) {
+      const record = seemsGone(visit, gone, now, page.id)
+      await write(page, null, record, article.version)
+      if (record.outcome === 'gone' && visit.goneAt === null) tally.count(outlet.id, 'gone')
+      return
+    }
+    if (visited === null) return
+    const { extracted } = visited.after
+    const isFirstNew = !isSame && (await isEdited(visited))
+    const further =
+      !isFirstNew && readFurther && isOfSeveralPages(article)
+        ? await lookFurther({ store, archive, readFurther, outlet, visit: due, fetched, extracted })
+        : null
+    const isNew = isFirstNew || further?.isEdit === true
+    const whole = isFirstNew && readFurther ? await readFurther(outlet, fetched, extracted) : (further?.whole ?? null)
     const read = whole?.extracted ?? extracted
     const draft = isNew ? withPages(draftOf(visit, fetched, read, page.id, now), whole) : null
     const told = await write(page, draft, alive(visit, iso(now), page.id), article.version, whole?.pages)

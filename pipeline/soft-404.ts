@@ -109,6 +109,23 @@ export function softGone({ before, title, shown, text, othersWithSameBody }: Loo
   return isShort && isRest ? { reason: 'emptied', evidence: `${Math.round(kept * 100)} %` } : null
 }
 
+/** Whether a page shows next to nothing of an article: it was emptied, or written anew. */
+export const holdsNothing = (before: Look['before'], shown: string): boolean => shareShown(before, shown) < NOTHING_LEFT
+
+/**
+ * Whether the text that stands in the place of an article, of which nothing is left, is that of its neighbours: teasers
+ * and boxes that a page without an article still has. What it says itself is then a rest, or nothing.
+ *
+ * @param elsewhere texts of other pages of the outlet
+ */
+export function emptiedBeside(before: Look['before'], text: string, elsewhere: readonly string[]): Gone | null {
+  const others = new Set(elsewhere.flatMap(shingles))
+  const phrases = shingles(text)
+  const own = phrases.filter((phrase) => !others.has(phrase)).length
+  const left = own / Math.max(1, shingles(before.text).length)
+  return own < phrases.length && left < EMPTIED ? { reason: 'emptied', evidence: '0 %' } : null
+}
+
 /**
  * The words by which a page that is read for the first time says that it holds no article: in its title or in its text,
  * which is short. Null: it may be one.

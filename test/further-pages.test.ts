@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { systemClock } from '../clock.ts'
+import { type Clock, simulatedClock, systemClock } from '../clock.ts'
 import { createReadFurther } from '../crawlers/further-pages.ts'
 import { furtherPages } from '../pipeline/extraction/further-pages.ts'
 import { parseTree } from '../pipeline/extraction/tree.ts'
@@ -78,37 +78,36 @@ describe('collecting an article of several pages', () => {
     await server?.close()
   })
 
-  const collect = async (pages: Readonly<Record<number, string>>) => {
+  const collect = async (pages: Readonly<Record<number, string>>, clock: Clock = systemClock) => {
     const path = '/bai-mau-nhieu-trang-100.html'
-    const answers = Object.fromEntries(
-      Object.entries(pages).map(([n, html]) => [n === '1' ? path : `${path}?page=${n}`, html]),
-    )
-    server = await startServer({
-      ...answers,
-      '/list': `<a href="${path}">Bài mẫu nhiều trang về Lào Cai</a>`,
-    })
+    const answers: Record<string, string> = {}
+    const show = (shown: Readonly<Record<number, string>>): void => {
+      for (const name of Object.keys(answers)) delete answers[name]
+      for (const [n, html] of Object.entries(shown)) answers[n === '1' ? path : `${path}?page=${n}`] = html
+      answers['/list'] = `<a href="${path}">Bài mẫu nhiều trang về Lào Cai</a>`
+    }
+    show(pages)
+    server = await startServer(answers)
     const outlet = sampleOutlet({
       sources: [{ kind: 'listing', url: `${server.origin}/list`, links: 'a' }],
       articlePattern: '-\\d+\\.html',
     })
     const folder = await mkdtemp(join(tmpdir(), 'pages-'))
-    const crawling = await openCrawl(folder, [outlet], systemClock)
+    const crawling = await openCrawl(folder, [outlet], clock)
     close = async () => {
       await crawling.close()
       await rm(folder, { recursive: true, force: true })
     }
     await crawling.collector.poll()
     const found = await crawling.store.articles.byUrl(`${server.origin}${path}`)
-    return { ...crawling, server, path, found }
+    return { ...crawling, server, path, found, show }
   }
 
+  const third = (n: number) => PARAGRAPHS.slice(4 * n, 4 * n + 4)
+  const threePages = () => ({ 1: article(1, 3, third(0)), 2: article(2, 3, third(1)), 3: article(3, 3, third(2)) })
+
   it('gives one article in one version, each page archived and leading to it', async () => {
-    const third = (n: number) => PARAGRAPHS.slice(4 * n, 4 * n + 4)
-    const { store, archive, found, server, path } = await collect({
-      1: article(1, 3, third(0)),
-      2: article(2, 3, third(1)),
-      3: article(3, 3, third(2)),
-    })
+    const { store, archive, found, server, path } = await collect(threePages())
     expect(found?.version).toBe(1)
     expect(found?.completeness).toBe('full')
     expect(found?.text.split('\n')).toEqual(PARAGRAPHS)
@@ -131,6 +130,58 @@ describe('collecting an article of several pages', () => {
     expect(found?.completeness).toBe('paged')
     expect(found?.text.split('\n')).toEqual(PARAGRAPHS)
     expect(found?.doubts.join('\n')).toMatch(/^page 2: /m)
+  })
+
+  it('sees an edit on a later page when it is visited again, and archives nothing twice', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T03:00:00Z'))
+    const { store, archive, collector, found, server, path, show } = await collect(threePages(), clock)
+    const visit = async (hours: number) => {
+      clock.advance(hours * 3_600_000)
+      await collector.poll()
+      return store.articles.byUrl(`${server.origin}${path}`)
+    }
+    const second = (await store.pages.latestOf(`${server.origin}${path}?page=2`))?.warc
+    // Nothing changed: each page was asked for again, none archived anew.
+    expect((await visit(2))?.version).toBe(1)
+    const asked = server.pathsSeen().filter((seen) => seen.startsWith(path))
+    expect(asked).toEqual([path, `${path}?page=2`, `${path}?page=3`, path, `${path}?page=2`, `${path}?page=3`])
+    expect((await store.pages.latestOf(`${server.origin}${path}?page=2`))?.warc).toEqual(second)
+
+    // What changes around the text is no edit.
+    const pages = threePages()
+    show({ ...pages, 2: pages[2].replace('</nav>', '<a href="/khac">Tin mới</a></nav>') })
+    expect((await visit(6))?.version).toBe(1)
+
+    const edited = third(1).map((text, n) =>
+      n === 2 ? `${text} Ngày 2 tháng 10, xã đính chính: chỉ có hai hộ phải di dời.` : text,
+    )
+    show({ ...pages, 2: article(2, 3, edited) })
+    const changed = await visit(24)
+    expect(changed?.version).toBe(2)
+    expect(changed?.text.split('\n')).toEqual([...third(0), ...edited, ...third(2)])
+    expect(changed?.completeness).toBe('full')
+    expect((await store.visits.versions(found?.id ?? '')).map(({ cause }) => cause)).toEqual(['first', 'edited'])
+    const page = await store.pages.latestOf(`${server.origin}${path}?page=2`)
+    expect(page?.warc && Buffer.from((await archive.read(page.warc)).body).toString()).toContain('đính chính')
+    // The next visit compares with what it is now.
+    expect((await visit(72))?.version).toBe(2)
+  })
+
+  it('takes a later page that cannot be had at a visit for no edit, and the article for no gone one', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T03:00:00Z'))
+    const { store, collector, found, server, path, show } = await collect(threePages(), clock)
+    // Only the first page is there, and with another box beside the text.
+    show({ 1: article(1, 3, third(0)).replace('</nav>', '<a href="/khac">Tin mới</a></nav>') })
+    for (const hours of [2, 6, 24]) {
+      clock.advance(hours * 3_600_000)
+      await collector.poll()
+    }
+    expect((await store.articles.byUrl(`${server.origin}${path}`))?.version).toBe(1)
+    expect((await store.visits.log(found?.id ?? '')).map(({ outcome }) => outcome)).toEqual([
+      'unchanged',
+      'unchanged',
+      'unchanged',
+    ])
   })
 
   it('asks for ten pages at most, however many there seem to be', async () => {

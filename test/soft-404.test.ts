@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redirectedAway, saysItIsGone, softGone } from '../pipeline/soft-404.ts'
+import { emptiedBeside, holdsNothing, redirectedAway, saysItIsGone, softGone } from '../pipeline/soft-404.ts'
 
 /** A sample article, written by us. */
 const before = {
@@ -57,6 +57,34 @@ describe('a page that answers 200 and holds the article no more', () => {
     expect(look('Giá vàng tăng mạnh', other)).toEqual({ reason: 'replaced', evidence: 'Giá vàng tăng mạnh' })
     // The same headline over a text written anew is an edit.
     expect(look(before.title, other)).toBeNull()
+  })
+})
+
+describe('a page of which nothing is left but what other pages of the outlet show', () => {
+  /** Sample teasers, written by us: longer than a rest of the page may be. */
+  const teasers = Array.from(
+    { length: 6 },
+    (_, n) => `Tin bên ${n}: giá vàng, giá xăng và tỷ giá hôm nay thay đổi thế nào, mời bạn đọc xem bảng tin số ${n}.`,
+  )
+
+  it('was emptied, however long the rest is', () => {
+    expect(holdsNothing(before, teasers.join('\n'))).toBe(true)
+    expect(look(before.title, teasers.join('\n')), 'is not told by the page alone').toBeNull()
+    expect(emptiedBeside(before, teasers.slice(0, 5).join('\n'), teasers)).toMatchObject({ reason: 'emptied' })
+    expect(emptiedBeside(before, `${teasers[0]}\nCập nhật lúc 10 giờ.`, teasers)).toMatchObject({ reason: 'emptied' })
+  })
+
+  it('was written anew where its text is its own', () => {
+    const anew =
+      'Bản tin đính chính: tòa soạn thay toàn bộ nội dung, xin lỗi bạn đọc và nêu lại các con số đã được xác minh. '.repeat(
+        5,
+      )
+    expect(emptiedBeside(before, anew, teasers)).toBeNull()
+    expect(emptiedBeside(before, `${anew}\n${teasers[0]}`, teasers)).toBeNull()
+  })
+
+  it('still holds some of it where a tenth of its phrases is shown', () => {
+    expect(holdsNothing(before, `${teasers.join('\n')}\n${before.text.slice(0, before.text.length / 2)}`)).toBe(false)
   })
 })
 

@@ -406,6 +406,31 @@ describe('pages taken down', () => {
     expect((await crawl.store.changes.after(seq, 10)).map(({ articleId }) => articleId)).toEqual([article.id])
   })
 
+  it('a page emptied but for teasers that fill it: told by its neighbours, a text written anew is an edit', async () => {
+    const teasers = Array.from(
+      { length: 6 },
+      (_, n) => `<p>Tin bên ${n}: giá vàng, giá xăng và tỷ giá hôm nay thay đổi thế nào, mời xem bảng tin số ${n}.</p>`,
+    ).join('')
+    await begin({
+      '/cho': market(),
+      '/lu': flood.replace('</footer>', `${teasers}</footer>`),
+    })
+    const title = 'Chợ phiên Bắc Hà đông khách dịp cuối tuần'
+    answers['/cho'] = samplePage(title, { body: teasers })
+    await later(HOUR)
+    await later(HOUR)
+    expect(await outcomesOf('/cho')).toEqual(['suspected emptied', 'gone emptied'])
+    expect(await fateOf('/cho')).toMatchObject({ edits: 0, goneReason: 'emptied' })
+    const anew = Array.from(
+      { length: 5 },
+      (_, n) =>
+        `<p>Phần ${n}: tòa soạn viết lại bài về Bắc Hà, Lào Cai sau khi xác minh từng con số với ban quản lý.</p>`,
+    ).join('')
+    answers['/cho'] = samplePage(title, { body: anew })
+    await later(DAY)
+    expect(await fateOf('/cho')).toMatchObject({ edits: 1, goneAt: null })
+  })
+
   it('keeps what the page answered as evidence', async () => {
     await begin({ '/cho': market() })
     answers['/cho'] = (_, response) =>
