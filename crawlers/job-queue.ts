@@ -115,9 +115,11 @@ export function createJobQueue(options: {
   const fill = async (): Promise<void> => {
     const now = clock.now().getTime()
     if (stopped || held >= HIGH || now - exhaustedAt < NAP_MS) return
+    const before = handled
     const jobs = await refill(Math.min(HIGH - held, 200))
     push(jobs)
-    if (jobs.length === 0) exhaustedAt = now
+    // A job that ended meanwhile may have left more than was seen.
+    if (jobs.length === 0 && handled === before) exhaustedAt = now
   }
 
   const isStopped = (): boolean => stopped || signal?.aborted === true || clock.now().getTime() >= deadline
