@@ -147,6 +147,7 @@ describe('stories', () => {
       articles: 2,
       renamed: false,
       locked: false,
+      closedAt: null,
       mergedInto: null,
     })
     expect(await store.stories.get('none')).toBeNull()
