@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup as resolve } from 'node:dns'
+import { type LookupAddress, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { buildConnector } from 'undici'
@@ -42,8 +42,9 @@ const refused = (host: string, address: string): Skip =>
 
 /**
  * @param testHosts hosts (`127.0.0.1`, `127.0.0.1:8123`) for which the address check is lifted: tests and the demo only
+ * @param resolve the system's resolver; tests give names of their own
  */
-export function createGuard(testHosts: readonly string[]): Guard {
+export function createGuard(testHosts: readonly string[], resolve: typeof lookup = lookup): Guard {
   const addresses = recentMap<string, string>(MOST_ADDRESSES)
   const literal = (hostname: string): string => hostname.replace(/^\[|\]$/g, '')
 

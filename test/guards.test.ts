@@ -1,3 +1,4 @@
+import type { LookupAddress, lookup } from 'node:dns'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../clock.ts'
@@ -18,10 +19,9 @@ const serve = async (answers: Readonly<Record<string, Answer | string>>): Promis
   return server
 }
 
-const clientFor = (testHosts: readonly string[], limits = {}): HttpClient => {
+const clientFor = (testHosts: readonly string[], limits = {}, guard = createGuard(testHosts)): HttpClient => {
   const client = createHttpClient({
-    clock: systemClock,
-    guard: createGuard(testHosts),
+    ...{ clock: systemClock, guard },
     politeness: createPoliteness({
       clock: systemClock,
       robotsName: 'LaoCaiPressMonitor',
@@ -102,6 +102,19 @@ describe('guard', () => {
     const server = await serve({ '*': 'inside' })
     const url = server.origin.replace('127.0.0.1', 'localhost')
     expect(await codeOf(clientFor(['127.0.0.1']).get(url, {}))).toBe('guard.address')
+    expect(server.seen).toEqual([])
+  })
+
+  it('refuses a name of which one address leads inside, before anything is connected', async () => {
+    const server = await serve({ '*': 'inside' })
+    const resolve = (...[, , done]: [string, unknown, (error: null, found: LookupAddress[]) => void]): void =>
+      done(
+        null,
+        ['8.8.8.8', '127.0.0.1'].map((address) => ({ address, family: 4 })),
+      )
+    const client = clientFor([], {}, createGuard([], resolve as typeof lookup))
+    const { port } = new URL(server.origin)
+    expect(await codeOf(client.get(`http://bao.example:${port}/`, {}))).toBe('guard.address')
     expect(server.seen).toEqual([])
   })
 
