@@ -5,6 +5,7 @@ import { evidence as enEvidence } from './en/evidence.ts'
 import { helpers as enHelpers } from './en/helpers.ts'
 import { imports as enImports } from './en/import.ts'
 import { outlet as enOutlet } from './en/outlet.ts'
+import { problems as enProblems } from './en/problems.ts'
 import { profile as enProfile } from './en/profile.ts'
 import { reports as enReports } from './en/reports.ts'
 import { stories as enStories } from './en/stories.ts'
@@ -18,6 +19,7 @@ import { evidence as viEvidence } from './vi/evidence.ts'
 import { helpers as viHelpers } from './vi/helpers.ts'
 import { imports as viImports } from './vi/import.ts'
 import { outlet as viOutlet } from './vi/outlet.ts'
+import { problems as viProblems } from './vi/problems.ts'
 import { profile as viProfile } from './vi/profile.ts'
 import { reports as viReports } from './vi/reports.ts'
 import { stories as viStories } from './vi/stories.ts'
@@ -34,6 +36,7 @@ const vi = {
   helpers: viHelpers,
   imports: viImports,
   outlet: viOutlet,
+  problems: viProblems,
   profile: viProfile,
   reports: viReports,
   stories: viStories,
@@ -51,6 +54,7 @@ const en: Shape<typeof vi> = {
   helpers: enHelpers,
   imports: enImports,
   outlet: enOutlet,
+  problems: enProblems,
   profile: enProfile,
   reports: enReports,
   stories: enStories,

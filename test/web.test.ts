@@ -324,7 +324,8 @@ describe('stories, alerts, outlets and runs', () => {
     const [first = ''] = text(body, '.list tbody tr')
     expect(first).toContain(outlet.name)
     expect(first).toContain('Không đọc được')
-    expect(first).toContain('no answer within 30 s')
+    expect(first).toContain('Máy chủ của báo không trả lời kịp.')
+    expect(body).toContain('title="no answer within 30 s"')
     expect(text(body, '.list tbody tr')).toHaveLength(office.profile.outletDefinitions.length)
   })
 

@@ -53,8 +53,6 @@ export async function outletRows(store: Store, profile: Profile, now: Date): Pro
     )
 }
 
-/** Outlets from which nothing can be collected now. */
+/** Outlets of which articles may be missing now: none of their sources can be read, or less comes than should. */
 export const notCollected = (rows: readonly OutletRow[]): readonly OutletRow[] =>
-  rows.filter(({ coverage: { status } }) =>
-    ['blocked', 'refused-by-robots', 'given-up', 'unreachable', 'failing'].includes(status),
-  )
+  rows.filter(({ coverage: { status } }) => !['ok', 'never', 'no-sources'].includes(status))

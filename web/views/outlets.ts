@@ -1,5 +1,6 @@
 import type { CoverageStatus } from '../../crawlers/coverage.ts'
 import { formatDayTime } from '../../locales/format.ts'
+import { problemText } from '../../locales/problem.ts'
 import type { Outlet } from '../../model.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -54,10 +55,10 @@ function problems(visit: Visit, { sources, coverage }: OutletRow): Html | null {
   if (failed.length === 0 && coverage.problems.length === 0) return null
   return html`<ul class="plain">${failed.map(
     ({ lastError, lastErrorCode, failures, url }) =>
-      html`<li><span class="problem-text">${lastError}</span> <span class="hint">${lastErrorCode} · ${visit.t('web.outlet.failures', { count: failures })}</span><br><span class="hint break">${url}</span></li>`,
+      html`<li><span class="problem-text" title="${lastError ?? ''}">${problemText(visit.t, { code: lastErrorCode ?? '', message: lastError ?? '' })}</span> <span class="hint">${lastErrorCode} · ${visit.t('web.outlet.failures', { count: failures })}</span><br><span class="hint break">${url}</span></li>`,
   )}${coverage.problems.map(
     ({ code, count }) =>
-      html`<li class="hint">${visit.t('web.outlet.unread', { count: number(count) })} <code>${code}</code></li>`,
+      html`<li class="hint">${visit.t('web.outlet.unread', { count: number(count) })} ${problemText(visit.t, { code, message: '' })} <code>${code}</code></li>`,
   )}</ul>`
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { problemText } from '../../locales/problem.ts'
 import type { RunRecord } from '../../store/store.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -64,7 +65,7 @@ function collectedView(visit: Visit, { outlets, stopped }: z.infer<typeof collec
           .slice(0, MOST_PROBLEMS)
           .map(
             ({ outletId, message, code, url }) =>
-              html`<li>${outletName(profile, outletId)}: <span class="problem-text">${message}</span> <span class="hint">${code}</span><br><span class="hint break">${url}</span></li>`,
+              html`<li>${outletName(profile, outletId)}: <span class="problem-text" title="${message}">${problemText(t, { code, message })}</span> <span class="hint">${code}</span><br><span class="hint break">${url}</span></li>`,
           )}</ul></details>`
       : null
   }`

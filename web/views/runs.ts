@@ -1,3 +1,4 @@
+import { problemText } from '../../locales/problem.ts'
 import type { FrontierProblem, RunRecord } from '../../store/store.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -90,7 +91,7 @@ export function runsPage(visit: Visit, { runs, job, jobs, frontier, problems }: 
             .map(({ outletId, at, message, code, url }) => [
               outletName(visit.profile, outletId),
               time(at),
-              html`<span class="problem-text">${message}</span> <span class="hint">${code}</span>`,
+              html`<span class="problem-text" title="${message}">${problemText(t, { code, message })}</span> <span class="hint">${code}</span>`,
               html`<span class="break">${url}</span>`,
             ]),
         )
