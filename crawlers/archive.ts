@@ -1,33 +1,26 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { gzip, gzipSync } from 'node:zlib'
-import { WARCParser, WARCRecord, WARCSerializer } from 'warcio'
+import { WARCParser, type WARCRecord } from 'warcio'
 import type { Clock } from '../clock.ts'
 import { Fatal, Skip } from '../errors.ts'
 import type { Instant, WarcPointer } from '../model.ts'
 import { openForReading, openNameOf, repairLeft } from './archive-files.ts'
 import { decodeContent } from './content-encoding.ts'
-import type { Exchange, Fetched, HeaderList, Rendered } from './http-client.ts'
+import type { Fetched, HeaderList } from './http-client.ts'
 import { inflateRecord, nextRevision, readAt, rewriteWithout } from './warc-file.ts'
+import {
+  captureRecords,
+  digestOf,
+  type EarlierRecord,
+  infoRecord,
+  isDocument,
+  type Resource,
+  resourceRecords,
+} from './warc-records.ts'
 
-const compress = promisify(gzip)
-const WARC_1_1 = 'WARC/1.1'
-const SERVER_NOT_MODIFIED = 'http://netpreserve.org/warc/1.1/revisit/server-not-modified'
-const SMALL_BYTES = 64 * 1024
-/** Pages come out 4 % larger than with the usual 6, in half the time. */
-const LEVEL = 4
 /** Nothing larger was ever archived: the limits of the HTTP client lie far below. */
 const MOST_RECORD_BYTES = 256 * 1024 * 1024
-
-/** What an unchanged body was when it was archived in full. */
-export interface EarlierRecord {
-  readonly url: string
-  readonly fetchedAt: Instant
-  readonly warc: WarcPointer
-}
 
 export interface ArchivedResponse {
   readonly url: string
@@ -36,16 +29,6 @@ export interface ArchivedResponse {
   /** Content-encoding removed. */
   readonly body: Uint8Array
   readonly recordedAt: Instant
-}
-
-export interface Resource {
-  readonly url: string
-  readonly contentType: string
-  readonly body: Uint8Array
-  /** When it was retrieved, or brought in. */
-  readonly at: Date
-  /** What is known beside it (who brought it in): a `metadata` record (WARC 1.1, 6.5) of these fields. */
-  readonly about?: Readonly<Record<string, string>>
 }
 
 /** WARC 1.1 files (ISO 28500:2017), gzip per record, SHA-256 digests, bytes as received. */
@@ -97,129 +80,6 @@ export interface ArchiveOptions {
   readonly begun?: (file: string, origin: 'written' | 'rewritten') => Promise<void>
 }
 
-/** What warcio asks of a hasher. */
-function nodeHasher() {
-  const hash = createHash('sha256')
-  return { update: (chunk: Uint8Array) => void hash.update(chunk), digest: () => hash.digest('hex') }
-}
-
-export async function serialise(record: WARCRecord): Promise<Buffer> {
-  const serializer = new WARCSerializer(record, { digest: { algo: 'sha-256', prefix: 'sha256:' } })
-  // The same digests as warcio's own, which compiles WebAssembly for each record.
-  Object.assign(serializer, { newHasher: async () => nodeHasher() })
-  const plain = await serializer.readFully()
-  // A small record is compressed sooner than it is handed to another thread.
-  if (plain.length >= SMALL_BYTES) return compress(plain, { level: LEVEL })
-  // A window beyond the record serves nothing, and preparing it costs more than compressing a request.
-  return gzipSync(plain, plain.length < 1024 ? { level: LEVEL, windowBits: 10, memLevel: 4 } : { level: LEVEL })
-}
-
-/**
- * Header fields as they were, but never with a line break that would forge another. The transfer-encoding is removed from
- * the body, so its header goes under the name by which other archives keep it; readers would unpack the body once more.
- */
-const clean = (list: HeaderList): [string, string][] =>
-  list.map(([name, value]) => [
-    name.replace(/[\r\n:]/g, '').replace(/^transfer-encoding$/i, 'X-Archive-Orig-Transfer-Encoding'),
-    value.replace(/[\r\n]+/g, ' '),
-  ])
-
-/** `name: value` lines (WARC 1.1, application/warc-fields). */
-const warcFields = (fields: Readonly<Record<string, string>>): string =>
-  Object.entries(fields)
-    .map(([name, value]) => `${name}: ${value.replace(/\s+/g, ' ').trim()}\r\n`)
-    .join('')
-
-const pathOf = (url: string): string => {
-  const parsed = new URL(url)
-  return `${parsed.pathname}${parsed.search}`
-}
-
-const digestOf = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
-
-/** Records whose block is the document itself, without the header of a response. */
-const isDocument = ({ warcType }: WARCRecord): boolean => warcType === 'conversion' || warcType === 'resource'
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
-}
-
-/** Request and response records of one hop; the ids of all records of one capture name each other by Concurrent-To. */
-async function recordsOf(hop: Exchange, captureId: string, responseId: string, unchanged: EarlierRecord | null) {
-  const date = hop.startedAt.toISOString()
-  const concurrent: Record<string, string> = captureId === responseId ? {} : { 'WARC-Concurrent-To': captureId }
-  const address: Record<string, string> = hop.address === null ? {} : { 'WARC-IP-Address': hop.address }
-  const common = { url: hop.url, date, warcVersion: WARC_1_1 } as const
-  const request = WARCRecord.create({
-    ...common,
-    type: 'request',
-    warcHeaders: { 'WARC-Record-ID': `<urn:uuid:${randomUUID()}>`, 'WARC-Concurrent-To': captureId },
-    statusline: `GET ${pathOf(hop.url)} HTTP/1.1`,
-    httpHeaders: clean(hop.requestHeaders),
-  })
-  const answer = {
-    statusline: `HTTP/1.1 ${hop.status} ${hop.statusText.replace(/[\r\n]+/g, ' ')}`.trimEnd(),
-    httpHeaders: clean(hop.responseHeaders),
-  }
-  const response = unchanged
-    ? WARCRecord.create({
-        ...common,
-        ...answer,
-        type: 'revisit',
-        warcHeaders: {
-          'WARC-Record-ID': responseId,
-          'WARC-Payload-Digest': digestOf(hop.wireBody),
-          ...concurrent,
-          ...address,
-        },
-        refersToUrl: unchanged.url,
-        refersToDate: unchanged.fetchedAt,
-      })
-    : WARCRecord.create(
-        {
-          ...common,
-          ...answer,
-          type: 'response',
-          warcHeaders: { 'WARC-Record-ID': responseId, ...concurrent, ...address },
-        },
-        only(hop.wireBody),
-      )
-  // warcio knows the other profile of WARC 1.1, section 6.7, only.
-  if (unchanged && hop.status === 304) {
-    response.warcHeaders.headers.set('WARC-Profile', SERVER_NOT_MODIFIED)
-    response.warcHeaders.headers.delete('WARC-Payload-Digest')
-  }
-  return { request: await serialise(request), response: await serialise(response) }
-}
-
-/**
- * What a browser made of a page: the data that it loaded as requests and responses, and last the document as shown. That
- * is a `conversion` (WARC 1.1, 6.8: another version of a record's content, made by an archival process), which refers to
- * the response; a `resource` (6.4) would claim that it was retrieved as it stands.
- */
-async function shownRecords(fetched: Fetched, rendered: Rendered, captureId: string): Promise<Buffer[]> {
-  const parts: Buffer[] = []
-  for (const hop of rendered.loaded) {
-    const { request, response } = await recordsOf(hop, captureId, `<urn:uuid:${randomUUID()}>`, null)
-    parts.push(request, response)
-  }
-  const conversion = WARCRecord.create(
-    {
-      type: 'conversion',
-      url: fetched.finalUrl,
-      date: rendered.at.toISOString(),
-      warcVersion: WARC_1_1,
-      warcHeaders: {
-        'WARC-Record-ID': `<urn:uuid:${randomUUID()}>`,
-        'WARC-Refers-To': captureId,
-        'Content-Type': 'text/html; charset=utf-8',
-      },
-    },
-    only(fetched.body),
-  )
-  return [...parts, await serialise(conversion)]
-}
-
 /**
  * Opens the archive. A file that a process left unfinished when it died is cut after its last whole record; what is cut
  * off is kept beside it (`.torn`) and reported. A file that another living process writes is left alone.
@@ -261,11 +121,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
         if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue
         throw error
       }
-      const info = WARCRecord.createWARCInfo(
-        { filename: name, date: clock.now().toISOString(), warcVersion: WARC_1_1 },
-        { software: options.software, format: 'WARC File Format 1.1', robots: 'obey' },
-      )
-      const bytes = await serialise(info)
+      const bytes = await infoRecord(name, clock.now(), options.software)
       await handle.write(bytes)
       current = { name, handle, size: bytes.length }
       return current
@@ -356,43 +212,15 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       earlier &&
       (isNotModified || (await readRecord(earlier.warc)).warcPayloadDigest === digestOf(fetched.last.wireBody))
     const unchanged = same ? earlier : null
-    const captureId = `<urn:uuid:${randomUUID()}>`
-    const parts: Buffer[] = []
-    for (const hop of fetched.redirects) {
-      const { request, response } = await recordsOf(hop, captureId, `<urn:uuid:${randomUUID()}>`, null)
-      parts.push(request, response)
-    }
-    const last = await recordsOf(fetched.last, captureId, captureId, unchanged)
-    parts.push(last.request, last.response)
-    const shown = fetched.rendered ? await shownRecords(fetched, fetched.rendered, captureId) : []
-    parts.push(...shown)
-    // The record that holds the text.
-    const main = shown.at(-1) ?? last.response
-    const pointer = await write(Buffer.concat(parts), main.length)
-    return unchanged && shown.length === 0 ? unchanged.warc : pointer
+    const parts = await captureRecords(fetched, unchanged)
+    // The record that holds the text stands last.
+    const pointer = await write(Buffer.concat(parts), parts.at(-1)?.length ?? 0)
+    return unchanged && !fetched.rendered ? unchanged.warc : pointer
   }
 
-  const appendResource: Archive['appendResource'] = async ({ url, contentType, body, at, about = {} }) => {
-    const id = `<urn:uuid:${randomUUID()}>`
-    const common = { url, date: at.toISOString(), warcVersion: WARC_1_1 } as const
-    const parts: Buffer[] = []
-    if (Object.keys(about).length > 0) {
-      const metadata = WARCRecord.create(
-        {
-          ...{ ...common, type: 'metadata' },
-          warcHeaders: {
-            'WARC-Record-ID': `<urn:uuid:${randomUUID()}>`,
-            'WARC-Concurrent-To': id,
-            'Content-Type': 'application/warc-fields',
-          },
-        },
-        only(Buffer.from(warcFields(about))),
-      )
-      parts.push(await serialise(metadata))
-    }
-    const warcHeaders = { 'WARC-Record-ID': id, 'Content-Type': contentType }
-    const resource = await serialise(WARCRecord.create({ ...common, type: 'resource', warcHeaders }, only(body)))
-    return write(Buffer.concat([...parts, resource]), resource.length)
+  const appendResource: Archive['appendResource'] = async (resource) => {
+    const parts = await resourceRecords(resource)
+    return write(Buffer.concat(parts), parts.at(-1)?.length ?? 0)
   }
 
   const read: Archive['read'] = async (pointer) => {
