@@ -124,7 +124,7 @@ export const reports = {
       broken: 'most pages opened but their text could not be read',
     },
     line: '- {outlet}: {extent}.',
-    lineWithCode: '- {outlet}: {extent} (error code: {code}).',
+    lineWithCode: '- {outlet}: {extent}. {problem} (code: {code})',
     lastSuccess: 'Last collected: {time}.',
   },
   matter: {

@@ -123,7 +123,7 @@ export const reports = {
       broken: 'phần lớn trang mở được nhưng không đọc được nội dung',
     },
     line: '- {outlet}: {extent}.',
-    lineWithCode: '- {outlet}: {extent} (mã lỗi: {code}).',
+    lineWithCode: '- {outlet}: {extent}. {problem} (mã: {code})',
     lastSuccess: 'Lần thu thập được gần nhất: {time}.',
   },
   matter: {

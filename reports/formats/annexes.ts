@@ -1,5 +1,6 @@
 import { formatNumber } from '../../locales/format.ts'
 import type { Translate } from '../../locales/index.ts'
+import { problemText } from '../../locales/problem.ts'
 import type { AnnexRow, CoverageGap, ReportData } from '../report-data.ts'
 import type { Annex, Block, Column, Run, TableRow } from './blocks.ts'
 import { gistInWords, quotation } from './matter-blocks.ts'
@@ -169,7 +170,7 @@ function gapLine({ outlet, extent, code, lastSuccessAt }: CoverageGap, t: Transl
       ? t('reports.gaps.line', values)
       : reason
         ? t('reports.gaps.lineWithReason', { ...values, reason: t(`reports.gaps.reason.${reason}`) })
-        : t('reports.gaps.lineWithCode', { ...values, code })
+        : t('reports.gaps.lineWithCode', { ...values, problem: problemText(t, { code, message: '' }), code })
   return lastSuccessAt === null
     ? line
     : `${line} ${t('reports.gaps.lastSuccess', { time: documentTime(lastSuccessAt) })}`
