@@ -170,11 +170,13 @@ async function contentOf(
   if (!alert || !rule || !article || !outlet) return null
   const change = alert.change === null ? null : await toldChange(store, article, alert.change)
   if (change === null && alert.change !== null) return null
+  const story = await store.stories.get(article.storyId ?? alert.storyId)
   return {
     alertId,
     createdAt: alert.createdAt,
     rule: { id: rule.id, label: rule.label.vi },
     department: profile.departments.find(({ id }) => id === rule.department)?.name ?? rule.department,
+    story: story?.renamed ? story.title : null,
     article: {
       id: article.id,
       title: article.title,

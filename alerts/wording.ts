@@ -12,11 +12,12 @@ const FIELD_LENGTH = 1200
 
 /** Subject and text of the mail: what, where, when, the words that caused it; no judgement. */
 export function mailText({ content, resent }: OutgoingAlert): { readonly subject: string; readonly text: string } {
-  const { article, rule, causes, change, province, department, link } = content
+  const { story, article, rule, causes, change, province, department, link } = content
   const subject = t('alerts.mail.subject', { province, title: article.title.replaceAll(/\s+/g, ' ') })
   const lines = [
     rule.label,
     '',
+    ...(story === null ? [] : [t('alerts.mail.story', { story })]),
     t('alerts.mail.title', { title: article.title }),
     t('alerts.mail.outlet', { outlet: article.outlet }),
     t('alerts.mail.published', { time: formatDayTime(article.published) }),

@@ -211,7 +211,7 @@ export function createCollector(options: CollectorOptions): Collector {
         if (look) lookedAt = at
         const fresh = sources.filter((job) => !asking.has(job.url))
         for (const job of fresh) asking.add(job.url)
-        return [...fresh, ...(look ? await dueVisits(visiting) : []), ...(await dueArticles(limit))]
+        return crashes.inOrder([...fresh, ...(look ? await dueVisits(visiting) : []), ...(await dueArticles(limit))])
       },
     })
 
@@ -235,7 +235,7 @@ export function createCollector(options: CollectorOptions): Collector {
         asking.add(url)
         politeness.setDelay(new URL(url).host, outlet.delaySeconds)
       }
-      queue.push(named)
+      queue.push(crashes.inOrder(named))
       asking.delete(job.url)
     }
 

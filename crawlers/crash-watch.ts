@@ -12,6 +12,11 @@ export interface CrashWatch {
    * @throws Skip `collect.kills-process`
    */
   readonly take: <T>(job: Pick<Job, 'kind' | 'url'>, work: () => Promise<T>) => Promise<T>
+  /**
+   * Puts jobs under which the process died behind all others: what was only by chance under way then is not so time and
+   * again, and what really kills the process does so when all else is done.
+   */
+  readonly inOrder: (jobs: readonly Job[]) => readonly Job[]
   /** The poll ended by itself. */
   readonly end: () => Promise<void>
 }
@@ -20,6 +25,8 @@ export interface CrashWatch {
 const DEATHS_BEFORE_CARE = 2
 /** A job that was noted at so many deaths is given up. */
 export const MOST_DEATHS = 3
+/** Behind every priority of sources, articles and visits. */
+const LAST = 1000
 
 export async function beginPoll(options: {
   readonly trace: CrawlTrace
@@ -37,13 +44,18 @@ export async function beginPoll(options: {
     return result
   }
 
+  const keyOf = ({ kind, url }: Pick<Job, 'kind' | 'url'>): string => `${kind} ${url}`
+  const deathsOf = (job: Pick<Job, 'kind' | 'url'>): number => suspects.get(keyOf(job)) ?? 0
+
   return {
+    inOrder: (jobs) =>
+      isCareful ? jobs.map((job) => (deathsOf(job) > 0 ? { ...job, priority: LAST + deathsOf(job) } : job)) : jobs,
     take: (job, work) => {
       if (!isCareful) return work()
-      const key = `${job.kind} ${job.url}`
+      const key = keyOf(job)
       return inTurn(async () => {
         try {
-          if ((suspects.get(key) ?? 0) >= MOST_DEATHS) throw killsProcess(job.url)
+          if (deathsOf(job) >= MOST_DEATHS) throw killsProcess(job.url)
           await trace.enter(key, iso(clock.now()))
           return await work()
         } finally {

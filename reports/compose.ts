@@ -43,6 +43,7 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
   const rowOf = (articleId: string): number | null => rows.get(articleId) ?? null
   const fates = await store.visits.fates([...rows.keys()])
   const stories = byStory(items)
+  const naming = { rowOf, given: await store.storyDesk.givenTitles() }
   return {
     schema: 1,
     reportId: definition.id,
@@ -62,8 +63,8 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
     scope: { outlets, gaps: coverageGaps(coverage, outlets) },
     perTopic: definition.perTopic,
     figures: figuresOf(profile, items, itemsBefore, await unassessedCount(store, outlets, period)),
-    highlights: highlightsOf(profile, stories, definition.perTopic, rowOf),
-    sensitive: sensitiveMatters(profile, stories, rowOf),
+    highlights: highlightsOf(profile, stories, definition.perTopic, naming),
+    sensitive: sensitiveMatters(profile, stories, naming),
     annex: inAnnex.map((item) => annexRow(profile, item, rowOf, fates.get(item.article.id))),
     late: late.map((item) => annexRow(profile, item, rowOf, fates.get(item.article.id))),
   }

@@ -13,6 +13,12 @@ const PLACES_IN_GIST = 4
 /** Gives the row of an article in the annex; null when it is not there. */
 export type RowOf = (articleId: string) => number | null
 
+export interface Naming {
+  readonly rowOf: RowOf
+  /** Titles that people gave, by story. */
+  readonly given: ReadonlyMap<string, string>
+}
+
 export const articleRef = (item: Item, rowOf: RowOf): ArticleRef => ({
   id: item.article.id,
   row: rowOf(item.article.id) ?? 0,
@@ -48,11 +54,18 @@ function representative(items: readonly Item[]): Item {
 const isSensitive = ({ article }: Item): boolean => article.assessment.sensitive
 
 /** A story as the report tells it, once, with its placements. */
-function matterOf(profile: Profile, story: StoryItems, rowOf: RowOf, from: readonly Item[] = story.items): Matter {
+function matterOf(
+  profile: Profile,
+  story: StoryItems,
+  { rowOf, given }: Naming,
+  from: readonly Item[] = story.items,
+): Matter {
+  const title = given.get(story.storyId ?? '')
   const press = story.items.filter(isPress)
   const item = representative(from)
   return {
     storyId: story.storyId,
+    ...(title === undefined ? {} : { title }),
     article: articleRef(item, rowOf),
     placements: press.length,
     outlets: new Set(press.map(({ outlet }) => outlet.id)).size,
@@ -74,10 +87,10 @@ const byWeight = (a: Matter, b: Matter): number =>
   (a.article.published < b.article.published ? -1 : 1)
 
 /** Stories with a sensitive article, told by that article. Press or not: a matter is not less sensitive for its source. */
-export const sensitiveMatters = (profile: Profile, stories: readonly StoryItems[], rowOf: RowOf): readonly Matter[] =>
+export const sensitiveMatters = (profile: Profile, stories: readonly StoryItems[], naming: Naming): readonly Matter[] =>
   stories
     .filter((story) => story.items.some(isSensitive))
-    .map((story) => matterOf(profile, story, rowOf, story.items.filter(isSensitive)))
+    .map((story) => matterOf(profile, story, naming, story.items.filter(isSensitive)))
     .toSorted(byWeight)
 
 /**
@@ -88,7 +101,7 @@ export function highlightsOf(
   profile: Profile,
   stories: readonly StoryItems[],
   perTopic: number,
-  rowOf: RowOf,
+  naming: Naming,
 ): readonly TopicHighlights[] {
   const told = stories.filter(
     ({ items }) => items.some(isPress) && items.some(({ article }) => article.assessment.relevance.level === 'main'),
@@ -97,7 +110,7 @@ export function highlightsOf(
     .map(({ id, label }) => {
       const own = told.filter((story) => principalTopic(story) === id)
       const open = own.filter((story) => !story.items.some(isSensitive))
-      const matters = open.map((story) => matterOf(profile, story, rowOf)).toSorted(byWeight)
+      const matters = open.map((story) => matterOf(profile, story, naming)).toSorted(byWeight)
       return {
         topic: { id, label: label.vi },
         matters: matters.slice(0, perTopic),

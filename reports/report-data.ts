@@ -129,6 +129,8 @@ export interface TopicHighlights {
 /** A story as a report tells it: once, with its placements. */
 export interface Matter {
   readonly storyId: string | null
+  /** What a person called it; absent: the title of its article stands for it. */
+  readonly title?: string
   /** The article that stands for it. */
   readonly article: ArticleRef
   /** Articles of press outlets in the period. */

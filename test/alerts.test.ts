@@ -152,6 +152,17 @@ describe('delivering', () => {
     expect(await delivery()).toMatchObject({ state: 'confirmed', attempts: 1, error: null })
   })
 
+  it('names the story as a person named it, also when the article stands in another one by then', async () => {
+    const [alert] = await store.alerts.list(1)
+    const by = { who: 'an', at: '2025-10-01T02:30:00.000Z' }
+    await fillStore(store, [story('cua-khau')])
+    await store.storyDesk.merge({ ...by, from: alert?.storyId ?? '', into: 'cua-khau-0' })
+    await store.storyDesk.rename({ ...by, storyId: 'cua-khau-0', title: 'Lũ quét ở xã Nậm Lúc' })
+    await deliver()
+    expect(server.mails[0]?.text).toContain('Vụ việc: Lũ quét ở xã Nậm Lúc\n')
+    expect(server.mails[0]?.text).toContain(`Tiêu đề: ${flood.title}`)
+  })
+
   it('what the server refuses for now is tried again, later and later, under the same id', async () => {
     server.set('refuse-for-now')
     expect(await deliver()).toMatchObject({ waiting: 1 })

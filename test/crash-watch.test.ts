@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
-import { beginPoll, MOST_DEATHS } from '../crawlers/crash-watch.ts'
+import { beginPoll, type CrashWatch, MOST_DEATHS } from '../crawlers/crash-watch.ts'
+import type { Job } from '../crawlers/job-queue.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { openCrawl, sampleFeed, sampleOutlet, samplePage, startServer, xml } from './crawling.ts'
@@ -50,6 +51,27 @@ describe('a page whose processing kills the process', () => {
     expect(done.at(-1)).toBe('ben-canh')
     // From then on nothing is careful, and nothing is remembered.
     expect(await store.crawlTrace.beginPoll(clock.now().toISOString())).toEqual({ deaths: 0, suspects: new Map() })
+    await store.close()
+  })
+
+  it('is asked for last, so that one that was under way by chance is not so again', async () => {
+    const store = await openStore({ file: join(folder, 'store.db') })
+    const jobs = ['mot', 'hai', 'ba'].map((name) => ({ ...job(name), priority: 1 })) as unknown as Job[]
+    const order = (crashes: CrashWatch) =>
+      crashes
+        .inOrder(jobs)
+        .toSorted((a, b) => a.priority - b.priority)
+        .map(({ url }) => url.split('/').at(-1))
+    for (let death = 0; death < 2; death += 1) expect(order(await watch(store))).toEqual(['mot', 'hai', 'ba'])
+    const careful = await watch(store)
+    expect(order(careful)).toEqual(['mot', 'hai', 'ba'])
+    const begun = Promise.withResolvers<null>()
+    void careful.take(job('mot'), () => {
+      begun.resolve(null)
+      return dies()
+    })
+    await begun.promise
+    expect(order(await watch(store))).toEqual(['hai', 'ba', 'mot'])
     await store.close()
   })
 

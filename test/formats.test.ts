@@ -34,6 +34,9 @@ const hostile: SampleStory = {
   title: '[Bài mẫu] <script>alert(1)</script> & "Lào Cai" </w:t> \u0007]]>',
 }
 
+/** What a person called a story; markup like the rest is words. */
+const GIVEN = 'Hàng qua Kim Thành <tăng> bốn tháng liền'
+
 let reports: { readonly id: string; readonly data: ReportData; readonly document: ReportDocument }[]
 
 beforeAll(async () => {
@@ -42,6 +45,7 @@ beforeAll(async () => {
   const profile: Profile = await sampleProfile()
   await fillStore(store, [...domesticStories, ...foreignStories, hostile])
   await fillStore(store, domesticStories.slice(1, 6), { shiftDays: -7 })
+  await store.storyDesk.rename({ storyId: 'cua-khau-0', title: GIVEN, who: 'an', at: '2025-10-05T01:00:00.000Z' })
   reports = []
   for (const definition of profile.reports) {
     const now = new Date('2025-10-06T00:00:00.000Z')
@@ -99,6 +103,16 @@ describe('the formats say the same', () => {
     const html = htmlText(renderHtml(document))
     expect(html.length).toBeGreaterThan(2000)
     expect(difference((await openDocx(document)).text, html)).toBeNull()
+  })
+
+  it('a story that a person named bears that name in bold, with the printed title beside it', async () => {
+    const { document } = report('domestic-week')
+    const printed = domesticStories.find(({ story }) => story === 'cua-khau')?.title ?? ''
+    const line = load(renderHtml(document))('p').filter((_, element) => load(element).text().includes(GIVEN))
+    expect(line).toHaveLength(1)
+    expect(squeeze(line.text())).toContain(squeeze(`${GIVEN}: “${printed}” (`))
+    expect(line.find('b, strong').first().text()).toBe(GIVEN)
+    expect((await openDocx(document)).text).toContain(squeeze(`${GIVEN}: “${printed}” (`))
   })
 
   it.skipIf(chromium.path === null)(

@@ -144,6 +144,35 @@ describe('stories', () => {
     expect(data.figures.stories.now).toBe(domesticStories.filter((story) => pressOf([story]).length > 0).length)
   })
 
+  it('bear the title that a person gave, beside the printed one, until it is taken back', async () => {
+    await fillStore(store, domesticStories)
+    const by = { storyId: 'cua-khau-0', who: 'an', at: '2025-10-05T01:00:00.000Z' }
+    await store.storyDesk.rename({ ...by, title: 'Hàng qua Kim Thành tăng bốn tháng liền' })
+    const customs = async () => mattersOf(await compose()).find(({ storyId }) => storyId === 'cua-khau-0')
+    expect(await customs()).toMatchObject({
+      title: 'Hàng qua Kim Thành tăng bốn tháng liền',
+      article: { title: sample('cua-khau').title },
+    })
+    await store.storyDesk.rename({ ...by, title: null })
+    expect(await customs()).not.toHaveProperty('title')
+  })
+
+  it('are those that people made of them: merged ones are told once, articles moved count where they are now', async () => {
+    const ids = await fillStore(store, domesticStories)
+    const by = { who: 'an', at: '2025-10-05T01:00:00.000Z' }
+    const before = (await compose()).figures.stories.now
+    await store.storyDesk.merge({ ...by, from: 'duong-sat-0', into: 'cua-khau-0' })
+    const moved = ids.get('du-lich-sapa/vov') ?? ''
+    await store.storyDesk.move({ ...by, storyId: 'du-lich-sapa-0', articleIds: [moved], to: 'cua-khau-0' })
+    const data = await compose()
+    const matter = (id: string) => mattersOf(data).find(({ storyId }) => storyId === id)
+    expect(matter('duong-sat-0')).toBeUndefined()
+    const into = [sample('cua-khau'), sample('duong-sat')]
+    expect(matter('cua-khau-0')).toMatchObject({ placements: pressOf(into).length + 1 })
+    expect(matter('du-lich-sapa-0')).toMatchObject({ placements: pressOf([sample('du-lich-sapa')]).length - 1 })
+    expect(data.figures.stories.now).toBe(before - 1)
+  })
+
   it('quotes are two or three short sentences, exactly as printed', async () => {
     const ids = await fillStore(store, [...domesticStories, ...foreignStories])
     for (const id of ['domestic-week', 'foreign-week']) {

@@ -152,8 +152,17 @@ describe('editing stories', () => {
 
   it('renames; the title stands everywhere, until the machine is asked again', async () => {
     await huong.post('/stories/flood/title', { title: 'Lũ <quét> ở Nậm Lúc' }, '/stories/flood')
-    for (const path of ['/stories/flood', '/stories', '/', `/articles/${office.ids[0]}`])
-      expect((await huong.get(path)).body, path).toContain('Lũ &#60;quét&#62; ở Nậm Lúc')
+    const alert = { ruleId: 'sensitive-domestic', storyId: 'flood', articleId: office.ids[0] ?? '', change: null }
+    await office.store.alerts.create({ ...alert, createdAt: AT })
+    for (const path of [
+      '/stories/flood',
+      '/stories',
+      '/',
+      `/articles/${office.ids[0]}`,
+      '/alerts',
+      '/search?q=lũ quét',
+    ])
+      expect((await huong.get(encodeURI(path))).body, path).toContain('Lũ &#60;quét&#62; ở Nậm Lúc')
     await huong.post('/stories/flood/title', { title: 'x', back: '1' }, '/stories/flood')
     expect((await huong.get('/stories/flood')).body).toMatch(/<h1[^>]*>Bài mẫu: Lũ quét trong đêm/)
   })
@@ -295,6 +304,20 @@ describe('trends', () => {
     for (const wrong of ['topic=tourism&week=1999-W01', 'topic=none&week=2025-W40'])
       expect((await huong.post(`/trends/summary?${wrong}`, {}, path)).status, wrong).toBe(404)
     expect((await huong.post(form, {}, null)).status).toBe(403)
+  })
+
+  it('follows what people make of stories: two of one article, merged and named, are one', async () => {
+    for (const [storyId, outlet] of Object.entries({ 'ho-a': 'vnexpress', 'ho-b': 'tuoitre' })) {
+      const id = await article(storyId, storyId, { ...other, outlet, at: '2025-10-01T05:00:00.000Z' })
+      const by = { articleId: id, note: null, who: 'huong', at: AT }
+      await office.store.assessments.correct({ ...by, field: 'relevance', value: 'main' })
+    }
+    expect((await huong.get('/trends')).body).not.toContain('/stories/ho-')
+    await office.store.storyDesk.merge({ from: 'ho-a', into: 'ho-b', who: 'huong', at: AT })
+    await office.store.storyDesk.rename({ storyId: 'ho-b', title: 'Hồ Thầu mùa lúa', who: 'huong', at: AT })
+    const { body } = await huong.get('/trends')
+    expect(body).toContain('<a href="/stories/ho-b">Hồ Thầu mùa lúa</a>')
+    expect(body).not.toContain('ho-a')
   })
 
   it('says that it knows too little while it does', async () => {

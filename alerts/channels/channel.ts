@@ -25,6 +25,8 @@ export interface AlertContent {
   readonly createdAt: Instant
   readonly rule: { readonly id: string; readonly label: string }
   readonly department: string
+  /** What a person called the story of the article; null: nobody named it. */
+  readonly story: string | null
   readonly article: {
     readonly id: string
     readonly title: string

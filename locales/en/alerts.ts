@@ -1,6 +1,7 @@
 export const alerts = {
   mail: {
     subject: '[Press monitor {province}] {title}',
+    story: 'Story: {story}',
     title: 'Title: {title}',
     outlet: 'Outlet: {outlet}',
     published: 'Published: {time} (time of Viet Nam)',

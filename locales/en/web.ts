@@ -219,6 +219,7 @@ export const web = {
     outletsHead: 'Outlets',
     last: 'Latest article',
     open: 'Open the story',
+    named: 'Story: {title}',
     copy: 'reprint',
     another: 'another article',
     placements: 'Placements',

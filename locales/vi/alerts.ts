@@ -1,6 +1,7 @@
 export const alerts = {
   mail: {
     subject: '[Theo dõi báo chí {province}] {title}',
+    story: 'Vụ việc: {story}',
     title: 'Tiêu đề: {title}',
     outlet: 'Cơ quan báo chí: {outlet}',
     published: 'Thời điểm đăng: {time} (giờ Việt Nam)',

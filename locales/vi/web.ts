@@ -227,6 +227,7 @@ export const web = {
     outletsHead: 'Số báo',
     last: 'Bài mới nhất',
     open: 'Xem vụ việc',
+    named: 'Vụ việc: {title}',
     copy: 'đăng lại',
     another: 'bài khác',
     placements: 'Lượt đăng',

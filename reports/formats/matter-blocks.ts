@@ -37,14 +37,10 @@ export function sensitiveBlocks({ sensitive }: ReportData, t: Translate): readon
 
 const plain = (text: string): Block => ({ kind: 'paragraph', runs: [{ text }] })
 
-/** Title as printed, where it stands, placements, gist, quotations, reasons: one paragraph. */
+/** What a person called the story, title as printed, where it stands, placements, gist, quotations, reasons: one paragraph. */
 function matterBlock(matter: Matter, t: Translate, opening = '- '): Block {
   const { article } = matter
-  const runs: Run[] = [
-    { text: opening },
-    { text: article.title, bold: true, ...linkTo(article.url) },
-    { text: ` (${sourceOf(matter, t)}).` },
-  ]
+  const runs: Run[] = [{ text: opening }, ...titleRuns(matter, t), { text: ` (${sourceOf(matter, t)}).` }]
   if (matter.gist) runs.push({ text: ` ${gistInWords(article, matter.gist, t)}` })
   if (matter.quotes.length > 0) runs.push({ text: ' ' }, ...quotation(matter.quotes, t))
   if (matter.reasons.length > 0)
@@ -52,6 +48,13 @@ function matterBlock(matter: Matter, t: Translate, opening = '- '): Block {
       text: ` ${t('reports.matter.reasons', { reasons: matter.reasons.map((reason) => reasonInWords(reason, t)).join('; ') })}`,
     })
   return { kind: 'paragraph', runs }
+}
+
+/** A title that a person gave says what happened; the printed one beside it, whose article is cited. */
+function titleRuns({ title, article }: Matter, t: Translate): readonly Run[] {
+  const link = linkTo(article.url)
+  if (title === undefined) return [{ text: article.title, bold: true, ...link }]
+  return [{ text: title, bold: true }, { text: ': ' }, { text: quoted(article.title, t), ...link }]
 }
 
 /** Outlet and day; where the story stands more than once, how often and where; the row of the annex. */

@@ -17,6 +17,7 @@ export const sampleContent: AlertContent = {
   createdAt: '2025-10-01T02:00:00.000Z',
   rule: { id: 'sensitive-domestic', label: 'Vấn đề nhạy cảm trên báo chí trong nước' },
   department: 'Sở Văn hóa, Thể thao và Du lịch',
+  story: '[Bài mẫu] Lũ quét ở xã Nậm Lúc',
   article: {
     id: 'a1',
     title: '[Bài mẫu] Lũ quét ở Lào Cai – “hai người mất tích”',
@@ -67,6 +68,15 @@ export function channelContract(name: string, start: (behaviour: Behaviour) => P
       for (const words of [sampleContent.article.title, 'VnExpress', sampleContent.article.url, 'lũ quét', 'mất tích'])
         expect(message?.text).toContain(words)
       expect(message?.text).toContain(sampleContent.link)
+    })
+
+    it('names the story where a person named it, and is silent of it where nobody did', async () => {
+      const { channel, received } = await to('accept')
+      await channel.send({ id, content: sampleContent, resent: false })
+      await channel.send({ id, content: { ...sampleContent, story: null }, resent: false })
+      const named = received().map(({ text }) => text.includes('Lũ quét ở xã Nậm Lúc'))
+      expect(named).toEqual([true, false])
+      expect(received()[1]?.text).not.toContain('Vụ việc')
     })
 
     it('sends again under the same id and says so', async () => {

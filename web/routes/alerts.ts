@@ -11,11 +11,14 @@ export async function alertRows(store: Store, alerts: readonly Alert[]): Promise
   const articles = new Map(
     (await store.articles.getMany(alerts.map(({ articleId }) => articleId))).map((article) => [article.id, article]),
   )
+  const given = await store.storyDesk.givenTitles()
   return Promise.all(
     alerts.map(async (alert) => {
       const article = articles.get(alert.articleId) ?? null
+      const id = article?.storyId ?? alert.storyId
       const deliveries = await store.alerts.deliveries({ alertId: alert.id })
-      return { alert, article, deliveries, title: article?.title ?? alert.articleId }
+      const story = { id, title: given.get(id) ?? null }
+      return { alert, article, story, deliveries, title: article?.title ?? alert.articleId }
     }),
   )
 }

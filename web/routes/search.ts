@@ -20,6 +20,7 @@ export function searchRoutes(app: FastifyInstance, { index, profile, store }: Pa
     else if (ignored.length === 0 && !sameQuery(request.url, href)) return reply.redirect(href, 303)
     const result = await index.search(toQuery(state))
     const fates = await store.visits.fates(result.hits.map(({ id }) => id))
-    return sendPage(reply, searchPage(request.visit, { state, ignored, result, fates }))
+    const given = await store.storyDesk.givenTitles()
+    return sendPage(reply, searchPage(request.visit, { state, ignored, result, fates, given }))
   })
 }

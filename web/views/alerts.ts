@@ -6,11 +6,13 @@ import { html } from '../html.ts'
 import { alertLabel } from '../labels.ts'
 import type { Visit } from '../visit.ts'
 import { page } from './layout.ts'
-import { empty, outletLine, time } from './parts.ts'
+import { empty, outletLine, time, toStory } from './parts.ts'
 
 export interface AlertRow {
   readonly alert: Alert
   readonly title: string
+  /** What a person called its story, and which story that is now. */
+  readonly story: { readonly id: string; readonly title: string | null }
   readonly article: AssessedArticle | null
   readonly deliveries: readonly AlertDelivery[]
 }
@@ -29,13 +31,13 @@ function changeText(visit: Visit, { articleId, change }: Alert): Fragment {
   return html`<a href="/articles/${articleId}#versions">${visit.t('visits.alert.edited', { version })}</a>`
 }
 
-function alertView(visit: Visit, { alert, title, article, deliveries }: AlertRow): Html {
+function alertView(visit: Visit, { alert, title, story, article, deliveries }: AlertRow): Html {
   const { t, locale, profile } = visit
   return html`<li class="hit is-sensitive"><article>
     <p class="meta"><b>${alertLabel(profile, locale, alert.ruleId)}</b> <span class="dot">·</span> ${time(alert.createdAt)}</p>
     <h2 lang="${article?.language ?? 'vi'}"><a href="/articles/${alert.articleId}">${title}</a></h2>
     ${alert.change === null ? null : html`<p>${changeText(visit, alert)}</p>`}
-    <p class="meta">${article ? html`${outletLine(visit, article.outletId, article.language)} <span class="dot">·</span> ` : null}<a href="/stories/${alert.storyId}">${t('web.story.open')}</a></p>
+    <p class="meta">${article ? html`${outletLine(visit, article.outletId, article.language)} <span class="dot">·</span> ` : null}${toStory(visit, story.id, story.title)}</p>
     ${
       deliveries.length === 0
         ? html`<p class="hint">${t('web.alert.noDeliveries')}</p>`

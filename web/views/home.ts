@@ -12,7 +12,7 @@ import { dayChart, shareBar } from './chart.ts'
 import { page } from './layout.ts'
 import type { OutletRow } from './outlets.ts'
 import { outletState } from './outlets.ts'
-import { empty, number, outletLine, since, toneMark, topicChip } from './parts.ts'
+import { empty, number, outletLine, since, toneMark, topicChip, toStory } from './parts.ts'
 
 export interface HomeView {
   readonly days: 1 | 7
@@ -85,7 +85,7 @@ function aside(visit: Visit, view: HomeView): Html {
     <section class="card"><h2><a href="/alerts">${t('web.home.alerts')}</a></h2>${
       view.alerts.length === 0
         ? html`<p class="hint">${t('web.home.noAlerts')}</p>`
-        : html`<ul class="plain rows">${view.alerts.map((row) => html`<li><a href="/articles/${row.alert.articleId}">${row.title}</a><span class="hint">${alertLabel(profile, locale, row.alert.ruleId)} · ${since(visit, row.alert.createdAt)}</span><span class="marks">${row.deliveries.map((delivery) => deliveryMark(visit, delivery))}</span></li>`)}</ul>`
+        : html`<ul class="plain rows">${view.alerts.map((row) => html`<li><a href="/articles/${row.alert.articleId}">${row.title}</a>${row.story.title === null ? null : toStory(visit, row.story.id, row.story.title)}<span class="hint">${alertLabel(profile, locale, row.alert.ruleId)} · ${since(visit, row.alert.createdAt)}</span><span class="marks">${row.deliveries.map((delivery) => deliveryMark(visit, delivery))}</span></li>`)}</ul>`
     }</section>
     <section class="card"><h2><a href="/outlets">${t('web.home.notCollected')}</a></h2>${
       view.problems.length === 0

@@ -32,6 +32,10 @@ export const relevanceMark = (visit: Visit, level: RelevanceLevel): Html =>
 export const topicChip = (visit: Visit, id: string): Html =>
   html`<a class="chip" href="${searchHref({ ...START, topic: id })}">${topicLabel(visit.profile, visit.locale, id)}</a>`
 
+/** The way to a story, by what a person called it. */
+export const toStory = (visit: Visit, id: string, title: string | null): Html =>
+  html`<a class="to-story" href="/stories/${id}">${title === null ? visit.t('web.story.open') : visit.t('web.story.named', { title })}</a>`
+
 export const originLabel = (visit: Visit, origin: Origin): string => visit.t(`web.origin.${origin}`)
 export const classLabel = (visit: Visit, outletClass: OutletClass): string => visit.t(`web.class.${outletClass}`)
 

@@ -22,6 +22,7 @@ import {
   time,
   toneMark,
   topicChip,
+  toStory,
 } from './parts.ts'
 import { fateMarks } from './versions.ts'
 
@@ -158,7 +159,7 @@ const carried = (state: SearchState): Html =>
     state[name] === null ? null : html`<input type="hidden" name="${name}" value="${state[name]}">`,
   )}`
 
-function hitView(visit: Visit, { id, title, passage, document }: SearchHit, fates: SearchView['fates']): Html {
+function hitView(visit: Visit, { id, title, passage, document }: SearchHit, { fates, given }: SearchView): Html {
   return html`<li class="hit${document.sensitive ? ' is-sensitive' : ''}"><article>
     <p class="meta">${outletLine(visit, document.outletId, document.language)} <span class="dot">·</span> ${time(document.published)} ${fateMarks(visit, fates.get(id))}</p>
     <h2 lang="${document.language}"><a href="/articles/${id}">${highlighted(title)}</a></h2>
@@ -166,9 +167,7 @@ function hitView(visit: Visit, { id, title, passage, document }: SearchHit, fate
     <p class="marks">${document.sensitive ? sensitiveMark(visit) : null} ${toneMark(visit, document.tone)} ${
       document.relevance === 'main' ? null : relevanceMark(visit, document.relevance)
     } ${document.topics.map((topic) => topicChip(visit, topic))} ${
-      document.storyId
-        ? html`<a class="to-story" href="/stories/${document.storyId}">${visit.t('web.story.open')}</a>`
-        : null
+      document.storyId ? toStory(visit, document.storyId, given.get(document.storyId) ?? null) : null
     }</p>
   </article></li>`
 }
@@ -202,9 +201,12 @@ export interface SearchView {
   readonly result: SearchResult
   /** Of the articles found that were edited or taken down. */
   readonly fates: ReadonlyMap<string, ArticleFate>
+  /** Titles that people gave, by story. */
+  readonly given: ReadonlyMap<string, string>
 }
 
-export function searchPage(visit: Visit, { state, ignored, result, fates }: SearchView): Html {
+export function searchPage(visit: Visit, view: SearchView): Html {
+  const { state, ignored, result } = view
   const { t, locale, profile } = visit
   const sorting = html`<div class="field inline"><label for="f-sort">${t('web.search.field.sort')}</label><select id="f-sort" name="sort" form="search">${options(
     SORTS.map((value) => ({ value, label: t(`web.search.sort.${value}`) })),
@@ -232,7 +234,7 @@ export function searchPage(visit: Visit, { state, ignored, result, fates }: Sear
       ${ignored.length > 0 ? notice('problem', t('web.search.ignored', { what: ignored.join(', ') })) : null}
       <div class="results-head"><p class="total">${t('web.search.total', { total: number(result.total) })}</p>${sorting}</div>
       ${conditions(visit, state)}
-      ${result.hits.length > 0 ? html`<ol class="hits" start="${(state.page - 1) * PAGE_SIZE + 1}">${result.hits.map((hit) => hitView(visit, hit, fates))}</ol>` : result.total > 0 ? empty(t('web.search.beyond'), html`<a href="${searchHref({ ...state, page: 1 })}">${t('web.search.firstPage')}</a>`) : nothing(visit, state)}
+      ${result.hits.length > 0 ? html`<ol class="hits" start="${(state.page - 1) * PAGE_SIZE + 1}">${result.hits.map((hit) => hitView(visit, hit, view))}</ol>` : result.total > 0 ? empty(t('web.search.beyond'), html`<a href="${searchHref({ ...state, page: 1 })}">${t('web.search.firstPage')}</a>`) : nothing(visit, state)}
       ${pager(visit, state, result.total)}
     </section>
   </div></form></div>`
