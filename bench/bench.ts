@@ -8,6 +8,7 @@ const sections: readonly (() => Promise<BenchSection>)[] = [
   async () => (await import('./pipeline.ts')).pipelineBench,
   async () => (await import('./stories.ts')).storiesBench,
   async () => (await import('./search.ts')).searchBench,
+  async () => (await import('./pages.ts')).pagesBench,
   async () => (await import('./replay.ts')).replayBench,
 ]
 
