@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../config.ts'
 import { Fatal } from '../errors.ts'
@@ -21,6 +23,13 @@ describe('configuration', () => {
     expect(config.webhook).toBeNull()
     expect(config.testHosts).toEqual([])
     expect(config.publicUrl).toBe('http://127.0.0.1:8080')
+  })
+
+  it('is documented, every variable of it', async () => {
+    const at = (...path: string[]): Promise<string> => readFile(join(import.meta.dirname, '..', ...path), 'utf8')
+    const names = new Set((await at('config.ts')).match(/MONITOR_[A-Z_]+/g))
+    const documented = new Set((await at('docs', 'configuration.md')).match(/MONITOR_[A-Z_]+/g))
+    expect([...names].filter((name) => !documented.has(name))).toEqual([])
   })
 
   it('reports every problem at once, each by the name of its variable', () => {
