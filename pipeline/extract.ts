@@ -18,7 +18,7 @@ import { findPrintedDates } from './extraction/printed-dates.ts'
 import { findPublished } from './extraction/published.ts'
 import { type Candidate, readStructured, type Structured } from './extraction/structured.ts'
 import { findTitle, similarity } from './extraction/title.ts'
-import { attribute, collapse, parseTree, rawText, select, type Tree } from './extraction/tree.ts'
+import { attribute, collapse, parseTree, rawText, select, type Tree, withoutElements } from './extraction/tree.ts'
 import { dateFromUrl } from './extraction/url-date.ts'
 import { detectLanguage, languageCode } from './language.ts'
 import { canonicalUrl } from './url.ts'
@@ -54,30 +54,35 @@ function ruleDay(input: ExtractInput, structured: Structured): string | null {
 interface Rules {
   /** What the rule of a field finds, in order. */
   readonly read: (field: RuledField) => Candidate[]
-  /** Without the blocks that `boxed` names. */
+  /** Without the blocks of the page that `boxed` names. */
   readonly body: (boxed: ReadonlySet<number>) => Paragraph[]
   /** No live page has confirmed them. */
   readonly unverified: boolean
 }
 
 /** Selectors of an outlet's rules on one page; those that do not parse or find nothing leave a doubt. */
-function applyRules(tree: Tree, rules: ExtractionRules | null, doubts: string[]): Rules {
+function applyRules(tree: Tree, url: string, rules: ExtractionRules | null, doubts: string[]): Rules {
   const find = (selector: string) => select(tree, selector, (message) => doubts.push(`rule: ${selector}: ${message}`))
+  const removed = new Set<Element>((rules?.remove ?? []).flatMap(find))
   const read = (field: RuledField): Candidate[] =>
     (rules?.[field] ?? []).flatMap((written) => {
       const at = /@([\w:-]+)$/.exec(written)
       const elements = find(at ? written.slice(0, at.index) : written).slice(0, 20)
-      const values = elements.map((element) => (at ? attribute(element, at[1] ?? '') : collapse(rawText(element))))
+      const values = elements.map((element) =>
+        at ? attribute(element, at[1] ?? '') : collapse(rawText(element, removed)),
+      )
       return values.flatMap((value) => (value ? [{ value, by: 'rule' }] : []))
     })
   const body: Rules['body'] = (boxed) => {
-    const removed = new Set<Element>((rules?.remove ?? []).flatMap(find))
-    for (const selector of rules?.body ?? []) {
+    if (rules?.body === undefined) return []
+    const shown = removed.size === 0 ? tree : withoutElements(tree, removed)
+    const beside = shown === tree ? boxed : findBoxes(shown, readSizes(shown), url)
+    for (const selector of rules.body) {
       const roots = new Set(find(selector))
-      const paragraphs = roots.size > 0 ? paragraphsWithin(tree, roots, removed, boxed) : []
+      const paragraphs = roots.size > 0 ? paragraphsWithin(shown, roots, beside) : []
       if (paragraphs.length > 0) return paragraphs
     }
-    if (rules?.body !== undefined) doubts.push('rule: body found nothing')
+    doubts.push('rule: body found nothing')
     return []
   }
   return { read, body, unverified: rules?.unverified === true }
@@ -120,21 +125,14 @@ function signatureAfter(tree: Tree, last: number | undefined): string | null {
   return following.find((block) => block !== undefined && block.linked === 0 && looksLikeName(block.text))?.text ?? null
 }
 
-/** Blocks below the roots but neither below removed elements nor in boxes. */
-function paragraphsWithin(
-  tree: Tree,
-  roots: ReadonlySet<Element>,
-  removed: ReadonlySet<Element>,
-  boxed: ReadonlySet<number>,
-): Paragraph[] {
-  const state: ('out' | 'in' | 'removed')[] = []
-  for (const [index, node] of tree.nodes.entries()) {
-    const above = node.parent < 0 ? 'out' : (state[node.parent] ?? 'out')
-    state[index] = above === 'removed' || removed.has(node.element) ? 'removed' : roots.has(node.element) ? 'in' : above
-  }
+/** Blocks below the roots that stand in no box. */
+function paragraphsWithin(tree: Tree, roots: ReadonlySet<Element>, boxed: ReadonlySet<number>): Paragraph[] {
+  const isInside: boolean[] = []
+  for (const [index, { parent, element }] of tree.nodes.entries())
+    isInside[index] = isInside[parent] === true || roots.has(element)
   const inside = tree.blocks
     .keys()
-    .filter((index) => state[tree.blocks[index]?.node ?? -1] === 'in' && !boxed.has(index))
+    .filter((index) => isInside[tree.blocks[index]?.node ?? -1] === true && !boxed.has(index))
   return paragraphsOf(tree, inside)
 }
 
@@ -249,7 +247,7 @@ export function extract(input: ExtractInput): Extracted {
     if (candidate) by[field] = candidate.by
     return candidate?.value ?? null
   }
-  const rules = applyRules(tree, rulesFor(outlet, ruleDay(input, structured)), doubts)
+  const rules = applyRules(tree, input.url, rulesFor(outlet, ruleDay(input, structured)), doubts)
 
   const title = keep('title', findTitle({ tree, structured, ruled: rules.read('title'), outlet, url: input.url, feed }))
   if (title === null) doubts.push('title: none found')

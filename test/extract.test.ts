@@ -147,6 +147,21 @@ describe('the outlet’s rules', () => {
     })
   })
 
+  it('take out elements inside a line too, of the text and of other fields', () => {
+    const stamped = page(
+      `<p class="sapo"><span class="noi">Miền Bắc</span>Tin mẫu mở đầu bằng một câu.</p>${sentence(5)}<p>Câu cuối <em class="noi">quảng cáo</em>của bài mẫu.</p>`,
+    )
+    const rules: ExtractionRules = { lead: ['.sapo'], body: ['.content p:not(.sapo)'], remove: ['.noi'] }
+    const article = read(stamped, { outlet: outlet([rules]) })
+    expect(article.lead).toBe('Tin mẫu mở đầu bằng một câu.')
+    expect(article.text?.split('\n').at(-1)).toBe('Câu cuối của bài mẫu.')
+    expect(article.text).toContain(
+      sentence(1)
+        .replaceAll(/<[^>]*>/g, '')
+        .slice(0, 20),
+    )
+  })
+
   it('give way, with a doubt, where they find nothing', () => {
     const article = read(html, { outlet: outlet([old, current]) })
     expect(article.by.text).not.toBe('rule')

@@ -113,6 +113,14 @@ function parseBounded(html: string): { document: Document; isCut: boolean } {
 /** Parses HTML; never throws, linear in its length. */
 export function parseTree(html: string): Tree {
   const { document, isCut } = parseBounded(html)
+  return flatten(document, isCut, new Set())
+}
+
+/** The same page as if some of its elements were not shown, inline ones too. */
+export const withoutElements = (tree: Tree, hidden: ReadonlySet<Element>): Tree =>
+  flatten(tree.document, tree.isCut, hidden)
+
+function flatten(document: Document, isCut: boolean, hidden: ReadonlySet<Element>): Tree {
   const nodes: TreeNode[] = []
   const blocks: Block[] = []
   const metas: Element[] = []
@@ -191,7 +199,7 @@ export function parseTree(html: string): Tree {
       child = next
       continue
     }
-    if (unseen.has(tag) || isHidden(element)) {
+    if (unseen.has(tag) || isHidden(element) || hidden.has(element)) {
       collectUnseen(element, record)
       child = next
       continue
@@ -230,8 +238,11 @@ function collectUnseen(root: Element, record: (element: Element, tag: string) =>
   }
 }
 
-/** All character data below an element, as it stands; of scripts and styles only when the element is one. */
-export function rawText(element: Element): string {
+/**
+ * All character data below an element, as it stands; of scripts and styles only when the element is one.
+ * @param hidden elements that are left out
+ */
+export function rawText(element: Element, hidden: ReadonlySet<Element> = new Set()): string {
   const parts: string[] = []
   const pending: (AnyNode | string)[] = [...(element.children as AnyNode[])].reverse()
   while (pending.length > 0) {
@@ -239,6 +250,7 @@ export function rawText(element: Element): string {
     if (node === undefined) continue
     if (typeof node === 'string') parts.push(node)
     else if (isText(node)) parts.push(node.data)
+    else if (isTag(node) && hidden.has(node)) continue
     else if ('children' in node && !(isTag(node) && /^(?:script|style|noscript)$/.test(node.name))) {
       if (isTag(node) && isStamp(node)) pending.push(' - ')
       for (const inner of [...(node.children as AnyNode[])].reverse()) pending.push(inner)
