@@ -82,26 +82,24 @@ function cutOf(mean: number): number {
   return count
 }
 
-/** The rhythm for day `today` from the counts of the days before it, oldest first. */
-export function rhythm(history: readonly number[], today: Day): Rhythm {
+/** The rhythm for a day from the counts of the days before it, oldest first. */
+export function rhythm(history: readonly number[]): Rhythm {
   const days = history.length
-  const end = toNumber(today)
   let counts = [...history]
   let expected = 0
   let size = Number.POSITIVE_INFINITY
   for (let pass = 0; pass < 3; pass++) {
     // A quiet history is no proof of silence: half a count is added to it.
     const mean = (counts.reduce((sum, count) => sum + count, 0) + 0.5) / Math.max(1, days)
-    const factor = (day: number): number => {
+    // By the place of the weekday in the history, which begins at 0.
+    const factors = Array.from({ length: 7 }, (_, weekday) => {
       let [sum, weeks] = [0, 0]
-      for (const [i, count] of counts.entries()) {
-        if ((end - days + i - day) % 7 !== 0) continue
-        sum += count
+      for (let i = weekday; i < days; i += 7) {
+        sum += counts[i] ?? 0
         weeks++
       }
       return (sum + PRIOR_WEEKS * mean) / ((weeks + PRIOR_WEEKS) * mean)
-    }
-    const factors = Array.from({ length: 7 }, (_, i) => factor(end - days + i))
+    })
     const means = counts.map((_, i) => mean * (factors[i % 7] ?? 1))
     let [surplus, squares] = [0, 0]
     for (const [i, count] of counts.entries()) {
@@ -110,7 +108,7 @@ export function rhythm(history: readonly number[], today: Day): Rhythm {
       squares += m * m
     }
     size = surplus > 0 ? squares / surplus : Number.POSITIVE_INFINITY
-    expected = mean * factor(end)
+    expected = mean * (factors[days % 7] ?? 1)
     // Means differ by weekday only.
     const cuts = factors.map((of) => cutOf(mean * of))
     counts = history.map((count, i) => Math.min(count, cuts[i % 7] ?? count))
@@ -131,7 +129,7 @@ export function spikes(counts: ReadonlyMap<Day, number>, options: SpikeOptions):
     const count = counts.get(toDay(today)) ?? 0
     if (count < (options.leastCount ?? 3)) continue
     const before = Array.from({ length: today - start }, (_, i) => counts.get(toDay(start + i)) ?? 0)
-    const own = rhythm(before, toDay(today))
+    const own = rhythm(before)
     const probability = tail(count, own.expected, own.size)
     if (probability > limit) continue
     const first = found.at(-1)?.day !== toDay(today - 1)

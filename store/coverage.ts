@@ -71,7 +71,8 @@ export function coverageOf(scope: Scope): CoverageFigures {
           ])
           .where('article.firstSeen', '>=', since)
           .where('articleVersion.pageId', 'is not', null)
-          .groupBy('article.outletId')
+          // By the outlet's index alone it would walk through the whole archive: `+` keeps to the time.
+          .groupBy(sql`+article.outletId`)
           .execute(),
       ),
   }

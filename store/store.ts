@@ -63,7 +63,7 @@ export type {
   VisitRecord,
   Visits,
 } from './visits.ts'
-export type { Placed, Volume } from './volume.ts'
+export type { Arrival, Bearing, NameCount, StoryCount, StoryPlacement, Volume, VolumeFilter } from './volume.ts'
 
 /** The truth. One file per aggregate implements each part over Kysely; `open.ts` opens and migrates. */
 export interface Store {

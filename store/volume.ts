@@ -1,58 +1,189 @@
-import type { Instant, RelevanceLevel } from '../model.ts'
-import type { Scope } from './scope.ts'
+import { sql } from 'kysely'
+import type { Day, Instant, Language, RelevanceLevel } from '../model.ts'
+import { listOf } from './article-rows.ts'
+import type { Db, Scope } from './scope.ts'
 
-/** An article as far as counting needs it: no texts are read. */
-export interface Placed {
-  readonly articleId: string
-  readonly outletId: string
-  readonly published: Instant
-  readonly storyId: string | null
-  readonly topics: readonly string[]
-  /** Ids of the gazetteer that the article names. */
-  readonly places: readonly string[]
+/** Articles with publication in [from, to). */
+export interface VolumeFilter {
+  readonly from: Instant
+  readonly to: Instant
+  readonly relevance: readonly RelevanceLevel[]
+  readonly outletIds: readonly string[]
 }
 
+/** What articles bear in effect: topics, or ids of the gazetteer that they name. */
+export type Bearing = 'topic' | 'place'
+
+export interface NameCount {
+  readonly name: string
+  readonly articles: number
+}
+
+export interface StoryCount {
+  readonly storyId: string
+  readonly articles: number
+  readonly outlets: number
+}
+
+/** An article of a story as far as its life and its title need it. */
+export interface StoryPlacement {
+  readonly articleId: string
+  readonly storyId: string
+  readonly outletId: string
+  readonly published: Instant
+  readonly language: Language
+  readonly title: string
+}
+
+/** An article that came in, as far as the figures of a day need it. */
+export interface Arrival {
+  readonly id: string
+  readonly outletId: string
+  readonly published: Instant
+  readonly firstSeen: Instant
+  readonly storyId: string | null
+  readonly sensitive: boolean
+}
+
+/** Counts over many articles: no texts are read, and what can be counted in the store is counted there. */
 export interface Volume {
-  /** Articles with publication in [from, to), oldest first, with topics and places in effect. */
-  readonly articles: (filter: {
-    from: Instant
-    to: Instant
-    relevance: readonly RelevanceLevel[]
-  }) => Promise<readonly Placed[]>
+  /** Articles a day of the province; days without any are absent. */
+  readonly days: (filter: VolumeFilter) => Promise<ReadonlyMap<Day, number>>
+  readonly names: (by: Bearing, filter: VolumeFilter) => Promise<readonly NameCount[]>
+  /** Of those names, articles a day. */
+  readonly daysOf: (
+    by: Bearing,
+    names: readonly string[],
+    filter: VolumeFilter,
+  ) => Promise<ReadonlyMap<string, ReadonlyMap<Day, number>>>
+  /** Stories with at least `least` articles of the filter. */
+  readonly stories: (filter: VolumeFilter, least: number) => Promise<readonly StoryCount[]>
+  /** Articles of those stories, oldest first. */
+  readonly placements: (storyIds: readonly string[], filter: VolumeFilter) => Promise<readonly StoryPlacement[]>
+  /** Articles first seen at or after `since`, oldest publication first. */
+  readonly arrivals: (since: Instant, relevance: readonly RelevanceLevel[]) => Promise<readonly Arrival[]>
+  /** Topics of articles first seen at or after `since`, the most frequent first. */
+  readonly arrivedTopics: (since: Instant, relevance: readonly RelevanceLevel[]) => Promise<readonly NameCount[]>
   /** When the first article was seen: counts of days before are not complete. Null in an empty store. */
   readonly since: () => Promise<Instant | null>
 }
 
+/** The province keeps no daylight saving time. */
+const day = sql<Day>`date(article.published, '+7 hours')`
+
+const within = (db: Db, { from, to, relevance, outletIds }: VolumeFilter) =>
+  db
+    .selectFrom('article')
+    .where('article.published', '>=', from)
+    .where('article.published', '<', to)
+    .where('article.relevance', 'in', relevance)
+    .where('article.outletId', 'in', listOf(outletIds))
+
+interface Borne {
+  articleId: string
+  name: string
+}
+const BORNE = {
+  topic: sql<Borne>`(select articleId, topic as name from articleTopic)`,
+  place: sql<Borne>`(select articleId, place as name from articlePlace)`,
+} as const
+
+const bearing = (db: Db, by: Bearing, filter: VolumeFilter) =>
+  within(db, filter).innerJoin(BORNE[by].as('borne'), 'borne.articleId', 'article.id')
+
 export function volumeOf(scope: Scope): Volume {
   return {
-    articles: ({ from, to, relevance }) =>
+    days: (filter) =>
       scope.read(async (db) => {
-        const within = db
-          .selectFrom('article')
-          .where('article.published', '>=', from)
-          .where('article.published', '<', to)
-          .where('article.relevance', 'in', relevance)
-        const rows = await within
-          .select(['article.id', 'article.outletId', 'article.published', 'article.storyId'])
+        const rows = await within(db, filter)
+          .select((select) => [day.as('day'), select.fn.countAll<number>().as('articles')])
+          .groupBy(day)
+          .execute()
+        return new Map(rows.map((row) => [row.day, row.articles]))
+      }),
+
+    names: (by, filter) =>
+      scope.read((db) =>
+        bearing(db, by, filter)
+          .select((select) => ['borne.name', select.fn.countAll<number>().as('articles')])
+          .groupBy('borne.name')
+          .execute(),
+      ),
+
+    daysOf: (by, names, filter) =>
+      scope.read(async (db) => {
+        const rows = await bearing(db, by, filter)
+          .where('borne.name', 'in', listOf(names))
+          .select((select) => ['borne.name', day.as('day'), select.fn.countAll<number>().as('articles')])
+          .groupBy(['borne.name', day])
+          .execute()
+        const counts = new Map<string, Map<Day, number>>(names.map((name) => [name, new Map()]))
+        for (const row of rows) counts.get(row.name)?.set(row.day, row.articles)
+        return counts
+      }),
+
+    stories: (filter, least) =>
+      scope.read((db) =>
+        within(db, filter)
+          .where('article.storyId', 'is not', null)
+          .select((select) => [
+            sql<string>`article.storyId`.as('storyId'),
+            select.fn.countAll<number>().as('articles'),
+            select.fn.count<number>('article.outletId').distinct().as('outlets'),
+          ])
+          .groupBy('article.storyId')
+          .having((having) => having.fn.countAll<number>(), '>=', least)
+          .execute(),
+      ),
+
+    placements: (storyIds, filter) =>
+      scope.read((db) =>
+        within(db, filter)
+          .where('article.storyId', 'in', listOf(storyIds))
+          .innerJoin('articleVersion', (join) =>
+            join
+              .onRef('articleVersion.articleId', '=', 'article.id')
+              .onRef('articleVersion.version', '=', 'article.version'),
+          )
+          .select([
+            'article.id as articleId',
+            sql<string>`article.storyId`.as('storyId'),
+            'article.outletId',
+            'article.published',
+            'articleVersion.language',
+            'articleVersion.title',
+          ])
           .orderBy('article.published')
           .orderBy('article.id')
+          .execute(),
+      ),
+
+    arrivals: (since, relevance) =>
+      scope.read(async (db) => {
+        const rows = await db
+          .selectFrom('article')
+          .select(['id', 'outletId', 'published', 'firstSeen', 'storyId', 'sensitive'])
+          .where('firstSeen', '>=', since)
+          .where('relevance', 'in', relevance)
+          .orderBy('published')
+          .orderBy('id')
           .execute()
-        const topics = await within
-          .innerJoin('articleTopic', 'articleTopic.articleId', 'article.id')
-          .select(['article.id', 'articleTopic.topic as name'])
-          .execute()
-        const places = await within
-          .innerJoin('articlePlace', 'articlePlace.articleId', 'article.id')
-          .select(['article.id', 'articlePlace.place as name'])
-          .execute()
-        const [topicsOf, placesOf] = [grouped(topics), grouped(places)]
-        return rows.map(({ id, ...row }) => ({
-          ...row,
-          articleId: id,
-          topics: topicsOf.get(id) ?? [],
-          places: placesOf.get(id) ?? [],
-        }))
+        return rows.map((row) => ({ ...row, sensitive: row.sensitive === 1 }))
       }),
+
+    arrivedTopics: (since, relevance) =>
+      scope.read((db) =>
+        db
+          .selectFrom('article')
+          .innerJoin('articleTopic', 'articleTopic.articleId', 'article.id')
+          .select((select) => ['articleTopic.topic as name', select.fn.countAll<number>().as('articles')])
+          .where('article.firstSeen', '>=', since)
+          .where('article.relevance', 'in', relevance)
+          .groupBy('articleTopic.topic')
+          .orderBy('articles', 'desc')
+          .orderBy('name')
+          .execute(),
+      ),
 
     since: () =>
       scope.read(async (db) => {
@@ -63,14 +194,4 @@ export function volumeOf(scope: Scope): Volume {
         return row?.first ?? null
       }),
   }
-}
-
-function grouped(rows: readonly { id: string; name: string }[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>()
-  for (const { id, name } of rows) {
-    const group = groups.get(id)
-    if (group) group.push(name)
-    else groups.set(id, [name])
-  }
-  return groups
 }

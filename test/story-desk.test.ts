@@ -208,20 +208,6 @@ describe('summaries', () => {
   })
 })
 
-describe('volume', () => {
-  it('counts by what stands, without reading texts', async () => {
-    const a = await article('a', 'one')
-    expect(await store.volume.since()).toBe('2025-10-01T02:00:00.000Z')
-    const range = { from: '2025-10-01T00:00:00.000Z', to: '2025-10-02T00:00:00.000Z' }
-    expect(await store.volume.articles({ ...range, relevance: ['main'] })).toEqual([])
-    await store.assessments.correct({ articleId: a, field: 'relevance', value: 'main', note: null, ...by })
-    await store.assessments.correct({ articleId: a, field: 'topics', value: ['tourism'], note: null, ...by })
-    expect(await store.volume.articles({ ...range, relevance: ['main'] })).toEqual([
-      expect.objectContaining({ articleId: a, storyId: 'one', topics: ['tourism'], places: [] }),
-    ])
-  })
-})
-
 it('a store of the first version gains what it needs and loses nothing', () => {
   const file = join(folder, 'old.db')
   const raw = new DatabaseSync(file)

@@ -1,8 +1,8 @@
-import { dayOf } from '../locales/format.ts'
 import type { Day, Instant, Origin, Tone } from '../model.ts'
-import { centralTitle } from '../pipeline/central-title.ts'
+import { centralTitle, type TitleCandidate } from '../pipeline/central-title.ts'
 import type { Profile } from '../profiles/schema.ts'
-import type { AssessedArticle } from '../store/store.ts'
+import type { Arrival, AssessedArticle, Store } from '../store/store.ts'
+import { dayAt } from './days.ts'
 import { outletOf } from './labels.ts'
 
 /** Where an article counts: only the press enters the figures of press opinion, the others stand beside them. */
@@ -20,55 +20,63 @@ export interface Figures {
   readonly sensitive: number
 }
 
-export function figuresOf(profile: Profile, articles: readonly AssessedArticle[]): Figures {
+export function figuresOf(profile: Profile, articles: readonly Arrival[]): Figures {
   const figures = { domestic: 0, foreign: 0, other: 0, sensitive: 0 }
   for (const article of articles) {
     figures[voiceOf(profile, article)] += 1
-    if (article.assessment?.sensitive) figures.sensitive += 1
+    if (article.sensitive) figures.sensitive += 1
   }
   return figures
 }
 
 /** Articles of one story in a span, or one that stands alone. */
-export interface StoryGroup {
+interface Group<A> {
   readonly storyId: string | null
   /** What a person called it; null: its headline stands for it. */
   readonly title: string | null
   /** Newest publication first. */
-  readonly articles: readonly AssessedArticle[]
+  readonly articles: readonly A[]
   /** Press outlets that carried it. */
   readonly outlets: number
   readonly sensitive: boolean
   readonly last: Instant
 }
+export type ArrivedGroup = Group<Arrival>
+export type StoryGroup = Group<AssessedArticle>
 
 /** Groups by story; the most widely carried first, then the newest. */
 export function storyGroups(
   profile: Profile,
-  articles: readonly AssessedArticle[],
+  articles: readonly Arrival[],
   given: ReadonlyMap<string, string>,
-): readonly StoryGroup[] {
-  const groups = new Map<string, AssessedArticle[]>()
-  for (const article of articles) {
-    const key = article.storyId ?? `article:${article.id}`
-    const group = groups.get(key)
-    if (group) group.push(article)
-    else groups.set(key, [article])
-  }
+): readonly ArrivedGroup[] {
+  const groups = Map.groupBy(articles, ({ storyId, id }) => storyId ?? `article:${id}`)
   return [...groups.values()]
     .map((group) => {
-      const newest = group.toSorted((a, b) => b.published.localeCompare(a.published))
+      const newest = group.toSorted((a, b) => (a.published < b.published ? 1 : a.published > b.published ? -1 : 0))
       const press = newest.filter((article) => voiceOf(profile, article) !== 'other')
       return {
         storyId: newest[0]?.storyId ?? null,
         title: given.get(newest[0]?.storyId ?? '') ?? null,
         articles: newest,
         outlets: new Set(press.map(({ outletId }) => outletId)).size,
-        sensitive: newest.some(({ assessment }) => assessment?.sensitive === true),
+        sensitive: newest.some(({ sensitive }) => sensitive),
         last: newest[0]?.published ?? '',
       }
     })
-    .sort((a, b) => b.outlets - a.outlets || b.articles.length - a.articles.length || b.last.localeCompare(a.last))
+    .sort(
+      (a, b) =>
+        b.outlets - a.outlets ||
+        b.articles.length - a.articles.length ||
+        (a.last < b.last ? 1 : a.last > b.last ? -1 : 0),
+    )
+}
+
+/** The groups that a page shows, with what stands in their articles. */
+export async function toldGroups(store: Store, groups: readonly ArrivedGroup[]): Promise<readonly StoryGroup[]> {
+  const ids = groups.flatMap(({ articles }) => articles.map(({ id }) => id))
+  const read = new Map((await store.articles.getMany(ids)).map((article) => [article.id, article]))
+  return groups.map((group) => ({ ...group, articles: group.articles.flatMap(({ id }) => read.get(id) ?? []) }))
 }
 
 export interface DayCount extends Record<Voice, number> {
@@ -76,27 +84,13 @@ export interface DayCount extends Record<Voice, number> {
 }
 
 /** Articles first seen on each day. */
-export function countByDay(
-  profile: Profile,
-  articles: readonly AssessedArticle[],
-  days: readonly Day[],
-): readonly DayCount[] {
+export function countByDay(profile: Profile, articles: readonly Arrival[], days: readonly Day[]): readonly DayCount[] {
   const counts = new Map(days.map((day) => [day, { day, domestic: 0, foreign: 0, other: 0 }]))
   for (const article of articles) {
-    const count = counts.get(dayOf(article.firstSeen))
+    const count = counts.get(dayAt(article.firstSeen))
     if (count) count[voiceOf(profile, article)] += 1
   }
   return [...counts.values()]
-}
-
-/** Topics by number of articles, most first. */
-export function countTopics(
-  articles: readonly AssessedArticle[],
-): readonly { readonly id: string; readonly count: number }[] {
-  const counts = new Map<string, number>()
-  for (const { assessment } of articles)
-    for (const { id } of assessment?.topics ?? []) counts.set(id, (counts.get(id) ?? 0) + 1)
-  return [...counts].map(([id, count]) => ({ id, count })).sort((a, b) => b.count - a.count)
 }
 
 /** The words that made it sensitive, each once, in the order of their weight; `lũ` is left out beside `lũ quét`. */
@@ -112,8 +106,10 @@ export function sensitiveWords(articles: readonly AssessedArticle[], limit: numb
 }
 
 /** What a story is called on our pages unless a person named it: the most central headline of its coverage. */
-export const headlineOf = (profile: Profile, articles: readonly AssessedArticle[]): AssessedArticle | null =>
-  centralTitle(articles, (article) => voiceOf(profile, article) !== 'other')
+export const headlineOf = <A extends TitleCandidate & { readonly outletId: string }>(
+  profile: Profile,
+  articles: readonly A[],
+): A | null => centralTitle(articles, (article) => voiceOf(profile, article) !== 'other')
 
 /** The tone of most of them; of two that are as frequent the graver. */
 export function toneOf(articles: readonly AssessedArticle[]): Tone | null {

@@ -1,10 +1,11 @@
 import type { Day } from '../model.ts'
 import { type LifeLine, lifeLine, type Placement, rhythm, type Spike, spikes } from '../pipeline/trends.ts'
 import type { Profile } from '../profiles/schema.ts'
-import type { Placed } from '../store/store.ts'
+import type { Bearing, VolumeFilter } from '../store/store.ts'
 import { addDays, dayAt, startOfDay } from './days.ts'
-import { voiceOf } from './digest.ts'
+import { headlineOf } from './digest.ts'
 import { outletOf } from './labels.ts'
+import type { Parts } from './visit.ts'
 
 /** False alarms that one accepts in 30 days: of the province, and of all series of a group together. */
 export const FALSE_ALARMS = 1
@@ -46,26 +47,16 @@ export function usualCount(counts: ReadonlyMap<Day, number>, day: Day, known: Da
   const history: number[] = []
   for (let at = addDays(day, -HISTORY); at < day; at = addDays(at, 1))
     if (at >= known) history.push(counts.get(at) ?? 0)
-  return history.length < LEAST_HISTORY ? null : rhythm(history, day).expected
+  return history.length < LEAST_HISTORY ? null : rhythm(history).expected
 }
 
-const countDays = (articles: readonly Placed[]): Map<Day, number> => {
-  const counts = new Map<Day, number>()
-  for (const { published } of articles) {
-    const day = dayAt(published)
-    counts.set(day, (counts.get(day) ?? 0) + 1)
-  }
-  return counts
-}
-
-/** One series: all of the articles. `among` is the number of series that share the accepted false alarms. */
-export function seriesOf(id: string, articles: readonly Placed[], span: SpanOfDays, among: number): Series {
-  const counts = countDays(articles)
+/** One series. `among` is the number of series that share the accepted false alarms. */
+export function seriesOf(id: string, counts: ReadonlyMap<Day, number>, span: SpanOfDays, among: number): Series {
   const { from, to, known } = span
   return {
     id,
     counts,
-    total: daysOf(span).reduce((sum, day) => sum + (counts.get(day) ?? 0), 0),
+    total: totalIn(counts, span),
     usual: usualCount(counts, to, known),
     spikes:
       known === null
@@ -77,6 +68,9 @@ export function seriesOf(id: string, articles: readonly Placed[], span: SpanOfDa
   }
 }
 
+const totalIn = (counts: ReadonlyMap<Day, number>, span: SpanOfDays): number =>
+  daysOf(span).reduce((sum, day) => sum + (counts.get(day) ?? 0), 0)
+
 /** What to work out of a group: judging every one of hundreds of series would take seconds. */
 export interface Shown {
   /** The largest of the span. */
@@ -85,42 +79,32 @@ export interface Shown {
   readonly chosen: string | null
 }
 
-/** Groups of articles by name, each with its number of articles in the span; those without any are left out. */
-function grouped(
-  articles: readonly Placed[],
-  namesOf: (article: Placed) => readonly string[],
-  { from, to }: SpanOfDays,
-): { name: string; of: readonly Placed[]; total: number }[] {
-  const groups = new Map<string, Placed[]>()
-  for (const article of articles)
-    for (const name of new Set(namesOf(article))) {
-      const group = groups.get(name)
-      if (group) group.push(article)
-      else groups.set(name, [article])
-    }
-  const first = startOfDay(from)
-  const end = startOfDay(addDays(to, 1))
-  return [...groups]
-    .map(([name, of]) => ({
-      name,
-      of,
-      total: of.filter(({ published }) => published >= first && published < end).length,
-    }))
-    .filter(({ total }) => total > 0)
-}
+/** The press of the followed outlets in those days: only it enters the figures of press opinion. */
+export const pressIn = (profile: Profile, from: Day, to: Day): VolumeFilter => ({
+  from: startOfDay(from),
+  to: startOfDay(addDays(to, 1)),
+  relevance: ['main', 'mention'],
+  outletIds: profile.outletDefinitions.filter(({ class: kind }) => kind === 'press').map(({ id }) => id),
+})
+
+/** As `pressIn` the span, with the days before it from which rhythms are taken. */
+export const pressWithHistory = (profile: Profile, { from, to }: SpanOfDays): VolumeFilter =>
+  pressIn(profile, addDays(from, -HISTORY), to)
 
 /** Series of the names that articles bear, the largest in the span first; all names share the accepted false alarms. */
-export function seriesBy(
-  articles: readonly Placed[],
-  namesOf: (article: Placed) => readonly string[],
+export async function seriesBy(
+  { store, profile }: Pick<Parts, 'store' | 'profile'>,
+  by: Bearing,
   span: SpanOfDays,
   { most, chosen }: Shown,
-): readonly Series[] {
-  const groups = grouped(articles, namesOf, span)
-  return groups
-    .sort((a, b) => b.total - a.total || a.name.localeCompare(b.name))
+): Promise<readonly Series[]> {
+  const totals = await store.volume.names(by, pressIn(profile, span.from, span.to))
+  const names = totals
+    .toSorted((a, b) => b.articles - a.articles || a.name.localeCompare(b.name))
     .filter(({ name }, at) => at < most || name === chosen)
-    .map(({ name, of }) => seriesOf(name, of, span, groups.length))
+    .map(({ name }) => name)
+  const counts = await store.volume.daysOf(by, names, pressWithHistory(profile, span))
+  return names.map((name) => seriesOf(name, counts.get(name) ?? new Map(), span, totals.length))
 }
 
 /** An article as the life of a story counts it. */
@@ -137,40 +121,46 @@ export const placementOf = (
 
 export interface StoryTrend extends Series {
   readonly life: LifeLine
+  /** Outlets that carried it in the span. */
   readonly outlets: number
+  /** What a person called it, else the most central headline of its coverage. */
+  readonly title: string
 }
 
 /** Stories of the span, the most widely carried first, each judged against its own days from its first on. */
-export function storyTrends(
-  profile: Profile,
-  articles: readonly Placed[],
+export async function storyTrends(
+  { store, profile }: Pick<Parts, 'store' | 'profile'>,
   span: SpanOfDays,
   { most, chosen }: Shown,
-): readonly StoryTrend[] {
-  const groups = grouped(articles, ({ storyId }) => (storyId === null ? [] : [storyId]), span)
-    .map((group) => ({ ...group, outlets: new Set(group.of.map(({ outletId }) => outletId)).size }))
-    // One article is news, not a trend.
-    .filter(({ total }) => total > 1)
-    .sort((a, b) => b.outlets - a.outlets || b.total - a.total || a.name.localeCompare(b.name))
-  return groups
-    .filter(({ name }, at) => at < most || name === chosen)
-    .flatMap(({ name, of, total, outlets }): StoryTrend[] => {
-      const life = lifeLine(
-        of.map((article) => placementOf(profile, article, article.articleId)),
-        dayAt,
-      )
-      if (!life) return []
-      const counts = countDays(of)
-      const { from, to } = span
-      const found = spikes(counts, {
-        ...{ from, to, leastHistory: LEAST_STORY_DAYS, leastCount: LEAST_COUNT },
-        knownFrom: dayAt(life.first.published),
-        falseAlarmsPerMonth: FALSE_ALARMS / groups.length,
-      })
-      return [{ id: name, counts, total, usual: null, spikes: found, life, outlets }]
+): Promise<readonly StoryTrend[]> {
+  // One article is news, not a trend.
+  const groups = (await store.volume.stories(pressIn(profile, span.from, span.to), 2)).toSorted(
+    (a, b) => b.outlets - a.outlets || b.articles - a.articles || a.storyId.localeCompare(b.storyId),
+  )
+  const shown = groups.filter(({ storyId }, at) => at < most || storyId === chosen)
+  const [placements, given] = await Promise.all([
+    store.volume.placements(
+      shown.map(({ storyId }) => storyId),
+      pressWithHistory(profile, span),
+    ),
+    store.storyDesk.givenTitles(),
+  ])
+  const byStory = Map.groupBy(placements, ({ storyId }) => storyId)
+  const { from, to } = span
+  return shown.flatMap(({ storyId, articles, outlets }): StoryTrend[] => {
+    const of = byStory.get(storyId) ?? []
+    const life = lifeLine(
+      of.map((article) => placementOf(profile, article, article.articleId)),
+      dayAt,
+    )
+    if (!life) return []
+    const counts = new Map(life.byDay.map(({ day, count }) => [day, count]))
+    const found = spikes(counts, {
+      ...{ from, to, leastHistory: LEAST_STORY_DAYS, leastCount: LEAST_COUNT },
+      knownFrom: dayAt(life.first.published),
+      falseAlarmsPerMonth: FALSE_ALARMS / groups.length,
     })
+    const title = given.get(storyId) ?? headlineOf(profile, of)?.title ?? storyId
+    return [{ id: storyId, counts, total: articles, usual: null, spikes: found, life, outlets, title }]
+  })
 }
-
-/** Only the press enters the figures of press opinion. */
-export const pressOnly = (profile: Profile, articles: readonly Placed[]): readonly Placed[] =>
-  articles.filter((article) => voiceOf(profile, article) !== 'other')

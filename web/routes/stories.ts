@@ -4,7 +4,7 @@ import { tokens } from '../../pipeline/features.ts'
 import { cosine, packTerms } from '../../pipeline/vectors.ts'
 import type { Store, StoryRecord } from '../../store/store.ts'
 import { before } from '../days.ts'
-import { storyGroups } from '../digest.ts'
+import { storyGroups, toldGroups } from '../digest.ts'
 import { lengthOf, summaryOf } from '../story-summary.ts'
 import { SPANS, storiesPage, storyPage } from '../views/stories.ts'
 import type { Parts } from '../visit.ts'
@@ -37,15 +37,18 @@ export function storiesRoutes(app: FastifyInstance, { store, profile, clock, cha
     const now = clock.now()
     const from = before(now, days * DAY_MS)
     const [articles, stories] = await Promise.all([
-      store.articles.list({ firstSeenFrom: from, relevance: ['main', 'mention'] }),
+      store.volume.arrivals(from, ['main', 'mention']),
       store.stories.list({ seenFrom: from, seenTo: iso(new Date(now.getTime() + 1)), limit: 5000 }),
     ])
     const byId = new Map(stories.map((story) => [story.id, story]))
-    const groups = storyGroups(profile, articles, await store.storyDesk.givenTitles()).flatMap((group) => {
-      const story = group.storyId === null ? undefined : byId.get(group.storyId)
+    const inStories = storyGroups(profile, articles, await store.storyDesk.givenTitles()).filter(
+      ({ storyId }) => storyId !== null && byId.has(storyId),
+    )
+    const groups = (await toldGroups(store, inStories.slice(0, MOST))).flatMap((group) => {
+      const story = byId.get(group.storyId ?? '')
       return story ? [{ story, group }] : []
     })
-    return sendPage(reply, storiesPage(request.visit, { days, groups: groups.slice(0, MOST) }))
+    return sendPage(reply, storiesPage(request.visit, { days, groups }))
   })
 
   app.get<{ Params: { id: string }; Querystring: Partial<Record<string, string>> }>(

@@ -2,10 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { iso } from '../../clock.ts'
 import type { Period } from '../../model.ts'
 import type { Store } from '../../store/store.ts'
-import { addDays, dayAt, startOfDay } from '../days.ts'
-import { headlineOf } from '../digest.ts'
+import { addDays, dayAt } from '../days.ts'
 import { lengthOf, makeSummary, summaryOf } from '../story-summary.ts'
-import { HISTORY, pressOnly, type SpanOfDays, seriesBy, seriesOf, storyTrends } from '../trends.ts'
+import { pressWithHistory, type SpanOfDays, seriesBy, seriesOf, storyTrends } from '../trends.ts'
 import { GROUPS, SPANS, trendsPage } from '../views/trends.ts'
 import type { Parts } from '../visit.ts'
 import { sendPage, userOf } from '../visit.ts'
@@ -47,38 +46,24 @@ const topicArticles = (store: Store, topic: string, { from, to }: Period) =>
 
 type Chosen = { readonly group: Group; readonly id: string } | null
 
-/** The figures of the page; a second of work for a busy province, so they are kept until something changes. */
-async function figuresOf({ store, profile, clock }: Parts, days: (typeof SPANS)[number], chosen: Chosen) {
+/** The figures of the page; for a busy province tenths of a second of work, so they are kept until something changes. */
+async function figuresOf(parts: Parts, days: (typeof SPANS)[number], chosen: Chosen) {
+  const { store, profile, clock } = parts
   const to = dayAt(iso(clock.now()))
   const since = await store.volume.since()
   const span: SpanOfDays = { from: addDays(to, 1 - days), to, known: since === null ? null : dayAt(since) }
-  const rows = await store.volume.articles({
-    from: startOfDay(addDays(span.from, -HISTORY)),
-    to: startOfDay(addDays(to, 1)),
-    relevance: ['main', 'mention'],
-  })
-  const articles = pressOnly(profile, rows)
   const shown = (group: Group) => ({ most: SHOWN, chosen: chosen?.group === group ? chosen.id : null })
-  const topics = seriesBy(articles, (article) => article.topics, span, shown('topic'))
-  const places = seriesBy(articles, (article) => article.places, span, shown('place'))
-  const stories = storyTrends(profile, articles, span, shown('story'))
+  const topics = await seriesBy(parts, 'topic', span, shown('topic'))
+  const places = await seriesBy(parts, 'place', span, shown('place'))
+  const stories = await storyTrends(parts, span, shown('story'))
   const groups = { topic: topics, place: places, story: stories }
   const series = chosen && (groups[chosen.group].find(({ id }) => id === chosen.id) ?? null)
-
-  const storyIds = new Set(stories.map(({ id }) => id))
-  const inStories = await store.articles.getMany(
-    articles.filter(({ storyId }) => storyId !== null && storyIds.has(storyId)).map(({ articleId }) => articleId),
-  )
-  const given = await store.storyDesk.givenTitles()
-  const titles = new Map(
-    [...Map.groupBy(inStories, ({ storyId }) => storyId ?? '')].map(([storyId, of]) => {
-      return [storyId, given.get(storyId) ?? headlineOf(profile, of)?.title ?? storyId]
-    }),
-  )
+  const all = series ? null : await store.volume.days(pressWithHistory(profile, span))
   return {
-    ...{ days, span, titles, topics: topics.slice(0, SHOWN), places: places.slice(0, SHOWN) },
+    ...{ days, span, topics: topics.slice(0, SHOWN), places: places.slice(0, SHOWN) },
+    titles: new Map(stories.map(({ id, title }) => [id, title])),
     stories: stories.slice(0, SHOWN),
-    main: series ? { group: chosen.group, series } : { group: null, series: seriesOf('', articles, span, 1) },
+    main: series ? { group: chosen.group, series } : { group: null, series: seriesOf('', all ?? new Map(), span, 1) },
   }
 }
 
