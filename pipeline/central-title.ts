@@ -26,6 +26,12 @@ export function centralTitle<T extends TitleCandidate>(
   const pool = (press.length > 0 ? press : vietnamese.length > 0 ? vietnamese : ordered).slice(0, COMPARED)
   if (pool.length < 3) return pool[0] ?? null
   const terms = pool.map(({ title }) => packTerms(tokens(title)))
-  const sums = terms.map((one) => terms.reduce((sum, other) => sum + (one === other ? 0 : cosine(one, other)), 0))
+  const sums = terms.map(() => 0)
+  for (const [i, one] of terms.entries())
+    for (const [j, other] of terms.slice(0, i).entries()) {
+      const likeness = cosine(one, other)
+      sums[i] = (sums[i] ?? 0) + likeness
+      sums[j] = (sums[j] ?? 0) + likeness
+    }
   return pool[sums.indexOf(Math.max(...sums))] ?? null
 }

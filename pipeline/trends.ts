@@ -122,18 +122,21 @@ export function spikes(counts: ReadonlyMap<Day, number>, options: SpikeOptions):
   if (known === undefined) return []
   const history = options.history ?? 56
   const limit = options.falseAlarmsPerMonth / 30
+  const [from, to, oldest] = [toNumber(options.from), toNumber(options.to), toNumber(known)]
+  const origin = Math.max(oldest, from - history)
+  const series = Array.from({ length: Math.max(0, to - origin + 1) }, (_, i) => counts.get(toDay(origin + i)) ?? 0)
   const found: Spike[] = []
-  for (let today = toNumber(options.from); today <= toNumber(options.to); today++) {
-    const start = Math.max(toNumber(known), today - history)
+  let last = Number.NEGATIVE_INFINITY
+  for (let today = Math.max(from, origin); today <= to; today++) {
+    const start = Math.max(oldest, today - history)
     if (today - start < (options.leastHistory ?? 21)) continue
-    const count = counts.get(toDay(today)) ?? 0
+    const count = series[today - origin] ?? 0
     if (count < (options.leastCount ?? 3)) continue
-    const before = Array.from({ length: today - start }, (_, i) => counts.get(toDay(start + i)) ?? 0)
-    const own = rhythm(before)
+    const own = rhythm(series.slice(start - origin, today - origin))
     const probability = tail(count, own.expected, own.size)
     if (probability > limit) continue
-    const first = found.at(-1)?.day !== toDay(today - 1)
-    found.push({ day: toDay(today), count, probability, first, ...own })
+    found.push({ day: toDay(today), count, probability, first: last !== today - 1, ...own })
+    last = today
   }
   return found
 }

@@ -9,6 +9,7 @@ import { profileEdits } from './0008-profile-edits.ts'
 import { evidence } from './0009-evidence.ts'
 import { retention } from './0010-retention.ts'
 import { storyLife } from './0011-story-life.ts'
+import { counting } from './0012-counting.ts'
 
 /** Forward only: a migration that was released is never changed; a mistake is mended by the next one. */
 export interface Migration {
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   evidence,
   retention,
   storyLife,
+  counting,
 ]
