@@ -45,3 +45,15 @@ export const formatNumber = (value: number): string => numbers.format(value)
 /** `8,02 %`; the value is a share of 1. */
 export const formatShare = (value: number): string =>
   `${new Intl.NumberFormat('vi-VN', { maximumFractionDigits: 1 }).format(value * 100)} %`
+
+/** `12,5 GB`, `340 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  return `${formatNumber(value < 10 && unit > 0 ? Math.round(value * 10) / 10 : Math.round(value))} ${units[unit]}`
+}

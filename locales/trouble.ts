@@ -1,17 +1,5 @@
-import { formatNumber } from './format.ts'
+import { formatBytes } from './format.ts'
 import type { Translate } from './index.ts'
-
-/** `12,5 GB`, `340 MB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1024
-    unit += 1
-  }
-  return `${formatNumber(value < 10 && unit > 0 ? Math.round(value * 10) / 10 : Math.round(value))} ${units[unit]}`
-}
 
 const OUTLET_STATES = [
   'blocked',

@@ -1,0 +1,88 @@
+export const completeness = {
+  full: 'Full text',
+  'feed-only': 'Summary from the feed only',
+  stub: 'Only the beginning could be read',
+  gallery: 'Photo gallery',
+  live: 'Live coverage',
+  paged: 'Several pages',
+} as const
+
+export const completenessHint = {
+  full: 'The article was read in full.',
+  'feed-only':
+    'The page of this article could not be read yet: only the title and summary of the feed are here, and the judgement rests on them. Open the original to read it all.',
+  stub: 'The page lets one read only the beginning (usually a paywall). The judgement rests on that part.',
+  gallery: 'A photo gallery with little text. The judgement rests on title and captions.',
+  live: 'Live coverage that keeps changing: the text below is that of the last reading.',
+  paged: 'An article of several pages: the text below may not hold them all.',
+} as const
+
+export const article = {
+  original: 'Read the original',
+  published: 'Published',
+  modified: 'changed',
+  firstSeen: 'collected',
+  byline: 'Byline as printed: {byline}.',
+  rights: 'The text belongs to {outlet}; it is here to be read and checked, not to be published again.',
+  noText: 'There is no text; open the original.',
+  judgement: 'Judgement',
+  notAssessed: 'This article has not been assessed yet; the next run does it.',
+  score: 'certainty {score}',
+  noTopics: 'No topics',
+  unknown: 'unknown',
+  correctedBy: 'corrected by {who} at {at}',
+  machineSaid: 'The machine said: {value}',
+  correct: 'Correct the judgement',
+  correctHint:
+    'Who corrected and when is recorded. On this article a person’s judgement always wins over the machine’s.',
+  note: 'Note (optional)',
+  save: 'Save',
+  history: 'History of corrections',
+  story: 'Story',
+  copyOf: 'Reprint of the article of',
+  provenance: 'Where the data come from',
+  address: 'Address',
+  dateFrom: 'Date taken from',
+  by: 'Fields taken from',
+  archived: 'Archived',
+  archiveDropped: 'The archived copy has passed its retention.',
+  versions: 'Versions',
+  version: 'Version {version}',
+  assessedBy: 'Assessed by',
+  doubts: 'Doubts',
+  field: { relevance: 'Relevance', topics: 'Topics', tone: 'Tone', sensitive: 'Sensitive' },
+  done: { corrected: 'The new judgement is saved.', unchanged: 'Nothing was changed, so nothing was saved.' },
+} as const
+
+export const evidence = {
+  title: 'Why the machine judged so',
+  hint: 'One row per conclusion, with the words that caused it; press a word to go to its place in the text.',
+  legend: 'Highlight the words that caused:',
+  cause: 'Conclusion',
+  words: 'Words in the article',
+  sum: 'Score',
+  relevance: 'Relevant to the province',
+  tone: 'Tone',
+  sensitive: 'Sensitive',
+  topic: 'Topic: {topic}',
+  place: 'Place: {place}',
+  kind: { relevance: 'Relevance', place: 'Place', topic: 'Topic', tone: 'Tone', sensitive: 'Sensitive' },
+} as const
+
+export const rule = {
+  otherPlace: 'another place of the province is named',
+  nothingElsewhere: 'nothing elsewhere is named',
+  longerName: 'perhaps part of a longer name',
+  person: 'a person’s name',
+  street: 'a street',
+  firm: 'a firm or a building',
+  nickname: 'a nickname of another place',
+  modelSentence: 'the sentences that weigh most in the model',
+  modelWord: 'the words that weigh most in the model',
+  modelText: 'the model, by the whole text',
+  in: 'in {what}',
+  near: 'near: {what}',
+  noneOf: 'none of: {what}',
+  after: 'after: {what}',
+  before: 'before: {what}',
+} as const
