@@ -1,9 +1,32 @@
 import type { Selectable } from 'kysely'
-import type { Alert, AlertChange } from '../model.ts'
+import type { Alert, AlertChange, AlertDelivery, DeliveryState, Instant } from '../model.ts'
 import type { Schema } from './schema.ts'
 import type { Db, Scope } from './scope.ts'
-import type { Alerts } from './store.ts'
 import { nfcOrNull, shortHash } from './text.ts'
+
+export interface Alerts {
+  /** Creates the alert unless (rule, story) has one, or (rule, article, change) where it tells a change; null when it had. */
+  readonly create: (alert: Omit<Alert, 'id'>) => Promise<Alert | null>
+  readonly get: (id: string) => Promise<Alert | null>
+  readonly list: (limit: number) => Promise<readonly Alert[]>
+  /** Records the intent to send, once per (alert, channel), under a stable Message-ID. */
+  readonly intend: (alertId: string, channel: string, messageId: string, at: Instant) => Promise<AlertDelivery>
+  /**
+   * Counts an attempt before it starts, back in state `intended`: what a crash leaves `intended` with attempts is an
+   * unknown outcome. Throws when the delivery is confirmed already.
+   */
+  readonly attempt: (deliveryId: number, at: Instant) => Promise<void>
+  readonly outcome: (
+    deliveryId: number,
+    state: Exclude<DeliveryState, 'intended'>,
+    error: string | null,
+    at: Instant,
+  ) => Promise<void>
+  readonly deliveries: (filter: {
+    alertId?: string
+    states?: readonly DeliveryState[]
+  }) => Promise<readonly AlertDelivery[]>
+}
 
 const deliveryColumns = [
   'id',

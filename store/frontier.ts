@@ -1,9 +1,50 @@
 import type { Selectable } from 'kysely'
-import type { FeedItem } from '../model.ts'
+import type { FeedItem, Instant } from '../model.ts'
 import type { Schema } from './schema.ts'
 import type { Scope } from './scope.ts'
-import type { Frontier, FrontierEntry } from './store.ts'
 import { chunks, nfc } from './text.ts'
+
+export interface FrontierEntry {
+  readonly url: string
+  readonly outletId: string
+  readonly host: string
+  /** Lower is fetched earlier. */
+  readonly priority: number
+  readonly discoveredAt: Instant
+  readonly notBefore: Instant
+  readonly attempts: number
+  readonly item: FeedItem | null
+}
+
+export interface FrontierProblem {
+  readonly url: string
+  readonly outletId: string
+  readonly code: string
+  readonly message: string
+  readonly at: Instant
+}
+
+export interface Frontier {
+  /** URLs already known (in any state) are left alone. Returns those that are new. */
+  readonly add: (entries: readonly FrontierEntry[]) => Promise<readonly string[]>
+  /** Takes up to `limit` entries that are due, best priority first; they stay claimed until done, retried or released. */
+  readonly claim: (now: Instant, limit: number) => Promise<readonly FrontierEntry[]>
+  /** In whatever state. */
+  readonly get: (url: string) => Promise<FrontierEntry | null>
+  readonly done: (url: string, at: Instant) => Promise<void>
+  readonly retry: (
+    url: string,
+    notBefore: Instant,
+    problem: { code: string; message: string },
+    at: Instant,
+  ) => Promise<void>
+  /** Given up: the reason stays on record. */
+  readonly fail: (url: string, problem: { code: string; message: string }, at: Instant) => Promise<void>
+  /** Claims left by a process that died become due again. Returns their number. */
+  readonly releaseClaims: () => Promise<number>
+  readonly counts: () => Promise<{ waiting: number; claimed: number; done: number; failed: number }>
+  readonly problems: (since: Instant) => Promise<readonly FrontierProblem[]>
+}
 
 export function frontierOf(scope: Scope): Frontier {
   return {

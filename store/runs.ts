@@ -2,8 +2,34 @@ import type { Selectable } from 'kysely'
 import type { Instant } from '../model.ts'
 import type { Schema } from './schema.ts'
 import type { Scope } from './scope.ts'
-import type { RunRecord, Runs } from './store.ts'
 import { nfc } from './text.ts'
+
+export interface RunRecord {
+  readonly id: number
+  readonly job: string
+  /** The period it stands for, e.g. `2025-W40` or the planned minute: one successful run each. */
+  readonly periodKey: string
+  readonly startedAt: Instant
+  readonly finishedAt: Instant | null
+  readonly outcome: 'running' | 'done' | 'failed'
+  /** JSON of what it found. */
+  readonly result: string | null
+}
+
+export interface Runs {
+  /** Claims the job for the period; null when that period is done already, or when any run of the job (of whatever period or process) is live: running and its lease not ended. A run whose lease ended is closed as failed. */
+  readonly begin: (job: string, periodKey: string, now: Instant, leaseMs: number) => Promise<RunRecord | null>
+  readonly extend: (id: number, now: Instant, leaseMs: number) => Promise<void>
+  readonly finish: (id: number, outcome: 'done' | 'failed', result: string, at: Instant) => Promise<void>
+  /**
+   * Ends a run in which nothing happened. It takes the place of the idle run right before it: one row says how many there
+   * were (`idle` of its result), since when, and the sums of their counts.
+   */
+  readonly finishIdle: (id: number, counts: Readonly<Record<string, number>>, at: Instant) => Promise<void>
+  readonly lastDone: (job: string) => Promise<RunRecord | null>
+  /** Newest first; of one job when it is named. */
+  readonly list: (limit: number, job?: string) => Promise<readonly RunRecord[]>
+}
 
 export function runsOf(scope: Scope): Runs {
   return {

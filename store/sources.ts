@@ -1,8 +1,50 @@
 import type { Selectable } from 'kysely'
+import type { Instant } from '../model.ts'
 import type { Schema } from './schema.ts'
 import type { Scope } from './scope.ts'
-import type { SourceState, Sources } from './store.ts'
+import type { SourceRhythm } from './source-rhythm.ts'
 import { nfcOrNull } from './text.ts'
+
+export type SourceStatus =
+  | 'never'
+  | 'ok'
+  | 'failing'
+  | 'unreachable'
+  | 'blocked'
+  | 'refused-by-robots'
+  /** Failed so often that it is asked once a day only. */
+  | 'given-up'
+
+export interface SourceState {
+  readonly outletId: string
+  readonly url: string
+  readonly status: SourceStatus
+  /** Empty: it was seen to stay the same while the document changed, and is not believed any more. */
+  readonly etag: string | null
+  readonly lastModified: string | null
+  /** `sha256:<hex>`: some feeds keep an ETag after changing. */
+  readonly bodyDigest: string | null
+  readonly lastPolledAt: Instant | null
+  readonly nextPollAt: Instant | null
+  readonly lastSuccessAt: Instant | null
+  /** When it last gave an item not seen before. */
+  readonly lastNewItemAt: Instant | null
+  /** Consecutive. */
+  readonly failures: number
+  /** Their weighted sum: hard 1, soft 0.5, temporary 0.25. */
+  readonly failureWeight: number
+  readonly rhythm: SourceRhythm | null
+  /** The pause chosen last, milliseconds. */
+  readonly intervalMs: number | null
+  readonly lastErrorCode: string | null
+  readonly lastError: string | null
+}
+
+export interface Sources {
+  readonly get: (outletId: string, url: string) => Promise<SourceState | null>
+  readonly all: () => Promise<readonly SourceState[]>
+  readonly save: (state: SourceState) => Promise<void>
+}
 
 export function sourcesOf(scope: Scope): Sources {
   return {

@@ -1,11 +1,7 @@
 import type {
-  Alert,
-  AlertDelivery,
   Article,
   Assessment,
-  DeliveryState,
   Extracted,
-  FeedItem,
   Instant,
   Language,
   Page,
@@ -15,44 +11,53 @@ import type {
   StoryDecision,
   WarcPointer,
 } from '../model.ts'
+import type { Alerts } from './alerts.ts'
 import type { ArchiveChain } from './archive-chain.ts'
 import type { ArchiveFiles } from './archive-files.ts'
 import type { BrowserHosts } from './browser-hosts.ts'
 import type { CoverageFigures } from './coverage.ts'
 import type { CrawlTrace } from './crawl-trace.ts'
 import type { Evidence } from './evidence.ts'
+import type { Frontier } from './frontier.ts'
 import type { HandEntries } from './hand-entries.ts'
 import type { HelperTexts } from './helper-texts.ts'
 import type { LogLimits } from './log-limits.ts'
 import type { ProfileEdits } from './profile-edits.ts'
 import type { Retention } from './retention.ts'
+import type { Runs } from './runs.ts'
 import type { Settings } from './settings.ts'
-import type { SourceRhythm } from './source-rhythm.ts'
+import type { Sources } from './sources.ts'
 import type { StoryArticleRecord } from './story-articles.ts'
 import type { StoryDesk } from './story-desk.ts'
 import type { RememberedStories, StoryReopening } from './story-life.ts'
 import type { Summaries } from './summaries.ts'
 import type { Troubles } from './troubles.ts'
+import type { Users } from './users.ts'
 import type { Visits } from './visits.ts'
 import type { Volume } from './volume.ts'
 
+export type { Alerts } from './alerts.ts'
 export type { ArchiveChain, ArchiveFileState, ArchiveLink, LinkReason } from './archive-chain.ts'
 export type { ArchiveFile, ArchiveFileOrigin, ArchiveFiles } from './archive-files.ts'
 export type { CoverageFigures, OutletHour, OutletReads } from './coverage.ts'
 export type { CrawlTrace } from './crawl-trace.ts'
 export type { DueEvidence, Evidence, EvidenceFile, EvidenceProblem, EvidenceRecord, EvidenceTaken } from './evidence.ts'
+export type { Frontier, FrontierEntry, FrontierProblem } from './frontier.ts'
 export type { HandEntries, HandEntry } from './hand-entries.ts'
 export type { HelperTexts, RewritingRecord, TranslationRecord } from './helper-texts.ts'
 export type { Forgotten, LogLimits } from './log-limits.ts'
 export type { ProfileDraft, ProfileEdits, ProfileRevision, RevisionKind } from './profile-edits.ts'
 export type { PageKind, PageLimits, RemovedVersion, Retention, VersionLimits } from './retention.ts'
+export type { RunRecord, Runs } from './runs.ts'
 export type { Setting, Settings } from './settings.ts'
 export type { SourceRhythm } from './source-rhythm.ts'
+export type { SourceState, SourceStatus, Sources } from './sources.ts'
 export type { StoryArticleRecord } from './story-articles.ts'
 export type { StoryDesk, StoryEdit, StoryEditKind, StoryRegrouping } from './story-desk.ts'
 export type { RememberedStories, StoryReopening } from './story-life.ts'
 export type { Summaries, SummaryRecord, SummarySubject } from './summaries.ts'
 export type { NoticeRecord, Trouble, TroubleKind, Troubles } from './troubles.ts'
+export type { User, UserRole, Users } from './users.ts'
 export type {
   ArticleFate,
   DueVisit,
@@ -98,93 +103,6 @@ export interface Store {
   /** All or nothing. Calls from inside `work` must use the store it is given. */
   readonly transaction: <T>(work: (store: Store) => Promise<T>) => Promise<T>
   readonly close: () => Promise<void>
-}
-
-// ---------------------------------------------------------------- sources (feeds and listings of outlets)
-
-export type SourceStatus =
-  | 'never'
-  | 'ok'
-  | 'failing'
-  | 'unreachable'
-  | 'blocked'
-  | 'refused-by-robots'
-  /** Failed so often that it is asked once a day only. */
-  | 'given-up'
-
-export interface SourceState {
-  readonly outletId: string
-  readonly url: string
-  readonly status: SourceStatus
-  /** Empty: it was seen to stay the same while the document changed, and is not believed any more. */
-  readonly etag: string | null
-  readonly lastModified: string | null
-  /** `sha256:<hex>`: some feeds keep an ETag after changing. */
-  readonly bodyDigest: string | null
-  readonly lastPolledAt: Instant | null
-  readonly nextPollAt: Instant | null
-  readonly lastSuccessAt: Instant | null
-  /** When it last gave an item not seen before. */
-  readonly lastNewItemAt: Instant | null
-  /** Consecutive. */
-  readonly failures: number
-  /** Their weighted sum: hard 1, soft 0.5, temporary 0.25. */
-  readonly failureWeight: number
-  readonly rhythm: SourceRhythm | null
-  /** The pause chosen last, milliseconds. */
-  readonly intervalMs: number | null
-  readonly lastErrorCode: string | null
-  readonly lastError: string | null
-}
-
-export interface Sources {
-  readonly get: (outletId: string, url: string) => Promise<SourceState | null>
-  readonly all: () => Promise<readonly SourceState[]>
-  readonly save: (state: SourceState) => Promise<void>
-}
-
-// ---------------------------------------------------------------- frontier
-
-export interface FrontierEntry {
-  readonly url: string
-  readonly outletId: string
-  readonly host: string
-  /** Lower is fetched earlier. */
-  readonly priority: number
-  readonly discoveredAt: Instant
-  readonly notBefore: Instant
-  readonly attempts: number
-  readonly item: FeedItem | null
-}
-
-export interface FrontierProblem {
-  readonly url: string
-  readonly outletId: string
-  readonly code: string
-  readonly message: string
-  readonly at: Instant
-}
-
-export interface Frontier {
-  /** URLs already known (in any state) are left alone. Returns those that are new. */
-  readonly add: (entries: readonly FrontierEntry[]) => Promise<readonly string[]>
-  /** Takes up to `limit` entries that are due, best priority first; they stay claimed until done, retried or released. */
-  readonly claim: (now: Instant, limit: number) => Promise<readonly FrontierEntry[]>
-  /** In whatever state. */
-  readonly get: (url: string) => Promise<FrontierEntry | null>
-  readonly done: (url: string, at: Instant) => Promise<void>
-  readonly retry: (
-    url: string,
-    notBefore: Instant,
-    problem: { code: string; message: string },
-    at: Instant,
-  ) => Promise<void>
-  /** Given up: the reason stays on record. */
-  readonly fail: (url: string, problem: { code: string; message: string }, at: Instant) => Promise<void>
-  /** Claims left by a process that died become due again. Returns their number. */
-  readonly releaseClaims: () => Promise<number>
-  readonly counts: () => Promise<{ waiting: number; claimed: number; done: number; failed: number }>
-  readonly problems: (since: Instant) => Promise<readonly FrontierProblem[]>
 }
 
 // ---------------------------------------------------------------- pages
@@ -356,114 +274,6 @@ export interface Reports {
   readonly get: (id: string) => Promise<ReportRecord | null>
   /** Newest first. */
   readonly list: (limit: number) => Promise<readonly ReportRecord[]>
-}
-
-// ---------------------------------------------------------------- alerts
-
-export interface Alerts {
-  /** Creates the alert unless (rule, story) has one, or (rule, article, change) where it tells a change; null when it had. */
-  readonly create: (alert: Omit<Alert, 'id'>) => Promise<Alert | null>
-  readonly get: (id: string) => Promise<Alert | null>
-  readonly list: (limit: number) => Promise<readonly Alert[]>
-  /** Records the intent to send, once per (alert, channel), under a stable Message-ID. */
-  readonly intend: (alertId: string, channel: string, messageId: string, at: Instant) => Promise<AlertDelivery>
-  /**
-   * Counts an attempt before it starts, back in state `intended`: what a crash leaves `intended` with attempts is an
-   * unknown outcome. Throws when the delivery is confirmed already.
-   */
-  readonly attempt: (deliveryId: number, at: Instant) => Promise<void>
-  readonly outcome: (
-    deliveryId: number,
-    state: Exclude<DeliveryState, 'intended'>,
-    error: string | null,
-    at: Instant,
-  ) => Promise<void>
-  readonly deliveries: (filter: {
-    alertId?: string
-    states?: readonly DeliveryState[]
-  }) => Promise<readonly AlertDelivery[]>
-}
-
-// ---------------------------------------------------------------- runs
-
-export interface RunRecord {
-  readonly id: number
-  readonly job: string
-  /** The period it stands for, e.g. `2025-W40` or the planned minute: one successful run each. */
-  readonly periodKey: string
-  readonly startedAt: Instant
-  readonly finishedAt: Instant | null
-  readonly outcome: 'running' | 'done' | 'failed'
-  /** JSON of what it found. */
-  readonly result: string | null
-}
-
-export interface Runs {
-  /** Claims the job for the period; null when that period is done already, or when any run of the job (of whatever period or process) is live: running and its lease not ended. A run whose lease ended is closed as failed. */
-  readonly begin: (job: string, periodKey: string, now: Instant, leaseMs: number) => Promise<RunRecord | null>
-  readonly extend: (id: number, now: Instant, leaseMs: number) => Promise<void>
-  readonly finish: (id: number, outcome: 'done' | 'failed', result: string, at: Instant) => Promise<void>
-  /**
-   * Ends a run in which nothing happened. It takes the place of the idle run right before it: one row says how many there
-   * were (`idle` of its result), since when, and the sums of their counts.
-   */
-  readonly finishIdle: (id: number, counts: Readonly<Record<string, number>>, at: Instant) => Promise<void>
-  readonly lastDone: (job: string) => Promise<RunRecord | null>
-  /** Newest first; of one job when it is named. */
-  readonly list: (limit: number, job?: string) => Promise<readonly RunRecord[]>
-}
-
-// ---------------------------------------------------------------- users
-
-/** Administrators also set limits; everybody else does the work of the office. */
-export type UserRole = 'administrator' | 'editor'
-
-export interface User {
-  readonly id: number
-  readonly name: string
-  readonly displayName: string
-  readonly createdAt: Instant
-  readonly disabledAt: Instant | null
-  readonly role: UserRole
-}
-
-export interface Users {
-  /**
-   * `passwordHash` is the whole scrypt string; the store never sees a password. Without a role the first user is the
-   * administrator, the others are editors.
-   */
-  readonly create: (user: {
-    name: string
-    displayName: string
-    passwordHash: string
-    at: Instant
-    role?: UserRole
-  }) => Promise<User>
-  readonly byName: (name: string) => Promise<(User & { passwordHash: string }) | null>
-  readonly list: () => Promise<readonly User[]>
-  readonly setRole: (id: number, role: UserRole) => Promise<void>
-  /** Ends the user's sessions. */
-  readonly setPassword: (id: number, passwordHash: string) => Promise<void>
-  /** Sessions are kept by the SHA-256 of their token. */
-  readonly openSession: (session: {
-    tokenDigest: string
-    userId: number
-    at: Instant
-    expiresAt: Instant
-  }) => Promise<void>
-  readonly sessionUser: (tokenDigest: string, now: Instant) => Promise<User | null>
-  readonly closeSession: (tokenDigest: string) => Promise<void>
-  /** Who did what when. */
-  readonly log: (entry: {
-    who: string
-    action: string
-    subject: string
-    detail: string | null
-    at: Instant
-  }) => Promise<void>
-  readonly actions: (
-    limit: number,
-  ) => Promise<readonly { who: string; action: string; subject: string; detail: string | null; at: Instant }[]>
 }
 
 // ---------------------------------------------------------------- change feed

@@ -1,9 +1,60 @@
 import type { Selectable } from 'kysely'
 import { Skip } from '../errors.ts'
+import type { Instant } from '../model.ts'
 import type { Schema } from './schema.ts'
 import type { Scope } from './scope.ts'
-import type { User, Users } from './store.ts'
 import { nfc, nfcOrNull } from './text.ts'
+
+/** Administrators also set limits; everybody else does the work of the office. */
+export type UserRole = 'administrator' | 'editor'
+
+export interface User {
+  readonly id: number
+  readonly name: string
+  readonly displayName: string
+  readonly createdAt: Instant
+  readonly disabledAt: Instant | null
+  readonly role: UserRole
+}
+
+export interface Users {
+  /**
+   * `passwordHash` is the whole scrypt string; the store never sees a password. Without a role the first user is the
+   * administrator, the others are editors.
+   */
+  readonly create: (user: {
+    name: string
+    displayName: string
+    passwordHash: string
+    at: Instant
+    role?: UserRole
+  }) => Promise<User>
+  readonly byName: (name: string) => Promise<(User & { passwordHash: string }) | null>
+  readonly list: () => Promise<readonly User[]>
+  readonly setRole: (id: number, role: UserRole) => Promise<void>
+  /** Ends the user's sessions. */
+  readonly setPassword: (id: number, passwordHash: string) => Promise<void>
+  /** Sessions are kept by the SHA-256 of their token. */
+  readonly openSession: (session: {
+    tokenDigest: string
+    userId: number
+    at: Instant
+    expiresAt: Instant
+  }) => Promise<void>
+  readonly sessionUser: (tokenDigest: string, now: Instant) => Promise<User | null>
+  readonly closeSession: (tokenDigest: string) => Promise<void>
+  /** Who did what when. */
+  readonly log: (entry: {
+    who: string
+    action: string
+    subject: string
+    detail: string | null
+    at: Instant
+  }) => Promise<void>
+  readonly actions: (
+    limit: number,
+  ) => Promise<readonly { who: string; action: string; subject: string; detail: string | null; at: Instant }[]>
+}
 
 const keyOf = (name: string): string => nfc(name).toLowerCase()
 
