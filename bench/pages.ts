@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts'
 import { createServer } from '../web/server.ts'
 import { createSessions, SESSION_COOKIE } from '../web/sessions.ts'
 import { cpuOf, median } from './cpu.ts'
-import { filledStore } from './pages-store.ts'
+import { filledStore } from './filled-store.ts'
 import type { BenchFigure, BenchSection } from './section.ts'
 
 /**
@@ -38,7 +38,8 @@ async function measured(count: number): Promise<Readonly<Record<Page, number>>> 
   const folder = await mkdtemp(join(tmpdir(), 'bench-pages-'))
   try {
     const profile = await loadProfile(join(root, 'profiles/lao-cai'), join(root, 'crawlers/outlets'))
-    const store = await filledStore(join(folder, 'store.sqlite'), profile, count, NOW)
+    const outlets = profile.outletDefinitions
+    const store = await filledStore(join(folder, 'store.sqlite'), { profile, outlets, count, now: NOW })
     const index = await openSqliteIndex(join(folder, 'index.sqlite'))
     const clock = simulatedClock(NOW)
     const app = await createServer({

@@ -8,6 +8,7 @@ import { cpuOf } from './cpu.ts'
 import { articleMaker, EVENT_SIZE } from './made-up-news.ts'
 import type { BenchSection } from './section.ts'
 import { archiveFigures } from './stories-archive.ts'
+import { weeklyFigures } from './weekly.ts'
 
 /**
  * Stories, copies and summaries on made-up articles. Times are the processor's, so that a busy machine measures the
@@ -114,6 +115,7 @@ export const storiesBench: BenchSection = {
         unit: 's',
         target: { max: 10 },
       },
+      ...(await weeklyFigures()),
     ]
   },
 }

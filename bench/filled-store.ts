@@ -1,12 +1,14 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { Outlet } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { articleMaker } from './made-up-news.ts'
 
 /**
- * A store of so many relevant articles, its tables filled in bulk: outlets, topics and places of the profile, made-up
- * words, 3,000 articles a week up to `now`. A fifth of them stand in stories of 100, the others in stories of 5.
+ * A store of so many relevant articles, its tables filled in bulk: topics and places of the profile, made-up words,
+ * 3,000 articles a week up to `now` by the outlets given. A fifth of them stand in stories of 100, the others in stories
+ * of 5.
  */
 
 const WEEK_MS = 7 * 86_400_000
@@ -40,7 +42,15 @@ function assessmentOf(profile: Profile, n: number, title: string) {
 }
 
 /** Fills the tables of a new store at `file` and opens it. */
-export async function filledStore(file: string, profile: Profile, count: number, now: Date): Promise<Store> {
+export async function filledStore(
+  file: string,
+  {
+    profile,
+    outlets,
+    count,
+    now,
+  }: { readonly profile: Profile; readonly outlets: readonly Outlet[]; readonly count: number; readonly now: Date },
+): Promise<Store> {
   await (await openStore({ file })).close()
   const raw = new DatabaseSync(file)
   raw.exec('pragma synchronous = off; pragma foreign_keys = off; begin')
@@ -62,7 +72,6 @@ export async function filledStore(file: string, profile: Profile, count: number,
   const change = raw.prepare('insert into change (articleId) values (?)')
   const make = articleMaker(300)
   const texts = Array.from({ length: Math.min(count, TEXTS) }, (_, n) => make(n))
-  const outlets = profile.outletDefinitions
   for (let n = 0; n < count; n++) {
     const { title, text } = texts[n % texts.length] ?? make(n)
     const [id, published] = [`article-${n}`, at(n)]
