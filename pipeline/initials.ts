@@ -89,15 +89,14 @@ function reason(text: string, run: Run, year: number | null): string | null {
 
 /**
  * Shortens the names in a text of our own. `year` (of the article) turns years of birth into ages; without it they say
- * nothing. `places` are names that are never persons, besides the provinces.
+ * nothing. `places` are names that are never persons, in lower case, besides the provinces.
  */
 export function shortenNames(
   text: string,
-  options: { readonly year?: number; readonly places?: readonly string[] } = {},
+  options: { readonly year?: number; readonly places?: ReadonlySet<string> } = {},
 ): { text: string; shortened: Shortened[] } {
   const quoted = factsOf(text).quotations
   const isQuoted = (run: { from: number; to: number }) => quoted.some((q) => run.from >= q.from && run.to <= q.to)
-  const places = new Set((options.places ?? []).map((place) => place.toLowerCase()))
   const found = new Map<string, Shortened>()
   const all = runs(text).flatMap((run): Run[] => {
     // `Ông Nguyễn …` at the start of a sentence: the form of address is no part of the name.
@@ -109,7 +108,7 @@ export function shortenNames(
   })
   for (const run of all) {
     const name = text.slice(run.from, run.to)
-    if (isQuoted(run) || namedProvinces(run.words).length > 0 || places.has(name.toLowerCase())) continue
+    if (isQuoted(run) || namedProvinces(run.words).length > 0 || options.places?.has(name.toLowerCase())) continue
     const because = reason(text, run, options.year ?? null)
     if (because !== null && !found.has(name)) found.set(name, { name, initials: initialsOf(name), because })
   }

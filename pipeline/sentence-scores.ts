@@ -1,7 +1,7 @@
 import type { ArticleField, Instant, Language } from '../model.ts'
 import { names, type Token, tokens } from './features.ts'
 import { splitSentences } from './sentences.ts'
-import { cosine, packTerms } from './vectors.ts'
+import { cosine, packTerms, squareOf } from './vectors.ts'
 
 /** An article as a summary reads it. */
 export interface SummaryArticle {
@@ -115,11 +115,12 @@ export function sourceSentences(
 export function lexRank(sentences: readonly SourceSentence[], damping = 0.85, rounds = 30): Float64Array {
   const n = sentences.length
   const similar = new Float64Array(n * n)
+  const squares = sentences.map(({ terms }) => squareOf(terms))
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       const a = sentences[i]
       const b = sentences[j]
-      const value = i === j ? 1 : a && b ? cosine(a.terms, b.terms) : 0
+      const value = i === j ? 1 : a && b ? cosine(a.terms, b.terms, squares[i], squares[j]) : 0
       similar[i * n + j] = value
       similar[j * n + i] = value
     }

@@ -58,14 +58,18 @@ const byteOf = (weight: number): number => Math.min(255, Math.max(1, Math.round(
 
 /** Packs terms, given by hash and weight: the heaviest, each once with its greatest weight, sorted. */
 function packHashes(hashes: Uint32Array, weights: Float64Array, most: number): Uint32Array {
-  let chosen: Uint32Array
-  if (hashes.length > most) {
-    const order = Uint32Array.from(hashes, (_, at) => at).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b)
-    chosen = order.subarray(0, most)
-  } else chosen = Uint32Array.from(hashes, (_, at) => at)
-  const packed = chosen.map((at) => (((hashes[at] ?? 0) >>> 8) << 8) | byteOf(weights[at] ?? 0)).sort()
+  const order = new Uint32Array(hashes.length)
+  for (let at = 0; at < order.length; at++) order[at] = at
+  if (hashes.length > most) order.sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b)
+  const packed = hashes.length > most ? order.slice(0, most) : order
+  for (let i = 0; i < packed.length; i++) {
+    const at = packed[i] ?? 0
+    packed[i] = (((hashes[at] ?? 0) >>> 8) << 8) | byteOf(weights[at] ?? 0)
+  }
+  packed.sort()
   let kept = 0
-  for (const [at, term] of packed.entries()) {
+  for (let at = 0; at < packed.length; at++) {
+    const term = packed[at] ?? 0
     const next = packed[at + 1]
     // Of equal keys, the last is the heaviest.
     if (next === undefined || next >>> 8 !== term >>> 8) packed[kept++] = term
@@ -90,11 +94,19 @@ function pack(entries: readonly (readonly [string, number])[], most: number): Ui
 /** Terms of a few words (a sentence), sorted, as in a section of a packed article. */
 export const packTerms = (list: readonly Token[]): Uint32Array => packBag(termBag(list), MOST_OF_CLUSTER)
 
-/** Cosine of two arrays made by `packTerms`. */
-export function cosine(a: Uint32Array, b: Uint32Array): number {
-  let [i, j, dot, squareA, squareB] = [0, 0, 0, 0, 0]
-  for (const x of a) squareA += (x & 255) ** 2
-  for (const y of b) squareB += (y & 255) ** 2
+/** Sum of the squared weights of an array made by `packTerms`. */
+export function squareOf(terms: Uint32Array): number {
+  let square = 0
+  for (let i = 0; i < terms.length; i++) {
+    const weight = (terms[i] ?? 0) & 255
+    square += weight * weight
+  }
+  return square
+}
+
+/** Cosine of two arrays made by `packTerms`; who compares each with many gives their squares. */
+export function cosine(a: Uint32Array, b: Uint32Array, squareA = squareOf(a), squareB = squareOf(b)): number {
+  let [i, j, dot] = [0, 0, 0]
   while (i < a.length && j < b.length) {
     const x = a[i] ?? 0
     const y = b[j] ?? 0

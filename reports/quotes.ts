@@ -38,8 +38,16 @@ const shortened = (profile: Profile, item: Item, text: string) =>
 
 const namesOptions = (profile: Profile, { article }: Item) => ({
   year: Number(article.published.slice(0, 4)),
-  places: profile.places.map(({ name }) => name),
+  places: placeNames(profile),
 })
+
+/** A report asks for them thousands of times. */
+const known = new WeakMap<Profile, ReadonlySet<string>>()
+function placeNames(profile: Profile): ReadonlySet<string> {
+  const names = known.get(profile) ?? new Set(profile.places.map(({ name }) => name.toLowerCase()))
+  known.set(profile, names)
+  return names
+}
 
 /** The most telling sentences of lead and text; the first ones where none stands out. */
 function telling({ article, outlet }: Item, limits: QuoteLimits): readonly Quote[] {

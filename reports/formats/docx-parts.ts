@@ -16,8 +16,8 @@ export const inlineRuns = (runs: readonly Run[], points?: number): ParagraphChil
   runs.map(({ text, bold, italic, href }) => {
     const run = new TextRun({
       text,
-      bold: bold ?? false,
-      italics: italic ?? false,
+      ...(bold ? { bold } : {}),
+      ...(italic ? { italics: italic } : {}),
       ...(points === undefined ? {} : { size: halfPoints(points) }),
     })
     return href === undefined ? run : new ExternalHyperlink({ link: href, children: [run] })

@@ -23,14 +23,9 @@ export function dataTable({ columns, rows, size }: DataTable, width: number): Ta
   const cell = (children: ParagraphChild[], index: number, align: 'left' | 'center', middle: boolean): TableCell =>
     new TableCell({
       width: { size: widths[index] ?? 0, type: WidthType.DXA },
-      margins: padding,
-      verticalAlign: middle ? VerticalAlign.CENTER : VerticalAlign.TOP,
-      children: [
-        new Paragraph({
-          alignment: align === 'center' ? AlignmentType.CENTER : AlignmentType.LEFT,
-          children,
-        }),
-      ],
+      // What is usual is left out: a long annex has tens of thousands of cells.
+      ...(middle ? { verticalAlign: VerticalAlign.CENTER } : {}),
+      children: [new Paragraph({ ...(align === 'center' ? { alignment: AlignmentType.CENTER } : {}), children })],
     })
   const head = new TableRow({
     tableHeader: true,
@@ -53,6 +48,7 @@ export function dataTable({ columns, rows, size }: DataTable, width: number): Ta
     width: { size: twips(width), type: WidthType.DXA },
     columnWidths: widths,
     layout: TableLayoutType.FIXED,
+    margins: padding,
     rows: [head, ...body],
   })
 }
@@ -71,7 +67,6 @@ function dataRow(
     children: [
       new TableCell({
         columnSpan: columns,
-        margins: padding,
         children: [
           new Paragraph({
             keepNext: true,
