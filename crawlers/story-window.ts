@@ -17,7 +17,7 @@ export const asStoryArticle = (article: Article, places: readonly PlaceMention[]
   published: article.published,
   url: article.url,
   language: article.language,
-  places: sceneIds(places),
+  places: sceneIds(places, article.text),
 })
 
 /**
