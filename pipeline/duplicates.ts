@@ -141,6 +141,9 @@ const addressOf = (url: string): number => {
   return hash(key) * 2 ** 21 + (hash(key, SECOND_SEED) >>> 11)
 }
 
+/** A string of its own: what a pattern found in a text keeps that whole text in memory. */
+const detached = (text: string): string => [...text].join('')
+
 type Sketch = ReturnType<typeof sketch>
 
 interface Entry {
@@ -194,7 +197,7 @@ export function createCopyWindow(options: { readonly days: number }): CopyWindow
       place: arena.put(own.hashes),
       hashes: own.hashes.length,
       runs: own.runs,
-      credit: printed,
+      credit: printed === null ? null : detached(printed),
       address: article.url ? addressOf(article.url) : null,
       original: original ?? position,
     }

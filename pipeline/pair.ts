@@ -73,39 +73,42 @@ const intersects = (a: Uint32Array, b: Uint32Array): boolean => a.some((x) => b.
 const FULL_TERMS = 150
 
 /** Whether both articles are full texts, which a model of their own judges. */
-export const bothFull = (a: Member, b: Member): boolean =>
-  sizeOf(a.packed, ALL) >= FULL_TERMS && sizeOf(b.packed, ALL) >= FULL_TERMS
+export const bothFull = (a: Member, b: Member): boolean => areFull(a.packed, b.packed)
+
+const areFull = (a: Packed, b: Packed): boolean => sizeOf(a, ALL) >= FULL_TERMS && sizeOf(b, ALL) >= FULL_TERMS
 
 /** Section of the opening: a short article is its own. */
-const openingOf = (member: Member): number => (sizeOf(member.packed, OPENING) === 0 ? ALL : OPENING)
+const openingOf = (packed: Packed): number => (sizeOf(packed, OPENING) === 0 ? ALL : OPENING)
 
 /**
  * Features of a pair, the newer article first; it counts in the window only when `both` do. Where one side is only a title with a summary, both are compared by
  * their openings, so that lengths compare.
  */
 export function pairFeatures(a: Member, b: Member, window: WindowTerms, both = false): PairFeatures {
-  const full = bothFull(a, b)
-  const openingA = openingOf(a)
-  const openingB = openingOf(b)
-  const all = overlap(a.packed, full ? ALL : openingA, b.packed, full ? ALL : openingB)
+  // A window looks its terms up each time.
+  const [packedA, packedB] = [a.packed, b.packed]
+  const full = areFull(packedA, packedB)
+  const openingA = openingOf(packedA)
+  const openingB = openingOf(packedB)
+  const all = overlap(packedA, full ? ALL : openingA, packedB, full ? ALL : openingB)
   if (all.cosine <= LEAST_COSINE) return NOTHING
-  const title = overlap(a.packed, TITLE, b.packed, TITLE)
-  const opening = overlap(a.packed, openingA, b.packed, openingB)
-  const titleA = overlap(a.packed, TITLE, b.packed, openingB)
-  const titleB = overlap(b.packed, TITLE, a.packed, openingA)
-  const names = overlap(a.packed, NAMES, b.packed, NAMES)
-  const numbers = overlap(a.packed, NUMBERS, b.packed, NUMBERS)
-  const dates = overlap(a.packed, DATES, b.packed, DATES)
-  const places = overlap(a.packed, PLACES, b.packed, PLACES)
-  const provincesA = sectionOf(a.packed, PROVINCES)
-  const provincesB = sectionOf(b.packed, PROVINCES)
+  const title = overlap(packedA, TITLE, packedB, TITLE)
+  const opening = overlap(packedA, openingA, packedB, openingB)
+  const titleA = overlap(packedA, TITLE, packedB, openingB)
+  const titleB = overlap(packedB, TITLE, packedA, openingA)
+  const names = overlap(packedA, NAMES, packedB, NAMES)
+  const numbers = overlap(packedA, NUMBERS, packedB, NUMBERS)
+  const dates = overlap(packedA, DATES, packedB, DATES)
+  const places = overlap(packedA, PLACES, packedB, PLACES)
+  const provincesA = sectionOf(packedA, PROVINCES)
+  const provincesB = sectionOf(packedB, PROVINCES)
   const bothNamed = provincesA.length > 0 && provincesB.length > 0
   const sameProvince = bothNamed && intersects(provincesA, provincesB)
-  const here = window.compare(a.packed, b.packed, both)
-  const inA = overlap(b.packed, TITLE, a.packed, ALL).containment
-  const inB = overlap(a.packed, TITLE, b.packed, ALL).containment
-  const meaningA = meaningsOf(a.packed)
-  const meaningB = meaningsOf(b.packed)
+  const here = window.compare(packedA, packedB, both)
+  const inA = overlap(packedB, TITLE, packedA, ALL).containment
+  const inB = overlap(packedA, TITLE, packedB, ALL).containment
+  const meaningA = meaningsOf(packedA)
+  const meaningB = meaningsOf(packedB)
   return Float64Array.of(
     all.cosine,
     all.containment,

@@ -20,7 +20,8 @@ const SLOTS = 1 << SLOT_BITS
 const REST_BITS = 24 - SLOT_BITS
 const POSITION_BITS = 32 - REST_BITS
 const POSITION = (1 << POSITION_BITS) - 1
-const GROWTH = 1.25
+/** Small steps: what is kept in reserve for a large window would weigh megabytes. */
+const GROWTH = 1.04
 
 export function createPostings(): Postings {
   const heads = new Uint32Array(SLOTS)

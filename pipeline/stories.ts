@@ -93,8 +93,9 @@ interface Entry extends Member {
   readonly id: string
   readonly roundUp: boolean
   storyId: string
-  /** In the window's arena. */
-  packed: Packed
+  /** Where `packed` stands in the window's arena, and its length: a view kept for each article costs 100 bytes. */
+  place: number
+  readonly size: number
 }
 
 /** The models know Vietnamese alone. */
@@ -164,7 +165,13 @@ export function createStoryWindow(options: {
     meetings.add(entry, position)
   }
 
-  const kept = (packed: Packed): Packed => arena.view(arena.put(packed), packed.length)
+  /** What entries inherit: their terms are looked up when they are asked for. */
+  const inArena = {
+    get packed(): Packed {
+      const { place, size } = this as unknown as Entry
+      return arena.view(place, size)
+    },
+  }
 
   const join = (entry: Entry) => {
     const story = members.get(entry.storyId)
@@ -192,8 +199,9 @@ export function createStoryWindow(options: {
     if (left.size * 3 > entries.length * 2) return
     for (const entry of entries) if (!left.has(entry)) terms.remove(entry.packed)
     entries = [...left]
-    arena = createArena()
-    for (const entry of entries) entry.packed = kept(entry.packed)
+    const fresh = createArena()
+    for (const entry of entries) entry.place = fresh.put(entry.packed)
+    arena = fresh
     postings.clear()
     meetings.clear()
     byId.clear()
@@ -363,16 +371,22 @@ export function createStoryWindow(options: {
     })
   }
 
-  const entryOf = (article: StoryArticle, storyId: string): Entry => ({
-    id: article.id,
-    roundUp: isRoundUp(article.title),
-    storyId,
-    packed: kept(packArticle(article, tree)),
-    time: Date.parse(article.published satisfies Instant),
-    outlet: hash(article.outlet),
-    length: article.title.length + article.text.length,
-    language: languageOf(article),
-  })
+  const entryOf = (article: StoryArticle, storyId: string): Entry => {
+    const packed = packArticle(article, tree)
+    const own: Omit<Entry, 'packed'> = {
+      id: article.id,
+      roundUp: isRoundUp(article.title),
+      // One string for all articles of a story.
+      storyId: members.get(storyId)?.[0]?.storyId ?? storyId,
+      place: arena.put(packed),
+      size: packed.length,
+      time: Date.parse(article.published satisfies Instant),
+      outlet: hash(article.outlet),
+      length: article.title.length + article.text.length,
+      language: languageOf(article),
+    }
+    return Object.setPrototypeOf(own, inArena)
+  }
 
   return {
     size: () => entries.length,
