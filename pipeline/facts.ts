@@ -255,7 +255,8 @@ const QUOTATIONS = [
   /(?<![\p{L}\d])'([^']+)'(?![\p{L}\d])/gu,
 ]
 
-function quotations(text: string): TextFact[] {
+/** What stands in quotation marks, without them. */
+export function quotations(text: string): TextFact[] {
   const found: TextFact[] = []
   for (const pattern of QUOTATIONS)
     for (const match of text.matchAll(pattern)) {

@@ -1,4 +1,4 @@
-import { factsOf } from './facts.ts'
+import { quotations } from './facts.ts'
 import { familyNames } from './family-names.ts'
 import { type Token, tokens } from './features.ts'
 import { namedProvinces } from './provinces.ts'
@@ -95,7 +95,7 @@ export function shortenNames(
   text: string,
   options: { readonly year?: number; readonly places?: ReadonlySet<string> } = {},
 ): { text: string; shortened: Shortened[] } {
-  const quoted = factsOf(text).quotations
+  const quoted = quotations(text)
   const isQuoted = (run: { from: number; to: number }) => quoted.some((q) => run.from >= q.from && run.to <= q.to)
   const found = new Map<string, Shortened>()
   const all = runs(text).flatMap((run): Run[] => {

@@ -126,15 +126,21 @@ export function lexRank(sentences: readonly SourceSentence[], damping = 0.85, ro
     }
   }
   const sums = new Float64Array(n)
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sums[i] = (sums[i] ?? 0) + (similar[i * n + j] ?? 0)
+  for (let i = 0; i < n; i++) {
+    let sum = 0
+    for (let j = 0; j < n; j++) sum += similar[i * n + j] ?? 0
+    sums[i] = sum
+  }
   let rank = new Float64Array(n).fill(1)
+  let nextRank = new Float64Array(n)
   for (let round = 0; round < rounds; round++) {
-    const nextRank = new Float64Array(n).fill(1 - damping)
+    nextRank.fill(1 - damping)
     for (let i = 0; i < n; i++) {
       const flow = (damping * (rank[i] ?? 0)) / Math.max(1e-9, sums[i] ?? 0)
-      for (let j = 0; j < n; j++) nextRank[j] = (nextRank[j] ?? 0) + flow * (similar[i * n + j] ?? 0)
+      const row = i * n
+      for (let j = 0; j < n; j++) nextRank[j] = (nextRank[j] ?? 0) + flow * (similar[row + j] ?? 0)
     }
-    rank = nextRank
+    ;[rank, nextRank] = [nextRank, rank]
   }
   return rank
 }
