@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { SearchDocument, SearchQuery } from '../index/search-index.ts'
 import { openSqliteIndex } from '../index/sqlite.ts'
+import { cpuOf } from './cpu.ts'
 import type { BenchFigure, BenchSection } from './section.ts'
 
 const DATA = join(import.meta.dirname, '..', '..', 'shared', 'data', 'vietnews-other.jsonl.gz')
@@ -52,13 +53,14 @@ export const searchBench: BenchSection = {
       const indexing = (performance.now() - started) / 1000
       await index.search(queryOf('việt nam', 0))
       const times: number[] = []
+      const ownTimes: number[] = []
       for (let round = 0; round < 4; round++)
         for (const text of queries) {
           const begin = performance.now()
-          await index.search(queryOf(text, round))
+          ownTimes.push(await cpuOf(() => index.search(queryOf(text, round))))
           times.push(performance.now() - begin)
         }
-      return figures(times, documents.length, documents.length / indexing, statSync(file).size)
+      return figures(times, ownTimes, documents.length, documents.length / indexing, statSync(file).size)
     } finally {
       await index.close()
       rmSync(folder, { recursive: true, force: true })
@@ -103,14 +105,22 @@ function readDocuments(): SearchDocument[] {
   })
 }
 
-function figures(times: readonly number[], articles: number, rate: number, bytes: number): BenchFigure[] {
-  const sorted = times.toSorted((a, b) => a - b)
-  const percentile = (p: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? 0
+/** By the clock, and of the processor: on a machine that does other work as well they part. */
+function figures(
+  times: readonly number[],
+  ownTimes: readonly number[],
+  articles: number,
+  rate: number,
+  bytes: number,
+): BenchFigure[] {
+  const percentile = (all: readonly number[], p: number) =>
+    all.toSorted((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * p))] ?? 0
   return [
     { name: 'articles in the index', value: articles, unit: 'articles' },
-    { name: 'search with facets and passages, p50', value: percentile(0.5), unit: 'ms' },
-    { name: 'search with facets and passages, p95', value: percentile(0.95), unit: 'ms', target: { max: 50 } },
-    { name: 'search with facets and passages, slowest', value: percentile(1), unit: 'ms' },
+    { name: 'search with facets and passages, p50', value: percentile(times, 0.5), unit: 'ms' },
+    { name: 'search with facets and passages, p95', value: percentile(times, 0.95), unit: 'ms', target: { max: 50 } },
+    { name: 'search with facets and passages, p95 (CPU)', value: percentile(ownTimes, 0.95), unit: 'ms' },
+    { name: 'search with facets and passages, slowest', value: percentile(times, 1), unit: 'ms' },
     { name: 'indexing', value: rate, unit: 'articles/s' },
     { name: 'size of the index', value: bytes / 1e6, unit: 'MB' },
   ]
