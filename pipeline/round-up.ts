@@ -33,7 +33,7 @@ const ROUTINE: readonly string[] = [
   'bảng xếp hạng',
 ]
 const OPENING = new RegExp(
-  `^[\\s"'“”‘’[(【]*(?:\\d{1,2}[./-]\\d{1,2}\\s*[:,-]\\s*)?(?:${[...COLUMNS, ...ROUTINE].join('|')})`,
+  `^[\\s"'“”‘’[(【]*(?:(?:trực tiếp|video|clip|ảnh)\\s?[\\])】:|-]\\s*)?(?:\\d{1,2}[./-]\\d{1,2}\\s*[:,-]\\s*)?(?:${[...COLUMNS, ...ROUTINE].join('|')})`,
   'iu',
 )
 /** Several headlines in one: parted by bars, or two bars' worth of semicolons after a colon. */

@@ -14,6 +14,7 @@ describe('round-ups', () => {
     'Bản tin tối: cầu mới qua sông Chảy',
     'Toàn cảnh 17h: Lũ rút | Cửa khẩu mở lại',
     'Xem nhanh 20h ngày 2.2: Chợ phiên mở lại',
+    '[TRỰC TIẾP] XEM NHANH 12H: Lũ rút ở Bảo Yên',
     'Đọc nhanh 3-3: Giá quế tăng; chè được mùa',
     '5 tin đáng chú ý trong ngày ở Lào Cai',
     'Thời sự 24h: sạt lở ở Bát Xát',
@@ -37,6 +38,7 @@ describe('round-ups', () => {
     'Lịch sử lũ lụt trên sông Thao',
     'Xem xét cho xe tải qua cửa khẩu Kim Thành',
     'Flood in Sa Pa leaves two missing',
+    '[TRỰC TIẾP] Xem trận chung kết đua ngựa Bắc Hà',
     '老街省沙坝洪水致两人失踪',
   ])('no round-up: %s', (title) => expect(isRoundUp(title)).toBe(false))
 })
