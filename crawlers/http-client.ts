@@ -292,10 +292,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       // The page's own host is occupied by the page: waiting for it would never end.
       await politeness.checkRobots(at, robotsFor(at.host === page.host ? hop : inTurn, signal))
     }
+    // What a page asks for after its end, or is still waiting for then, would reach the host within its pause.
+    const end = new AbortController()
+    const until = signal ? AbortSignal.any([signal, end.signal]) : end.signal
+    const under = new Set<Promise<unknown>>()
+    const load: Load = async (at) => {
+      if (end.signal.aborted) throw left(at, end.signal.reason)
+      const part = follow(at, { referer: page.href }, until, { hop, check })
+      under.add(part)
+      return (await part.finally(() => under.delete(part))).fetched
+    }
     try {
-      const load: Load = async (at) => (await follow(at, { referer: page.href }, signal, { hop, check })).fetched
       return await work(fetched, load)
     } finally {
+      end.abort()
+      await Promise.allSettled([...under])
       leave()
     }
   }
@@ -328,16 +339,17 @@ function parse(url: string): URL {
   })
 }
 
+const left = (url: string, cause: unknown): RetryLater =>
+  new RetryLater(`${url} was left: the monitor stops, or the page that asked for it has ended`, {
+    code: 'fetch.stopped',
+    remedy: 'Nothing to do: it is fetched when it is needed again.',
+    cause,
+  })
+
 /** What happens next after a failed request. */
 function classify(error: unknown, url: URL, outer: AbortSignal | undefined, inner: AbortSignal): unknown {
   if (error instanceof Skip || error instanceof RetryLater || error instanceof Fatal) return error
-  if (outer?.aborted) {
-    return new RetryLater(`${url.href} was left because the monitor stops`, {
-      code: 'fetch.stopped',
-      remedy: 'Nothing to do: it is fetched after the next start.',
-      cause: error,
-    })
-  }
+  if (outer?.aborted) return left(url.href, error)
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   const message = error instanceof Error ? error.message : String(error)
   if (inner.aborted || /TIMEOUT/.test(code)) {

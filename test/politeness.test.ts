@@ -126,6 +126,25 @@ describe('the pause of a host', () => {
     for (const gap of gaps(server)) expect(gap).toBeGreaterThanOrEqual(149)
   })
 
+  it('holds for what a page asked for before or after its end: the one is left, the other not begun', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    const never: Answer = (_, response) => response.writeHead(200)
+    const { server, client, politeness } = await setUp({ '/bai': 'page', '/cham': never, '/sau': 'part' }, { clock })
+    politeness.setDelay(server.host, 5)
+    let load: (url: string) => Promise<unknown> = () => expect.fail()
+    let waiting: Promise<string> = Promise.resolve('')
+    await client.withPage(`${server.origin}/bai`, undefined, async (_, loadPart) => {
+      load = loadPart
+      waiting = codeOf(loadPart(`${server.origin}/cham`))
+      await expect.poll(() => server.pathsSeen()).toContain('/cham')
+      clock.advance(2000)
+    })
+    expect(await waiting).toBe('fetch.stopped')
+    expect(await codeOf(load(`${server.origin}/sau`))).toBe('fetch.stopped')
+    expect(server.pathsSeen()).toEqual(['/robots.txt', '/bai', '/cham'])
+    expect(politeness.readyAt(server.host) - clock.now().getTime()).toBe(5000)
+  })
+
   it('grows to the Crawl-delay that robots.txt asks for', async () => {
     const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
     const { server, client } = await setUp(
