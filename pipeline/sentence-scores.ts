@@ -111,8 +111,8 @@ export function sourceSentences(
   return out
 }
 
-/** Continuous LexRank (Erkan & Radev 2004): the stationary weight of a walk over sentences by their cosine; mean 1. */
-export function lexRank(sentences: readonly SourceSentence[], damping = 0.85, rounds = 30): Float64Array {
+/** Cosines of all pairs of sentences: row by row, 1 in the diagonal. */
+function similarities(sentences: readonly SourceSentence[]): Float64Array {
   const n = sentences.length
   const similar = new Float64Array(n * n)
   const squares = sentences.map(({ terms }) => squareOf(terms))
@@ -125,6 +125,17 @@ export function lexRank(sentences: readonly SourceSentence[], damping = 0.85, ro
       similar[j * n + i] = value
     }
   }
+  return similar
+}
+
+/** Continuous LexRank (Erkan & Radev 2004): the stationary weight of a walk over sentences by their cosine; mean 1. */
+export function lexRank(
+  sentences: readonly SourceSentence[],
+  similar = similarities(sentences),
+  damping = 0.85,
+  rounds = 30,
+): Float64Array {
+  const n = sentences.length
   const sums = new Float64Array(n)
   for (let i = 0; i < n; i++) {
     let sum = 0
@@ -184,7 +195,8 @@ export function sentenceFeatures(
   articles: readonly SummaryArticle[],
   sentences: readonly SourceSentence[],
 ): Float64Array[] {
-  const rank = lexRank(sentences)
+  const similar = similarities(sentences)
+  const rank = lexRank(sentences, similar)
   const place = new Float64Array(sentences.length)
   for (const [position, i] of [...rank.keys()].sort((a, b) => (rank[b] ?? 0) - (rank[a] ?? 0)).entries())
     place[i] = position / sentences.length
@@ -207,9 +219,10 @@ export function sentenceFeatures(
   return sentences.map((sentence, i) => {
     const own = inArticle[sentence.article] ?? []
     const elsewhere = new Float64Array(articles.length)
-    for (const other of sentences) {
+    for (const [j, other] of sentences.entries()) {
       if (other.article === sentence.article) continue
-      elsewhere[other.article] = Math.max(elsewhere[other.article] ?? 0, cosine(sentence.terms, other.terms))
+      const likeness = similar[i * sentences.length + j] ?? 0
+      if (likeness > (elsewhere[other.article] ?? 0)) elsewhere[other.article] = likeness
     }
     let [shared, repeated, weight] = [0, 0, 0]
     for (const term of sentence.terms) {
