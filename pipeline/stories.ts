@@ -34,7 +34,7 @@ import { createWindowTerms } from './window-terms.ts'
  */
 
 /** Rises with each change of behaviour. */
-export const STORIES_VERSION = 2
+export const STORIES_VERSION = 3
 
 export interface StoryWindowItem {
   readonly article: StoryArticle

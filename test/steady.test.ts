@@ -53,7 +53,7 @@ describe('what a grouping anew may change', () => {
     const steadiness = createSteadiness()
     const articles = [...group('a1 a2 b1', 'one'), ...group('b2 b3', 'two'), newest]
     const input = inputOf(articles)
-    expect(named(articles, steadiness.settle({ ...input, likeness: (a, b) => input.likeness(a, b) / 2 }))).toEqual([
+    expect(named(articles, steadiness.settle({ ...input, likeness: (a, b) => input.likeness(a, b) / 6 }))).toEqual([
       'a1 a2 b1',
       'b2 b3',
       'z',
