@@ -14,7 +14,7 @@ import { toneEvidence, toneLists, toneOf } from './tone.ts'
 import { termEvidence, topicLists, topicScores } from './topics.ts'
 
 /** Rises with each change of behaviour. */
-const VERSION = 2
+const VERSION = 3
 const NAME = 'assess'
 
 export interface Assessor {
@@ -115,7 +115,7 @@ function first(judgements: readonly ModelJudgement[]): ModelJudgement {
 function decide(profile: Profile, view: View, judgement: ModelJudgement): Assessment {
   const { fields, mentions, hits } = view
   const level = levelOf(view, judgement)
-  const topics = topicsOf(profile, view, judgement)
+  const topics = topicsOf(profile, view, judgement, level)
   const met = metConditions(profile.conditions, hits, level, new Set(topics.map((topic) => topic.id)))
   const tone: Tone = judgement.tone ?? toneOf(hits)
   const learnedSensitive =
@@ -148,10 +148,14 @@ function levelOf({ mentions, shape }: View, judgement: ModelJudgement): Relevanc
 /** Most articles are about one to three things: the weaker ones beyond are noise. */
 const MOST_TOPICS = 3
 
-function topicsOf(profile: Profile, { hits }: View, judgement: ModelJudgement): TopicScore[] {
-  return topicScores(profile.topics, hits)
+/** Whoever writes of the province writes about something: there a model's best guess from this score on stands alone. */
+const LEAST_GUESS = 0.2
+
+function topicsOf(profile: Profile, { hits }: View, judgement: ModelJudgement, level: RelevanceLevel): TopicScore[] {
+  const ranked = topicScores(profile.topics, hits)
     .map(({ id, score }) => ({ id, score: round(judgement.topics.get(id) ?? score) }))
-    .filter((topic) => topic.score >= 0.5)
     .sort((a, b) => b.score - a.score)
-    .slice(0, MOST_TOPICS)
+  const sure = ranked.filter((topic) => topic.score >= 0.5).slice(0, MOST_TOPICS)
+  if (sure.length > 0 || level === 'none') return sure
+  return ranked.filter(({ id, score }) => judgement.topics.has(id) && score >= LEAST_GUESS).slice(0, 1)
 }

@@ -4,11 +4,13 @@ import { denseFeatures } from './dense-features.ts'
 import { DIMENSIONS, type Feature, featuresOf, GROUPS, type Grouped, type Token, tokenise } from './model-features.ts'
 import { evidenceAt } from './reading.ts'
 import { facts } from './shape.ts'
+import { articleDirection, nearness, pull, rowsByWord, unitLandmarks } from './word-vectors.ts'
 
 /**
  * The learned model for Vietnamese: one linear separator per judgement over hashed words, directions of latent semantic
- * analysis, and what the profile's definitions say. Linear, so that each word's share in a judgement is exact and can be
- * shown; typed arrays, so that a judgement takes a millisecond and no start-up (docs/decisions/0005-linear-model.md).
+ * analysis, what the profile's definitions say, and nearness to landmarks. Linear but for the last, so that each word's
+ * share in a judgement can be shown; typed arrays, so that a judgement takes some milliseconds and no start-up
+ * (docs/decisions/0005-linear-model.md, 0010-nearness.md).
  */
 export interface LinearWeights {
   /** `main`, `topic:<id>`, `tone:positive`, `tone:neutral`, `tone:negative`, `sensitive`. */
@@ -25,9 +27,17 @@ export interface LinearWeights {
   readonly vectors: TermVectors
   /** k × heads. */
   readonly vectorWeights: Float32Array
+  /** Vectors of words, from which an article's direction is made. */
+  readonly words: TermVectors
+  /** landmarks × words.k, eight bits a number; each is used at length 1. */
+  readonly landmarks: Int8Array
+  /** heads × landmarks. */
+  readonly landmarkWeights: Float32Array
   readonly bias: Float32Array
   /** Margin from which a head says yes, and how steep its score is there. */
   readonly threshold: Float32Array
+  /** The same for short texts: a feed's summary says less, and more plainly. */
+  readonly shortThreshold: Float32Array
   readonly slope: Float32Array
 }
 
@@ -89,6 +99,11 @@ export function groupEntries(grouped: Grouped, rows: Int32Array, idf: Float32Arr
   return entries
 }
 
+/** Shorter texts, in characters, are summaries. */
+const SHORT = 500
+export const isShort = ({ lead, text }: { readonly lead?: string | null; readonly text: string }): boolean =>
+  (lead?.length ?? 0) + text.length < SHORT
+
 const SHOWN_SENTENCES = 1
 const SHOWN_WORDS = 3
 
@@ -98,6 +113,10 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
   const vectorRows = rowsByColumn(weights.vectors.columns)
   const denseIndex = new Map(weights.dense.map((name, i) => [name, i]))
   const n = weights.heads.length
+  const wordRows = rowsByWord(weights.words)
+  const landmarks = unitLandmarks(weights.landmarks, weights.words.k)
+  const count = landmarks.length / weights.words.k
+  const ofLandmarks = weights.heads.map((_, head) => weights.landmarkWeights.subarray(head * count, (head + 1) * count))
   const weight = (row: number, head: number): number =>
     (weights.weights[row * n + head] ?? 0) * (weights.scale[head] ?? 0)
 
@@ -119,9 +138,17 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
       for (let head = 0; head < n; head++)
         margins[head] = (margins[head] ?? 0) + value * (weights.vectorWeights[d * n + head] ?? 0)
     })
+    const way = articleDirection(weights.words, wordRows, tokens)
+    const near = nearness(way.vector, landmarks)
+    ofLandmarks.forEach((own, head) => {
+      let sum = 0
+      for (let j = 0; j < count; j++) sum += (own[j] ?? 0) * (near[j] ?? 0)
+      margins[head] = (margins[head] ?? 0) + sum
+    })
     addSubject(weights, margins)
+    const threshold = isShort(view.article) ? weights.shortThreshold : weights.threshold
     const scores = margins.map(
-      (margin, head) => 1 / (1 + Math.exp(-(weights.slope[head] ?? 1) * (margin - (weights.threshold[head] ?? 0)))),
+      (margin, head) => 1 / (1 + Math.exp(-(weights.slope[head] ?? 1) * (margin - (threshold[head] ?? 0)))),
     )
     const scoreOf = (name: string): number | null => {
       const head = weights.heads.indexOf(name)
@@ -147,6 +174,8 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
           const row = vectorRows[word.column] ?? -1
           if (row >= 0 && word.at) spread(shares, word.at, vectorShare(weights, row, word.count, head) / length)
         }
+        const pulled = pull(near, landmarks, ofLandmarks[head] ?? new Float32Array(), weights.words.k)
+        for (const { row, value, at } of way.parts) spread(shares, at, value * wordShare(weights.words, row, pulled))
         return weightiest(tokens, shares, about)
       },
     }
@@ -177,6 +206,12 @@ function vectorShare(weights: LinearWeights, row: number, count: number, head: n
   return sum * (1 + Math.log(count)) * (idf[row] ?? 0)
 }
 
+function wordShare({ k, values, scale }: TermVectors, row: number, pulled: Float64Array): number {
+  let sum = 0
+  for (let d = 0; d < k; d++) sum += (values[row * k + d] ?? 0) * (scale[d] ?? 0) * (pulled[d] ?? 0)
+  return sum
+}
+
 /** A pair's weight is shared by its words. */
 function spread(shares: Float64Array, [first, last]: readonly [number, number], weight: number): void {
   const each = weight / (last - first + 1)
@@ -196,7 +231,7 @@ function strongestTone(heads: readonly string[], margins: Float64Array, threshol
   return best?.tone ?? null
 }
 
-/** The sentence that adds most, and the words that add most, each with its exact share of the margin. */
+/** The sentence that adds most, and the words that add most, each with its share of the margin. */
 function weightiest(tokens: readonly Token[], shares: Float64Array, about: string): Evidence[] {
   const sentences = new Map<number, { first: number; last: number; sum: number }>()
   tokens.forEach((token, i) => {
@@ -217,3 +252,17 @@ function weightiest(tokens: readonly Token[], shares: Float64Array, about: strin
     ...words.slice(0, SHOWN_WORDS).flatMap((i) => stretch(i, i, shares[i] ?? 0, 'model: word')),
   ]
 }
+
+/** Two models as one: topics by the first, the rest by the second. */
+export const withTopics = (topics: ArticleModel, rest: ArticleModel, digest: string): ArticleModel => ({
+  digest,
+  languages: rest.languages,
+  judge: async (view) => {
+    const [of, other] = [await topics.judge(view), await rest.judge(view)]
+    return {
+      ...other,
+      topics: of.topics,
+      evidence: (about) => (about.startsWith('topic:') ? of : other).evidence(about),
+    }
+  },
+})

@@ -7,7 +7,7 @@ import { Fatal, Skip } from '../errors.ts'
 import type { Evidence } from '../model.ts'
 import type { Topic } from '../profiles/schema.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
-import { linearModel } from './linear-model.ts'
+import { linearModel, withTopics } from './linear-model.ts'
 import { inSource, round } from './reading.ts'
 import { decodeVectors, decodeWeights } from './weights-format.ts'
 
@@ -38,8 +38,20 @@ export async function loadShippedModel(folder: URL = shippedFolder): Promise<Art
       })
     }
   }
-  const [weights, vectors] = [await read('assess-vi.bin'), await read('vectors-vi.bin')]
-  return linearModel(decodeWeights(weights, decodeVectors(vectors)), digestOf(weights, vectors))
+  const files = [
+    await read('assess-vi.bin'),
+    await read('topics-vi.bin'),
+    await read('vectors-vi.bin'),
+    await read('words-vi.bin'),
+  ] as const
+  const [rest, topics] = files
+  const [vectors, words] = [decodeVectors(files[2]), decodeVectors(files[3])]
+  const digest = digestOf(...files)
+  return withTopics(
+    linearModel(decodeWeights(topics, vectors, words), digest),
+    linearModel(decodeWeights(rest, vectors, words), digest),
+    digest,
+  )
 }
 
 /** `monitor.json` in the model's folder: how the monitor is to use it. */

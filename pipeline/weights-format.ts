@@ -5,7 +5,7 @@ import type { LinearWeights, TermVectors } from './linear-model.ts'
  * The files of the learned model: one line of JSON (names, lengths), then the arrays in the order below, each aligned to 4
  * bytes, little-endian.
  */
-const MODEL = 'laocai-press-monitor linear model 1'
+const MODEL = 'laocai-press-monitor linear model 2'
 const VECTORS = 'laocai-press-monitor term vectors 1'
 
 const remedy = 'Make the weights again with `npm run train`, or restore pipeline/weights/ from the release.'
@@ -74,9 +74,21 @@ const f32 = (buffer: ArrayBuffer): Float32Array => new Float32Array(buffer)
 const i16 = (buffer: ArrayBuffer): Int16Array => new Int16Array(buffer)
 const i8 = (buffer: ArrayBuffer): Int8Array => new Int8Array(buffer)
 
-/** The weights without the term vectors, which stand in a file of their own. */
+/** The weights without the vectors of terms and words, which stand in files of their own. */
 export function encodeWeights(weights: LinearWeights): Uint8Array {
-  const { columns, idf, scale, denseWeights, vectorWeights, bias, threshold, slope } = weights
+  const {
+    columns,
+    idf,
+    scale,
+    denseWeights,
+    vectorWeights,
+    landmarks,
+    landmarkWeights,
+    bias,
+    threshold,
+    shortThreshold,
+    slope,
+  } = weights
   return encode({ format: MODEL, heads: weights.heads, dense: weights.dense }, [
     columns,
     idf,
@@ -84,27 +96,34 @@ export function encodeWeights(weights: LinearWeights): Uint8Array {
     scale,
     denseWeights,
     vectorWeights,
+    landmarks,
+    landmarkWeights,
     bias,
     threshold,
+    shortThreshold,
     slope,
   ])
 }
 
 /** @throws Fatal `model.unreadable` */
-export function decodeWeights(bytes: Uint8Array, vectors: TermVectors): LinearWeights {
+export function decodeWeights(bytes: Uint8Array, vectors: TermVectors, words: TermVectors): LinearWeights {
   const { header, next } = decode(bytes, MODEL)
   return {
     heads: header.heads,
     dense: header.dense,
     vectors,
+    words,
     columns: next(u32, 4),
     idf: next(f32, 4),
     weights: next(i16, 2),
     scale: next(f32, 4),
     denseWeights: next(f32, 4),
     vectorWeights: next(f32, 4),
+    landmarks: next(i8, 1),
+    landmarkWeights: next(f32, 4),
     bias: next(f32, 4),
     threshold: next(f32, 4),
+    shortThreshold: next(f32, 4),
     slope: next(f32, 4),
   }
 }

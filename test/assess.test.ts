@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Assessment } from '../model.ts'
+import type { ArticleModel } from '../pipeline/article-model.ts'
 import { type Assessor, createAssessor } from '../pipeline/assess.ts'
 import { loadShippedModel } from '../pipeline/models.ts'
 import { loadProfile } from '../profiles/load.ts'
+import type { Profile } from '../profiles/schema.ts'
 
 const root = join(import.meta.dirname, '..')
 const profileOf = (id: string) => loadProfile(join(root, 'profiles', id), join(root, 'crawlers/outlets'))
@@ -18,12 +20,13 @@ const article = (title: string, text: string, language: string | null = 'vi') =>
   published: null,
 })
 
+let profile: Profile
 let laoCai: Assessor
 let laiChau: Assessor
 let withModel: Assessor
 
 beforeAll(async () => {
-  const profile = await profileOf('lao-cai')
+  profile = await profileOf('lao-cai')
   laoCai = createAssessor({ profile })
   laiChau = createAssessor({ profile: await profileOf('lai-chau') })
   withModel = createAssessor({ profile, models: [await loadShippedModel()] })
@@ -31,6 +34,41 @@ beforeAll(async () => {
 
 const level = async (assessor: Assessor, title: string, text: string, language: string | null = 'vi') =>
   (await assessor.assess(article(title, text, language))).relevance.level
+
+describe('topics of which a model is not sure', () => {
+  const unsure = (scores: readonly [string, number][]): ArticleModel => ({
+    digest: 'unsure',
+    languages: null,
+    judge: async () => ({
+      main: null,
+      topics: new Map(scores),
+      tone: null,
+      sensitive: null,
+      evidence: () => [],
+    }),
+  })
+  const topicsOf = async (scores: readonly [string, number][], title: string): Promise<string[]> => {
+    const assessor = createAssessor({ profile, models: [unsure(scores)] })
+    return (await assessor.assess(article(title, ''))).topics.map(({ id }) => id)
+  }
+  const guesses: [string, number][] = [
+    ['society', 0.3],
+    ['tourism', 0.4],
+  ]
+
+  it('are the best guess where the province is named, and nothing elsewhere', async () => {
+    expect(await topicsOf(guesses, 'Một ngày ở Lào Cai')).toEqual(['tourism'])
+    expect(await topicsOf(guesses, 'Một ngày ở Đà Nẵng')).toEqual([])
+  })
+
+  it('are nothing where even the best guess is a poor one', async () => {
+    expect(await topicsOf([['tourism', 0.1]], 'Một ngày ở Lào Cai')).toEqual([])
+  })
+
+  it('do not join those that are sure', async () => {
+    expect(await topicsOf([...guesses, ['sport', 0.6]], 'Một ngày ở Lào Cai')).toEqual(['sport'])
+  })
+})
 
 describe('relevance, on sentences of our own', () => {
   it('finds the subject in Vietnamese with and without accents, decomposed or in capitals', async () => {

@@ -197,6 +197,8 @@ describe('the shipped model', () => {
     await expect(loadShippedModel(url)).rejects.toMatchObject({ code: 'model.unreadable' })
     await writeFile(join(folder, 'assess-vi.bin'), 'nothing')
     await writeFile(join(folder, 'vectors-vi.bin'), 'nothing')
+    await writeFile(join(folder, 'words-vi.bin'), 'nothing')
+    await writeFile(join(folder, 'topics-vi.bin'), 'nothing')
     await expect(loadShippedModel(url)).rejects.toMatchObject({ code: 'model.unreadable' })
   })
 })

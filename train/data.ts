@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
 import type { RelevanceLevel, Tone } from '../model.ts'
 
@@ -11,7 +12,7 @@ export interface Labelled {
   readonly topics: readonly string[] | null
   readonly tone: Tone | null
   readonly sensitive: boolean | null
-  readonly set: 'province' | 'general' | 'correction'
+  readonly set: 'province' | 'general' | 'further' | 'correction'
 }
 
 export const dataFolder = new URL('../../shared/data/', import.meta.url)
@@ -61,6 +62,53 @@ export function readGold(): Labelled[] {
     return { ...item, relevance: null, tone: null, sensitive: null, set: 'general' }
   })
   return [...province, ...general]
+}
+
+const streamItem = z.object({ id: z.string(), title: text, summary: text.nullish() })
+const fullArticle = z.object({ id: z.string(), title: text, lead: text.nullish(), body: text })
+/** So much of a full article is read, in characters: as much as the gold has of such. */
+const READ_BODY = 900
+
+/**
+ * Further articles with topics (train/further-topics.tsv: the item's id, a tab, the topics; README.md says how they were
+ * chosen and labelled). They train, and are never measured on.
+ */
+export function readFurther(): Labelled[] {
+  const topics = new Map(
+    readFileSync(new URL('further-topics.tsv', import.meta.url), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.split('\t'))
+      .map(([id = '', list = '']) => [id, list.split(',').filter((topic) => topic !== '')]),
+  )
+  const chosen = <T>(name: string, prefix: string, read: (value: unknown) => T): T[] =>
+    gunzipSync(readFileSync(new URL(name, dataFolder)))
+      .toString('utf8')
+      .split('\n')
+      // A look at the id spares parsing 170,000 lines.
+      .filter((line) => topics.has(prefix + (/"id": ?"([^"]+)"/.exec(line)?.[1] ?? '')))
+      .map((line) => read(JSON.parse(line)))
+  const items = [
+    ...chosen('news-stream-vi.jsonl.gz', 'stream/', (value) => {
+      const { id, title, summary } = streamItem.parse(value)
+      return { id: `stream/${id}`, title, text: summary ?? '' }
+    }),
+    ...chosen('vietnews-other.jsonl.gz', '', (value) => {
+      const { id, title, lead, body } = fullArticle.parse(value)
+      return { id, title, text: `${lead ?? ''}\n${body.slice(0, READ_BODY)}` }
+    }),
+  ]
+  // The stream has some items twice.
+  return [...new Map(items.map((item) => [item.id, item])).values()].map(
+    (item): Labelled => ({
+      ...item,
+      relevance: null,
+      topics: topics.get(item.id) ?? null,
+      tone: null,
+      sensitive: null,
+      set: 'further',
+    }),
+  )
 }
 
 /** Analysts' corrections, one JSON object a line. */

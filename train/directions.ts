@@ -12,6 +12,7 @@ import { readFields } from '../pipeline/reading.ts'
 import { encodeVectors } from '../pipeline/weights-format.ts'
 import { dataFolder, isDataPresent, readGold } from './data.ts'
 import { termVectors } from './lsa.ts'
+import { quantise } from './quantise.ts'
 import type { Rows } from './rows.ts'
 import { seeded } from './seeded.ts'
 
@@ -89,19 +90,8 @@ function rowsOf(documents: readonly (readonly Feature[])[], rowOf: Int32Array, i
   return { start, column: Uint32Array.from(column), value: Float32Array.from(value), columns: idf.length }
 }
 
-/** Eight bits a number, each dimension with its own unit. */
-function quantise(vectors: Float32Array, k: number): { values: Int8Array; scale: Float32Array } {
-  const scale = new Float32Array(k)
-  vectors.forEach((v, i) => {
-    scale[i % k] = Math.max(scale[i % k] ?? 0, Math.abs(v))
-  })
-  // The few largest are cut, so that the many small ones keep their digits.
-  for (let d = 0; d < k; d++) scale[d] = ((scale[d] ?? 0) * 0.5) / 127 || 1
-  return {
-    scale,
-    values: Int8Array.from(vectors, (v, i) => Math.max(-127, Math.min(127, Math.round(v / (scale[i % k] ?? 1))))),
-  }
-}
+/** The few largest numbers are cut to half, so that the many small ones keep their digits. */
+const KEPT = 0.5
 
 if (!isDataPresent()) {
   console.log('../shared/data is absent: the shipped vectors stay as they are.')
@@ -119,7 +109,7 @@ if (!isDataPresent()) {
   const idf = Float32Array.from(columns, (column) => Math.log(documents.length / (met[column] ?? 1)))
   console.log(`${documents.length} articles, ${columns.length} words and pairs of words`)
   const vectors = termVectors(rowsOf(documents, rowOf, idf), K, seeded(5), 3)
-  const made: TermVectors = { k: K, columns, idf, ...quantise(vectors, K) }
+  const made: TermVectors = { k: K, columns, idf, ...quantise(vectors, K, KEPT) }
   const bytes = encodeVectors(made)
   writeFileSync(out, bytes)
   console.log(`pipeline/weights/vectors-vi.bin: ${(bytes.length / 1e6).toFixed(1)} MB`)

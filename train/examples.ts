@@ -1,7 +1,7 @@
 import type { Tone } from '../model.ts'
 import { denseFeatures } from '../pipeline/dense-features.ts'
 import { type Gazetteer, gazetteer } from '../pipeline/gazetteer.ts'
-import { featuresOf, type Grouped, READ_LENGTH, tokenise } from '../pipeline/model-features.ts'
+import { featuresOf, type Grouped, READ_LENGTH, type Token, tokenise } from '../pipeline/model-features.ts'
 import { readFields } from '../pipeline/reading.ts'
 import { isNamed } from '../pipeline/relevance.ts'
 import { conditionLists } from '../pipeline/sensitivity.ts'
@@ -17,11 +17,15 @@ export interface Example {
   readonly item: Labelled
   /** Items of one group are near-duplicates. */
   readonly group: number
+  readonly tokens: readonly Token[]
   readonly grouped: Grouped
   readonly dense: ReadonlyMap<string, number>
   /** The rules say that the province is named. */
   readonly named: boolean
 }
+
+/** One of train/further-topics.tsv. */
+export const isFurther = ({ item }: Example): boolean => item.set === 'further'
 
 /** +1 or −1 for a head, 0 where the label does not say. */
 export type Label = (example: Example) => -1 | 0 | 1
@@ -50,10 +54,12 @@ export function examplesOf(profile: Profile, items: readonly Labelled[], groups:
     }
     const fields = readFields(article)
     const mentions = places.read(fields)
+    const tokens = tokenise(fields, mentions)
     return {
       item,
       group: groups[i] ?? -1 - i,
-      grouped: featuresOf(tokenise(fields, mentions), facts(shapeOf(fields, mentions, READ_LENGTH))),
+      tokens,
+      grouped: featuresOf(tokens, facts(shapeOf(fields, mentions, READ_LENGTH))),
       dense: denseFeatures(terms.read(fields, 'vi'), mentions),
       named: isNamed(mentions),
     }

@@ -4,11 +4,23 @@ import {
   groupEntries,
   type LinearWeights,
   rowsByColumn,
-  subjectShare,
   type TermVectors,
 } from '../pipeline/linear-model.ts'
-import { DIMENSIONS, GROUPS, type Group } from '../pipeline/model-features.ts'
-import { type Example, type Label, labelMain, labelSensitive, labelTone, labelTopic, TONES } from './examples.ts'
+import { DIMENSIONS, GROUPS } from '../pipeline/model-features.ts'
+import { articleDirection, rowsByWord } from '../pipeline/word-vectors.ts'
+import { mainCut, sensitiveCut, topicCuts } from './cuts.ts'
+import {
+  type Example,
+  isFurther,
+  type Label,
+  labelMain,
+  labelSensitive,
+  labelTone,
+  labelTopic,
+  TONES,
+} from './examples.ts'
+import { FAMILIES, type Family } from './families.ts'
+import { type Landmarks, landmarksOf } from './landmarks.ts'
 import type { Rows } from './rows.ts'
 import { seeded } from './seeded.ts'
 import { fitSvm } from './svm.ts'
@@ -18,40 +30,6 @@ import { fitSvm } from './svm.ts'
  * development gold; thresholds and slopes come from folds inside the training data, so that nothing is tuned on what it is
  * measured on.
  */
-
-interface Family {
-  readonly groups: Readonly<Record<Group, number>>
-  readonly dense: number
-  readonly vector: number
-  /** What stands beside a place of the province, or beside one elsewhere. */
-  readonly beside: number
-  readonly cost: number
-}
-
-export const FAMILIES = {
-  main: { groups: { words: 1, title: 1, opening: 1, around: 1, shape: 1 }, dense: 0, vector: 0, beside: 0, cost: 0.1 },
-  topic: {
-    groups: { words: 1, title: 0.7, opening: 0.5, around: 0, shape: 0 },
-    dense: 0.6,
-    vector: 1,
-    beside: 0,
-    cost: 0.6,
-  },
-  tone: {
-    groups: { words: 1, title: 0.8, opening: 0.5, around: 0, shape: 0 },
-    dense: 0.5,
-    vector: 1,
-    beside: 0,
-    cost: 0.8,
-  },
-  sensitive: {
-    groups: { words: 1, title: 1, opening: 0.7, around: 0.5, shape: 0.4 },
-    dense: 0.5,
-    vector: 1,
-    beside: 0.5,
-    cost: 0.5,
-  },
-} as const satisfies Record<string, Family>
 
 interface Head {
   readonly name: string
@@ -92,7 +70,7 @@ function spaceOf(examples: readonly Example[]): Space {
 
 /** All examples' features before any family weighs them, with the group that each belongs to. */
 interface Base extends Rows {
-  /** Index into GROUPS; or DENSE, VECTOR or PLACE. */
+  /** Index into GROUPS; or DENSE, VECTOR, PLACE or NEAR. */
   readonly kind: Uint8Array
   /** The same for each column. */
   readonly kindOfColumn: Uint8Array
@@ -100,13 +78,25 @@ interface Base extends Rows {
 const DENSE = GROUPS.length
 const VECTOR = DENSE + 1
 const PLACE = DENSE + 2
+const NEAR = DENSE + 3
 
-function baseRows(examples: readonly Example[], space: Space, vectors: TermVectors): Base {
+function baseRows(
+  examples: readonly Example[],
+  space: Space,
+  vectors: TermVectors,
+  directions: readonly Float32Array[],
+  landmarks: Landmarks,
+): Base {
   const rows = rowsByColumn(space.columns)
   const vectorRows = rowsByColumn(vectors.columns)
   const denseIndex = new Map(space.dense.map((name, i) => [name, i]))
-  const columns = space.columns.length + space.dense.length + vectors.k
-  const kindOfColumn = new Uint8Array(columns).fill(DENSE, space.columns.length).fill(VECTOR, columns - vectors.k)
+  const firstVector = space.columns.length + space.dense.length
+  const firstNear = firstVector + vectors.k
+  const columns = firstNear + landmarks.count
+  const kindOfColumn = new Uint8Array(columns)
+    .fill(DENSE, space.columns.length)
+    .fill(VECTOR, firstVector)
+    .fill(NEAR, firstNear)
   space.dense.forEach((name, i) => {
     if (name.startsWith(BESIDE)) kindOfColumn[space.columns.length + i] = PLACE
   })
@@ -131,7 +121,11 @@ function baseRows(examples: readonly Example[], space: Space, vectors: TermVecto
       value.push(v)
     }
     for (const [d, v] of direction(vectors, vectorRows, example.grouped.words).vector.entries()) {
-      column.push(columns - vectors.k + d)
+      column.push(firstVector + d)
+      value.push(v)
+    }
+    for (const [j, v] of landmarks.features(directions[i] ?? new Float32Array()).entries()) {
+      column.push(firstNear + j)
       value.push(v)
     }
     start[i + 1] = column.length
@@ -152,6 +146,7 @@ const sharesOf = (family: Family): number[] => [
   family.dense,
   family.vector,
   family.beside,
+  family.near,
 ]
 
 /** The base with a family's shares; features of share 0 and rows without a label are left out. */
@@ -180,22 +175,54 @@ const EPOCHS = 10
 /** Enough to place a threshold. */
 const INNER_EPOCHS = 6
 
-/** @param topics ids of the profile's topics */
-export function fitModel(examples: readonly Example[], topics: readonly string[], vectors: TermVectors): LinearWeights {
-  const heads = headsOf(topics)
+/** Articles that the others are compared with: more say little more, and each costs time at every judgement. */
+const LANDMARKS = 1200
+
+/** As many directions as may be landmarks, drawn from all. */
+function drawn(directions: readonly Float32Array[]): Float32Array[] {
+  const random = seeded(SEED + 2)
+  return directions
+    .map((direction) => ({ direction, lot: random() }))
+    .filter(({ direction }) => direction.some((v) => v !== 0))
+    .sort((a, b) => a.lot - b.lot)
+    .slice(0, LANDMARKS)
+    .map(({ direction }) => direction)
+}
+
+/**
+ * @param topics ids of the profile's topics
+ * @param vectors directions of words by latent semantic analysis
+ * @param words vectors of words
+ * @param families whose heads are fitted
+ */
+function fitModel(
+  examples: readonly Example[],
+  topics: readonly string[],
+  vectors: TermVectors,
+  words: TermVectors,
+  families: readonly (keyof typeof FAMILIES)[],
+): LinearWeights {
+  const heads = headsOf(topics).filter((head) => families.includes(head.family))
   const space = spaceOf(examples)
-  const base = baseRows(examples, space, vectors)
+  const wordRows = rowsByWord(words)
+  const directions = examples.map((example) => articleDirection(words, wordRows, example.tokens).vector)
+  const landmarks = landmarksOf(families.some((name) => FAMILIES[name].near > 0) ? drawn(directions) : [], words.k)
+  const base = baseRows(examples, space, vectors, directions, landmarks)
   const n = heads.length
-  const firstVector = base.columns - vectors.k
+  const firstVector = space.columns.length + space.dense.length
+  const firstNear = firstVector + vectors.k
+  const landmarkWeights = new Float32Array(n * landmarks.count)
   const weights = new Float32Array(space.columns.length * n)
   const denseWeights = new Float32Array(space.dense.length * n)
   const vectorWeights = new Float32Array(vectors.k * n)
   const bias = new Float32Array(n)
   const threshold = new Float32Array(n)
+  const shortThreshold = new Float32Array(n)
   const slope = new Float32Array(n).fill(1)
   const folds = innerFolds(examples)
   const held: Float64Array[] = []
-  for (const [name, family] of Object.entries(FAMILIES)) {
+  for (const name of families) {
+    const family: Family = FAMILIES[name]
     const shares = sharesOf(family)
     const own = heads.filter((head) => head.family === name)
     // Sensitive is learned on subjects, but its threshold is placed on all that name the province.
@@ -210,26 +237,34 @@ export function fitModel(examples: readonly Example[], topics: readonly string[]
     for (const head of own) {
       const h = heads.indexOf(head)
       const labels = Int8Array.from(examples, (example) => head.label(example))
-      const fitted = fitOne(matrix, labels, family.cost, EPOCHS)
+      const costs = Float32Array.from(examples, (example) => family.cost * (isFurther(example) ? FURTHER : 1))
+      const fitted = fitOne(matrix, labels, costs, EPOCHS)
       bias[h] = fitted.bias
       fitted.weights.forEach((weight, c) => {
         const folded = weight * (shares[base.kindOfColumn[c] ?? 0] ?? 0)
         if (c < space.columns.length) weights[c * n + h] = folded
         else if (c < firstVector) denseWeights[(c - space.columns.length) * n + h] = folded
-        else vectorWeights[(c - firstVector) * n + h] = folded
+        else if (c < firstNear) vectorWeights[(c - firstVector) * n + h] = folded
       })
-      if (head.family !== 'tone') held[h] = heldOut(matrix, labels, family.cost, folds)
+      landmarkWeights.set(
+        landmarks.fold(Float64Array.from(fitted.weights.subarray(firstNear), (weight) => weight * family.near)),
+        h * landmarks.count,
+      )
+      if (head.family !== 'tone') held[h] = heldOut(matrix, labels, costs, folds)
     }
   }
   heads.forEach((head, h) => {
     const margins = held[h] ?? new Float64Array()
     if (head.family === 'tone') return
-    const { cut, steep } =
+    const cuts =
       head.name === 'sensitive'
         ? sensitiveCut(examples, margins, held[0] ?? margins, threshold[0] ?? 0)
-        : bestCut(examples, head.label, margins)
-    threshold[h] = cut
-    slope[h] = steep
+        : head.name === 'main'
+          ? mainCut(examples, head.label, margins)
+          : topicCuts(examples, head.label, margins)
+    threshold[h] = cuts.cut
+    shortThreshold[h] = cuts.short
+    slope[h] = cuts.steep
   })
   const scale = new Float32Array(n)
   for (let h = 0; h < n; h++) {
@@ -248,8 +283,12 @@ export function fitModel(examples: readonly Example[], topics: readonly string[]
     denseWeights,
     vectors,
     vectorWeights,
+    words,
+    landmarks: landmarks.kept,
+    landmarkWeights,
     bias,
     threshold,
+    shortThreshold,
     slope,
   }
 }
@@ -257,10 +296,12 @@ export function fitModel(examples: readonly Example[], topics: readonly string[]
 const fitOne = (
   matrix: Rows,
   labels: Int8Array,
-  cost: number,
+  costs: Float32Array,
   epochs: number,
-): { weights: Float32Array; bias: number } =>
-  fitSvm(matrix, labels, new Float32Array(labels.length).fill(cost), seeded(SEED), epochs)
+): { weights: Float32Array; bias: number } => fitSvm(matrix, labels, costs, seeded(SEED), epochs)
+
+/** Labelled once, and chosen for being hard: they count less, and place no threshold. */
+const FURTHER = 0.6
 
 /** Near-duplicates share a fold. */
 function innerFolds(examples: readonly Example[]): number[] {
@@ -276,13 +317,13 @@ function innerFolds(examples: readonly Example[]): number[] {
 }
 
 /** Each example's margin from a model that did not see its fold. */
-function heldOut(matrix: Rows, labels: Int8Array, cost: number, folds: readonly number[]): Float64Array {
+function heldOut(matrix: Rows, labels: Int8Array, costs: Float32Array, folds: readonly number[]): Float64Array {
   const margins = new Float64Array(labels.length)
   for (let fold = 0; fold < INNER_FOLDS; fold++) {
     const fitted = fitOne(
       matrix,
       labels.map((label, i) => (folds[i] === fold ? 0 : label)),
-      cost,
+      costs,
       INNER_EPOCHS,
     )
     for (let i = 0; i < labels.length; i++) {
@@ -296,67 +337,22 @@ function heldOut(matrix: Rows, labels: Int8Array, cost: number, folds: readonly 
   return margins
 }
 
-const COMMON_CUT = -0.2
-const DRAW = 8
-
-interface Cut {
-  readonly cut: number
-  readonly steep: number
-}
-
-/** The margin from which F1 is best on the held-out margins. */
-function bestCut(examples: readonly Example[], label: Label, margins: Float64Array): Cut {
-  const known = examples
-    .map((example, i) => ({ is: label(example) > 0, asked: label(example) !== 0, margin: margins[i] ?? 0 }))
-    .filter((one) => one.asked)
-  known.sort((a, b) => b.margin - a.margin)
-  const positives = known.filter((one) => one.is).length
-  let hits = 0
-  let best = 0
-  let cut = 0
-  known.forEach((one, rank) => {
-    if (one.is) hits++
-    const f1 = (2 * hits) / (rank + 1 + positives)
-    const next = known[rank + 1]?.margin ?? one.margin - 1
-    if (f1 > best && one.margin > -1.3 && one.margin < 0.8) {
-      best = f1
-      cut = (one.margin + next) / 2
-    }
-  })
-  // Few positives say little about where to cut: their cut is drawn to the common one.
-  const drawn = (positives * cut + DRAW * COMMON_CUT) / (positives + DRAW)
-  return { cut: drawn, steep: steepness(known, drawn) }
-}
-
-/** One-parameter logistic fit of yes and no around the cut (Platt 1999, the cut given). */
-function steepness(known: readonly { is: boolean; margin: number }[], cut: number): number {
-  let slope = 2
-  for (let round = 0; round < 30; round++) {
-    let gradient = 0
-    let curvature = 0.01
-    for (const { is, margin } of known) {
-      const x = margin - cut
-      const p = 1 / (1 + Math.exp(-slope * x))
-      gradient += ((is ? 1 : 0) - p) * x
-      curvature += p * (1 - p) * x * x
-    }
-    slope = Math.min(20, Math.max(0.5, slope + gradient / curvature))
-  }
-  return slope
-}
-
-/** Sensitive must miss little: the highest cut that still finds so many. The subject's margin is added as in use. */
-const FOUND = 0.91
-
-function sensitiveCut(examples: readonly Example[], margins: Float64Array, main: Float64Array, mainCut: number): Cut {
-  const known = examples
-    .map((example, i) => ({
-      is: example.item.sensitive === true,
-      margin: (margins[i] ?? 0) + subjectShare(main[i] ?? 0, mainCut),
-      asked: labelMain(example) !== 0,
-    }))
-    .filter((one) => one.asked)
-  const positives = known.filter((one) => one.is).sort((a, b) => b.margin - a.margin)
-  const cut = positives[Math.min(positives.length - 1, Math.floor(FOUND * positives.length))]?.margin ?? 0
-  return { cut, steep: steepness(known, cut) }
-}
+/**
+ * The model that ships, as two: one of topics, on all examples; one of relevance, tone and sensitivity, on those that were
+ * asked for them.
+ */
+export const fitBoth = (
+  examples: readonly Example[],
+  topics: readonly string[],
+  vectors: TermVectors,
+  words: TermVectors,
+): { topics: LinearWeights; rest: LinearWeights } => ({
+  topics: fitModel(examples, topics, vectors, words, ['topic']),
+  rest: fitModel(
+    examples.filter((example) => !isFurther(example)),
+    topics,
+    vectors,
+    words,
+    ['main', 'tone', 'sensitive'],
+  ),
+})

@@ -1,28 +1,27 @@
 /**
  * `npm run train [-- --corrections <file.jsonl>]`: fits the learned model for Vietnamese on the gold labels, and on
  * analysts' corrections where a file of them is given (as `cli corrections` exports them), and writes
- * pipeline/weights/assess-vi.bin. Training twice on the same data gives the same bytes.
+ * pipeline/weights/assess-vi.bin and topics-vi.bin. Training twice on the same data gives the same bytes.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { decodeVectors, encodeWeights } from '../pipeline/weights-format.ts'
 import { loadProfile } from '../profiles/load.ts'
-import { isDataPresent, type Labelled, readCorrections, readGold } from './data.ts'
+import { isDataPresent, type Labelled, readCorrections, readFurther, readGold } from './data.ts'
 import { examplesOf } from './examples.ts'
-import { fitModel } from './fit.ts'
+import { fitBoth } from './fit.ts'
 import { groupNearDuplicates } from './groups.ts'
 
 const { values: options } = parseArgs({
   options: { corrections: { type: 'string' }, profile: { type: 'string', default: 'lao-cai' } },
 })
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
-const out = path('pipeline/weights/assess-vi.bin')
 
 /** A correction replaces the label of the item that it corrects. */
 function labelled(): Labelled[] {
   const items = new Map<string, Labelled>()
-  if (isDataPresent()) for (const item of readGold()) items.set(`${item.set}/${item.id}`, item)
+  if (isDataPresent()) for (const item of [...readGold(), ...readFurther()]) items.set(`${item.set}/${item.id}`, item)
   else console.log('../shared/data/gold is absent.')
   if (options.corrections !== undefined)
     for (const item of readCorrections(options.corrections)) items.set(item.id, item)
@@ -37,16 +36,20 @@ if (items.length === 0) {
   const profile = await loadProfile(path(`profiles/${options.profile}`), path('crawlers/outlets'))
   const groups = groupNearDuplicates(items.map(({ title, text }) => `${title}. ${text}`))
   const vectors = decodeVectors(readFileSync(path('pipeline/weights/vectors-vi.bin')))
-  const weights = fitModel(
+  const weights = fitBoth(
     examplesOf(profile, items, groups),
     profile.topics.map((topic) => topic.id),
     vectors,
+    decodeVectors(readFileSync(path('pipeline/weights/words-vi.bin'))),
   )
-  const bytes = encodeWeights(weights)
-  writeFileSync(out, bytes)
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
-  console.log(
-    `${items.length} articles, ${weights.columns.length} columns, ${weights.heads.length} judgements, ${seconds} s`,
-  )
-  console.log(`pipeline/weights/assess-vi.bin: ${(bytes.length / 1e6).toFixed(1)} MB`)
+  console.log(`${items.length} articles, ${seconds} s`)
+  for (const [name, made] of [
+    ['assess-vi.bin', weights.rest],
+    ['topics-vi.bin', weights.topics],
+  ] as const) {
+    const bytes = encodeWeights(made)
+    writeFileSync(path(`pipeline/weights/${name}`), bytes)
+    console.log(`pipeline/weights/${name}: ${made.heads.length} judgements, ${(bytes.length / 1e6).toFixed(1)} MB`)
+  }
 }

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Assessment } from '../../../model.ts'
 import { createAssessor } from '../../../pipeline/assess.ts'
-import { linearModel } from '../../../pipeline/linear-model.ts'
+import { linearModel, withTopics } from '../../../pipeline/linear-model.ts'
 import { decodeVectors } from '../../../pipeline/weights-format.ts'
 import { loadProfile } from '../../../profiles/load.ts'
-import { isDataPresent, type Labelled, readGold } from '../../../train/data.ts'
+import { isDataPresent, type Labelled, readFurther, readGold } from '../../../train/data.ts'
 import { examplesOf } from '../../../train/examples.ts'
-import { fitModel } from '../../../train/fit.ts'
+import { fitBoth } from '../../../train/fit.ts'
 import { groupNearDuplicates } from '../../../train/groups.ts'
 import {
   bootstrap,
@@ -24,7 +24,8 @@ import {
 
 /**
  * Relevance, topics, tone and sensitivity on the gold: five folds grouped by near-duplicates over both sets. In each, a
- * model is fitted on the other four (its thresholds by folds inside them) and judges through the assessor, as articles are
+ * model is fitted on the other four (its thresholds by folds inside them), with the further items that are no near-duplicates
+ * of the fold's, and judges through the assessor, as articles are
  * judged in the monitor.
  */
 
@@ -47,7 +48,8 @@ async function judgeAll(): Promise<Run> {
   if (!isDataPresent()) throw new DataAbsent('../shared/data/gold is absent')
   const profile = await loadProfile(root('profiles/lao-cai'), root('crawlers/outlets'))
   const vectors = decodeVectors(readFileSync(root('pipeline/weights/vectors-vi.bin')))
-  const items = readGold()
+  const words = decodeVectors(readFileSync(root('pipeline/weights/words-vi.bin')))
+  const items = [...readGold(), ...readFurther()]
   const groups = groupNearDuplicates(items.map(({ title, text }) => `${title}. ${text}`))
   const examples = examplesOf(profile, items, groups)
   const random = seeded(7)
@@ -56,9 +58,12 @@ async function judgeAll(): Promise<Run> {
   const judged: Judged[] = []
   for (let fold = 0; fold < FOLDS; fold++) {
     const seen = examples.filter((example) => foldOf.get(example.group) !== fold)
-    const assessor = createAssessor({ profile, models: [linearModel(fitModel(seen, topics, vectors), `fold ${fold}`)] })
+    const made = fitBoth(seen, topics, vectors, words)
+    const name = `fold ${fold}`
+    const model = withTopics(linearModel(made.topics, name), linearModel(made.rest, name), name)
+    const assessor = createAssessor({ profile, models: [model] })
     for (const { item, group } of examples) {
-      if (foldOf.get(group) !== fold) continue
+      if (foldOf.get(group) !== fold || item.set === 'further') continue
       const article = {
         id: item.id,
         title: item.title,

@@ -1,0 +1,109 @@
+import type { TermVectors } from './linear-model.ts'
+import { mix, type Token } from './model-features.ts'
+
+/**
+ * An article as one direction: the weighted sum of its words' vectors (Arora, S. et al., "A simple but tough-to-beat
+ * baseline for sentence embeddings", ICLR 2017), made from articles without labels (train/words.ts). Articles that share
+ * no word but a subject point the same way, so the model compares an article with landmarks: articles it learned from, of
+ * which only the direction is kept.
+ */
+
+/** A word or a fixed pair of words, its row in the vectors, and what it adds. */
+export interface Part {
+  readonly row: number
+  readonly value: number
+  /** Token indices of its first occurrence. */
+  readonly at: readonly [first: number, last: number]
+}
+
+export interface Direction {
+  /** Of length 1, or 0 where no word is known. */
+  readonly vector: Float32Array
+  /** Words with their values, as they stand in the vector. */
+  readonly parts: readonly Part[]
+}
+
+/** Where each word stands in the vectors, by its hash. */
+export const rowsByWord = (words: TermVectors): ReadonlyMap<number, number> =>
+  new Map(Array.from(words.columns, (word, row) => [word, row]))
+
+/** Pairs that the vectors know as one word are read so, from left to right. */
+export function articleDirection(
+  words: TermVectors,
+  rows: ReadonlyMap<number, number>,
+  tokens: readonly Token[],
+): Direction {
+  const met = new Map<number, { count: number; at: readonly [number, number] }>()
+  const add = (row: number, first: number, last: number): void => {
+    const known = met.get(row)
+    if (known) known.count++
+    else met.set(row, { count: 1, at: [first, last] })
+  }
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]
+    if (!token) continue
+    const next = tokens[i + 1]
+    const pair = next?.sentence === token.sentence ? rows.get(mix(token.hash, next.hash)) : undefined
+    if (pair !== undefined) {
+      add(pair, i, i + 1)
+      i++
+      continue
+    }
+    const row = rows.get(token.hash)
+    if (row !== undefined) add(row, i, i)
+  }
+  const { k, values, scale, idf } = words
+  const vector = new Float32Array(k)
+  const parts = [...met].map(([row, { count, at }]) => ({ row, at, value: (1 + Math.log(count)) * (idf[row] ?? 0) }))
+  for (const { row, value } of parts)
+    for (let d = 0; d < k; d++) vector[d] = (vector[d] ?? 0) + value * (values[row * k + d] ?? 0) * (scale[d] ?? 0)
+  const length = Math.hypot(...vector) || 1
+  return {
+    vector: vector.map((v) => v / length),
+    parts: parts.map((part) => ({ ...part, value: part.value / length })),
+  }
+}
+
+/** How fast nearness falls with the angle; chosen by folds on the development gold. */
+const FALL = 4
+
+/** One landmark after the other, each of length 1 again after it was kept in eight bits a number. */
+export function unitLandmarks(kept: Int8Array, k: number): Float32Array {
+  const landmarks = Float32Array.from(kept)
+  for (let from = 0; from < landmarks.length; from += k) {
+    const length = Math.hypot(...landmarks.subarray(from, from + k)) || 1
+    for (let d = from; d < from + k; d++) landmarks[d] = (landmarks[d] ?? 0) / length
+  }
+  return landmarks
+}
+
+/**
+ * Nearness to each landmark, 0 to 1: the Gaussian kernel on directions, exp(−FALL·(1 − cosine)).
+ *
+ * @param landmarks of length 1 each, `vector.length` numbers a landmark
+ */
+export function nearness(vector: Float32Array, landmarks: Float32Array): Float32Array {
+  const k = vector.length
+  const near = new Float32Array(landmarks.length / k)
+  for (let j = 0; j < near.length; j++) {
+    let cosine = 0
+    for (let d = 0; d < k; d++) cosine += (vector[d] as number) * (landmarks[j * k + d] as number)
+    near[j] = Math.exp(-FALL * (1 - cosine))
+  }
+  return near
+}
+
+/**
+ * How each dimension pulls a judgement, at this article: the derivative of the weighted sum of nearnesses. A word's share
+ * is the product of its vector with it; to first order, since nearness is not linear.
+ *
+ * @param weights of one judgement, by landmark
+ */
+export function pull(near: Float32Array, landmarks: Float32Array, weights: Float32Array, k: number): Float64Array {
+  const sum = new Float64Array(k)
+  near.forEach((n, j) => {
+    const share = FALL * n * (weights[j] ?? 0)
+    for (let d = 0; d < k; d++) sum[d] = (sum[d] ?? 0) + share * (landmarks[j * k + d] ?? 0)
+  })
+  return sum
+}

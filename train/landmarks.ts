@@ -1,0 +1,68 @@
+import { nearness, unitLandmarks } from '../pipeline/word-vectors.ts'
+
+/**
+ * Nearness to landmarks as ordinary features: Nyström's approximation of the Gaussian kernel (Williams, C. and Seeger, M.,
+ * "Using the Nyström method to speed up kernel machines", NIPS 2000), so that a linear fit on them is a fit of the kernel.
+ */
+export interface Landmarks {
+  /** Eight bits a number, as they ship. */
+  readonly kept: Int8Array
+  readonly count: number
+  /** Features of an article from its direction. */
+  readonly features: (vector: Float32Array) => Float64Array
+  /** Weights of features as weights of nearnesses, which is how they ship. */
+  readonly fold: (weights: Float64Array) => Float64Array
+}
+
+/** Keeps the factor away from zero where two landmarks are near-duplicates. */
+const RIDGE = 1e-3
+
+export function landmarksOf(vectors: readonly Float32Array[], k: number): Landmarks {
+  const count = vectors.length
+  const kept = Int8Array.from(
+    vectors.flatMap((vector) => {
+      const largest = vector.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-9)
+      return Array.from(vector, (v) => Math.round((v / largest) * 127))
+    }),
+  )
+  const units = unitLandmarks(kept, k)
+  const factor = new Float64Array(count * count)
+  for (let i = 0; i < count; i++) {
+    factor.set(nearness(units.subarray(i * k, (i + 1) * k), units), i * count)
+    factor[i * count + i] = (factor[i * count + i] ?? 0) + RIDGE
+  }
+  cholesky(factor, count)
+  return {
+    kept,
+    count,
+    features: (vector) => {
+      const x = Float64Array.from(nearness(vector, units))
+      for (let i = 0; i < count; i++) {
+        let sum = x[i] as number
+        const row = i * count
+        for (let j = 0; j < i; j++) sum -= (factor[row + j] as number) * (x[j] as number)
+        x[i] = sum / (factor[row + i] as number)
+      }
+      return x
+    },
+    fold: (weights) => {
+      const x = Float64Array.from(weights)
+      for (let i = count - 1; i >= 0; i--) {
+        const value = (x[i] as number) / (factor[i * count + i] as number)
+        x[i] = value
+        for (let j = 0; j < i; j++) (x[j] as number) -= (factor[i * count + j] as number) * value
+      }
+      return x
+    },
+  }
+}
+
+/** The lower factor L of A = L·Lᵀ in the place of A's lower half. */
+function cholesky(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      let sum = a[i * n + j] as number
+      for (let p = 0; p < j; p++) sum -= (a[i * n + p] as number) * (a[j * n + p] as number)
+      a[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-9)) : sum / (a[j * n + j] as number)
+    }
+}
