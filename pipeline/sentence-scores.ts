@@ -190,6 +190,13 @@ export const SENTENCE_FEATURES = [
 const CONNECTIVE =
   /^(?:Tuy nhiên|Ngoài ra|Bên cạnh đó|Đồng thời|Do đó|Vì vậy|Vì thế|Theo đó|Trong khi đó|Song|Nhưng|Còn|Và|Mặt khác|Cùng với đó|Trước đó|Sau đó|Bởi vậy|Thậm chí)(?![\p{L}])/u
 
+/** Terms that are compared with every sentence. */
+interface Measured {
+  readonly terms: Uint32Array
+  readonly square: number
+}
+const measured = (terms: Uint32Array): Measured => ({ terms, square: squareOf(terms) })
+
 /** Features of each sentence within its cluster; `train/summaries.ts` learns what they are worth. */
 export function sentenceFeatures(
   articles: readonly SummaryArticle[],
@@ -200,10 +207,12 @@ export function sentenceFeatures(
   const place = new Float64Array(sentences.length)
   for (const [position, i] of [...rank.keys()].sort((a, b) => (rank[b] ?? 0) - (rank[a] ?? 0)).entries())
     place[i] = position / sentences.length
-  const titles = articles.map((article) => packTerms(tokens(article.title)))
-  const centroid = packTerms(sentences.flatMap((sentence) => [...sentence.tokens]))
+  const titles = articles.map((article) => measured(packTerms(tokens(article.title))))
+  const centroid = measured(packTerms(sentences.flatMap((sentence) => [...sentence.tokens])))
   const inArticle = articles.map((_, article) => sentences.filter((sentence) => sentence.article === article))
-  const leads = inArticle.map((list) => packTerms(list.slice(0, 2).flatMap((sentence) => [...sentence.tokens])))
+  const leads = inArticle.map((list) =>
+    measured(packTerms(list.slice(0, 2).flatMap((sentence) => [...sentence.tokens]))),
+  )
   // In how many articles, and how often, each term of the cluster stands.
   const articlesWith = new Map<number, Set<number>>()
   const occurrences = new Map<number, number>()
@@ -219,6 +228,9 @@ export function sentenceFeatures(
   return sentences.map((sentence, i) => {
     const own = inArticle[sentence.article] ?? []
     const elsewhere = new Float64Array(articles.length)
+    const square = squareOf(sentence.terms)
+    const like = (other: Measured | undefined): number =>
+      other ? cosine(sentence.terms, other.terms, square, other.square) : 0
     for (const [j, other] of sentences.entries()) {
       if (other.article === sentence.article) continue
       const likeness = similar[i * sentences.length + j] ?? 0
@@ -241,11 +253,11 @@ export function sentenceFeatures(
       sentence.words,
       rank[i] ?? 0,
       place[i] ?? 0,
-      cosine(sentence.terms, centroid),
-      cosine(sentence.terms, titles[sentence.article] ?? new Uint32Array(0)),
-      Math.max(...titles.map((title) => cosine(sentence.terms, title))),
-      Math.max(0, ...leads.map((lead, a) => (a === sentence.article ? 0 : cosine(sentence.terms, lead)))),
-      sentence.index < 2 ? 1 : cosine(sentence.terms, leads[sentence.article] ?? new Uint32Array(0)),
+      like(centroid),
+      like(titles[sentence.article]),
+      Math.max(...titles.map(like)),
+      Math.max(0, ...leads.map((lead, a) => (a === sentence.article ? 0 : like(lead)))),
+      sentence.index < 2 ? 1 : like(leads[sentence.article]),
       elsewhere.filter((value) => value > 0.25).length,
       Math.max(...elsewhere),
       sentence.tokens.filter((token) => token.kind !== 'word').length,
