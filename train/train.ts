@@ -11,7 +11,7 @@ import { loadProfile } from '../profiles/load.ts'
 import { isDataPresent, type Labelled, readCorrections, readFurther, readGold } from './data.ts'
 import { examplesOf } from './examples.ts'
 import { fitBoth } from './fit.ts'
-import { groupNearDuplicates } from './groups.ts'
+import { groupsOf } from './groups.ts'
 
 const { values: options } = parseArgs({
   options: { corrections: { type: 'string' }, profile: { type: 'string', default: 'lao-cai' } },
@@ -34,7 +34,7 @@ if (items.length === 0) {
 } else {
   const start = performance.now()
   const profile = await loadProfile(path(`profiles/${options.profile}`), path('crawlers/outlets'))
-  const groups = groupNearDuplicates(items.map(({ title, text }) => `${title}. ${text}`))
+  const groups = groupsOf(items)
   const vectors = decodeVectors(readFileSync(path('pipeline/weights/vectors-vi.bin')))
   const weights = fitBoth(
     examplesOf(profile, items, groups),

@@ -8,7 +8,7 @@ import { loadProfile } from '../../../profiles/load.ts'
 import { isDataPresent, type Labelled, readFurther, readGold } from '../../../train/data.ts'
 import { examplesOf } from '../../../train/examples.ts'
 import { fitBoth } from '../../../train/fit.ts'
-import { groupNearDuplicates } from '../../../train/groups.ts'
+import { groupsOf } from '../../../train/groups.ts'
 import {
   bootstrap,
   type Counts,
@@ -50,7 +50,7 @@ async function judgeAll(): Promise<Run> {
   const vectors = decodeVectors(readFileSync(root('pipeline/weights/vectors-vi.bin')))
   const words = decodeVectors(readFileSync(root('pipeline/weights/words-vi.bin')))
   const items = [...readGold(), ...readFurther()]
-  const groups = groupNearDuplicates(items.map(({ title, text }) => `${title}. ${text}`))
+  const groups = groupsOf(items)
   const examples = examplesOf(profile, items, groups)
   const random = seeded(7)
   const foldOf = new Map([...new Set(groups)].map((group) => [group, Math.floor(random() * FOLDS)]))
