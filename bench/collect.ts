@@ -15,7 +15,7 @@ interface Sizes {
   readonly browser: number
   readonly many: number
 }
-const full: Sizes = { world: [40, 5000, 3], speed: 1500, browser: 120, many: 20_000 }
+const full: Sizes = { world: [40, 5000, 3], speed: 1500, browser: 400, many: 20_000 }
 const small: Sizes = { world: [20, 200, 1], speed: 200, browser: 12, many: 400 }
 
 async function measured(mode: string, ...sizes: readonly number[]): Promise<Record<string, unknown>> {
@@ -73,9 +73,9 @@ async function worldFigures({ world }: Sizes): Promise<BenchFigure[]> {
     },
     { name: 'intervals below the host’s delay', value: of('tooSoon'), unit: 'requests', target: none },
     { name: 'wall time', value: of('seconds'), unit: 's', target: { max: 600 } },
-    // The world that is collected lives in the same process.
-    { name: 'peak memory of monitor and world', value: own, unit: 'MB' },
-    { name: 'peak memory with the browser and the world', value: all, unit: 'MB', target: { max: 1200 } },
+    // The forty outlets live in the same process: told, not judged. Below they have a process of their own.
+    { name: 'peak memory of monitor and outlets', value: own, unit: 'MB' },
+    { name: 'peak memory with the browser and the outlets', value: all, unit: 'MB' },
   ]
 }
 

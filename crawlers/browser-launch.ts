@@ -6,6 +6,17 @@ const START_MS = 30_000
 const CLOSE_MS = 5000
 
 /**
+ * Chromium makes a renderer for the address bar of every window, headless ones too, which costs as much as the page. Of
+ * several lists of features the last counts: the others are those that Playwright turns off.
+ */
+const FEATURES_OFF = [
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'PreloadTopChromeWebUI'],
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'PaintHolding'],
+  ...['HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'ThirdPartyStoragePartitioning', 'AimEnabled'],
+  ...['AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'PreconnectToSearch'],
+]
+
+/**
  * Chromium without a network of its own: no name resolves and its proxy does not exist, so that what no route catches
  * (preconnect, WebSocket, WebRTC, reports) ends in nothing. Renderers keep none in reserve and their heaps are bounded;
  * profiles never share one, whatever their limit.
@@ -26,6 +37,7 @@ const ARGUMENTS = [
   '--no-pings',
   '--renderer-process-limit=1',
   '--js-flags=--max-old-space-size=192',
+  `--disable-features=${FEATURES_OFF.join(',')}`,
 ]
 
 export async function launchChromium(options: ChromiumOptions & { readonly path: string }): Promise<Browser> {
