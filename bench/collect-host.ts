@@ -19,7 +19,9 @@ const world = await startPressWorld({
   clock: simulatedClock(generated.end),
   trouble: false,
 })
-const urls = world.collectable(generated.end)
+// A page that was taken down has no text to read any more.
+const gone = new Set(world.changes(generated.end).flatMap(({ kind, url }) => (kind === 'gone' ? [url] : [])))
+const urls = world.collectable(generated.end).filter((url) => !gone.has(url))
 process.stdout.write(`${JSON.stringify({ outlets: world.outlets, hosts: world.hosts, urls })}\n`)
 process.stdin.resume()
 process.stdin.on('end', () => {

@@ -36,7 +36,7 @@ interface OpenTab extends Tab {
 }
 
 /** Then it is opened anew, which gives its memory back. */
-const PAGES_PER_TAB = 50
+const PAGES_PER_TAB = 25
 
 const EMPTY_MS = 3000
 

@@ -38,7 +38,7 @@ export interface PageBrowserOptions {
   readonly chromium: ChromiumOptions & { readonly path: string }
   /** Pages open at a time; 3. */
   readonly maxPages?: number
-  /** After so many pages the browser is started anew, which gives its memory back; 300. */
+  /** After so many pages the browser is started anew, which gives its memory back; 150. */
   readonly pagesPerBrowser?: number
   /** Closed after so long without a page; 1 minute. */
   readonly idleMs?: number
@@ -54,7 +54,7 @@ const LONGEST_END_MS = 6000
 
 export function createPageBrowser(options: PageBrowserOptions): PageBrowser {
   const { client, clock, userAgent, chromium } = options
-  const { maxPages = 3, pagesPerBrowser = 300, idleMs = 60_000, pageMs = 45_000 } = options
+  const { maxPages = 3, pagesPerBrowser = 150, idleMs = 60_000, pageMs = 45_000 } = options
   const maxBytes = options.maxBytes ?? 10 * 1024 * 1024
   let current: Promise<Browser> | null = null
   let served = 0
