@@ -20,7 +20,7 @@ export interface SteadyOptions {
   readonly margin: number
 }
 
-export const STEADY: SteadyOptions = { within: 0.5, across: -1.5, least: 3, margin: 1 }
+export const STEADY: SteadyOptions = { within: 0.5, across: -1.5, least: 3, margin: 0.5 }
 
 export interface SteadyInput<Article extends Placed> {
   readonly articles: readonly Article[]

@@ -52,13 +52,10 @@ describe('what a grouping anew may change', () => {
   test('an article goes over to another story only when it is much more alike to that one', () => {
     const steadiness = createSteadiness()
     const articles = [...group('a1 a2 b1', 'one'), ...group('b2 b3', 'two'), newest]
-    const input = inputOf(articles)
-    expect(named(articles, steadiness.settle({ ...input, likeness: (a, b) => input.likeness(a, b) / 6 }))).toEqual([
-      'a1 a2 b1',
-      'b2 b3',
-      'z',
-    ])
-    expect(named(articles, steadiness.settle(input))).toEqual(['a1 a2', 'b1 b2 b3', 'z'])
+    const hardly = inputOf(articles, { within: 0.2, across: -0.2 })
+    expect(named(articles, steadiness.settle(hardly))).toEqual(['a1 a2 b1', 'b2 b3', 'z'])
+    const clearly = inputOf(articles, { within: 0.4, across: -0.4 })
+    expect(named(articles, steadiness.settle(clearly))).toEqual(['a1 a2', 'b1 b2 b3', 'z'])
   })
 
   test('the newest article goes where it belongs, and stories that are one merge', () => {

@@ -37,7 +37,7 @@ const EASY_COSINE = 0.07
 const EASY = 4
 /** Chosen on the folds: shares among 0, 0.5 and 0.85, thresholds by 0.05, rivals among 0.15, 0.3 and 0.5, regrouping by 0.5. */
 const TITLES = { best: 0.85, threshold: 0.5, rival: 0.5, regroup: -1 }
-const FULL = { best: 0, threshold: 0.5, rival: 0.15, regroup: 0 }
+const FULL = { best: 0, threshold: 0.45, rival: 0.15, regroup: 0 }
 
 export interface GoldItem extends StoryArticle {
   readonly story: string
