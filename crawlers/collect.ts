@@ -1,7 +1,7 @@
 import { type Clock, iso } from '../clock.ts'
 import { Fatal, RetryLater } from '../errors.ts'
 import type { Outlet } from '../model.ts'
-import type { Store } from '../store/store.ts'
+import type { FrontierEntry, Store } from '../store/store.ts'
 import type { Archive } from './archive.ts'
 import { createPageBrowser, type PageBrowserOptions, type Pictures } from './browser.ts'
 import { createBrowserNeed } from './browser-need.ts'
@@ -140,6 +140,8 @@ export function createCollector(options: CollectorOptions): Collector {
     const jobs: Job[] = []
     const entries = await store.frontier.claim(iso(clock.now()), limit)
     const read = await store.articles.readAmong(entries.map(({ url }) => url))
+    const addressOf = ({ url, item }: FrontierEntry): string => item?.url ?? url
+    const fetched = await store.pages.fetchedAmong(entries.map(addressOf))
     for (const entry of entries) {
       const outlet = outlets.get(entry.outletId)
       if (!outlet) {
@@ -151,9 +153,17 @@ export function createCollector(options: CollectorOptions): Collector {
         await store.frontier.done(entry.url, iso(clock.now()))
         continue
       }
-      const url = entry.item?.url ?? entry.url
+      const url = addressOf(entry)
       politeness.setDelay(new URL(url).host, outlet.delaySeconds)
-      jobs.push({ kind: 'article', outlet, entry, url, headers: {}, priority: entry.priority })
+      jobs.push({
+        kind: 'article',
+        outlet,
+        entry,
+        isKnown: fetched.has(url),
+        url,
+        headers: {},
+        priority: entry.priority,
+      })
     }
     return jobs
   }

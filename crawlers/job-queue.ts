@@ -18,6 +18,8 @@ export interface ArticleJob {
   readonly kind: 'article'
   readonly outlet: Outlet
   readonly entry: FrontierEntry
+  /** A page of this address was fetched before. */
+  readonly isKnown: boolean
 }
 /** An article to be read again. */
 export interface VisitJob {

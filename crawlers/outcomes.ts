@@ -146,7 +146,7 @@ export function createOutcomes(options: {
     tally.count(outlet.id, 'bytes', fetched.last.wireBody.length)
     const later = temporaryProblem(fetched, clock.now())
     if (later) throw later
-    const before = await store.pages.latestOf(fetched.url)
+    const before = job.isKnown ? await store.pages.latestOf(fetched.url) : null
     const unchanged = before?.warc && before.digest === fetched.digest ? { ...before, warc: before.warc } : null
     const warc = await archive.append(fetched, unchanged)
     const withoutText = (): Skip | 'again' | null =>

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Page } from '../model.ts'
+import { listOf } from './article-rows.ts'
 import type { Schema } from './schema.ts'
 import type { Scope } from './scope.ts'
 import type { Pages } from './store.ts'
@@ -38,6 +39,12 @@ export function pagesOf(scope: Scope): Pages {
           .limit(1)
           .executeTakeFirst()
         return row ? pageOf(row) : null
+      }),
+
+    fetchedAmong: (urls) =>
+      scope.read(async (db) => {
+        const rows = await db.selectFrom('page').select('url').where('url', 'in', listOf(urls)).distinct().execute()
+        return new Set(rows.map(({ url }) => url))
       }),
 
     beside: ({ id, outletId }, until, limit) =>

@@ -111,6 +111,8 @@ export interface Pages {
   readonly add: (page: Page) => Promise<void>
   readonly get: (id: string) => Promise<Page | null>
   readonly latestOf: (url: string) => Promise<Page | null>
+  /** Of these addresses those that were fetched before. */
+  readonly fetchedAmong: (urls: readonly string[]) => Promise<ReadonlySet<string>>
   /** Archived pages of the outlet's other articles that were published last up to `until`. */
   readonly beside: (
     article: Pick<Article, 'id' | 'outletId'>,

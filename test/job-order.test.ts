@@ -8,6 +8,7 @@ import { sampleOutlet } from './crawling.ts'
 const outlet = sampleOutlet()
 const job = (url: string, priority: number): Job => ({
   kind: 'article',
+  isKnown: false,
   outlet,
   url,
   headers: {},

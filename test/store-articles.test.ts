@@ -391,6 +391,8 @@ describe('pages', () => {
     expect(await store.pages.get('old')).toEqual(old)
     expect(await store.pages.latestOf('https://sample.test/x')).toEqual(late)
     expect(await store.pages.latestOf('https://sample.test/y')).toBeNull()
+    const asked = ['https://sample.test/x', 'https://sample.test/y']
+    expect(await store.pages.fetchedAmong(asked)).toEqual(new Set(['https://sample.test/x']))
     await expect(store.pages.add(old), 'a page is immutable').rejects.toThrow()
   })
 })
