@@ -1,3 +1,4 @@
+import { contradictions } from '../pipeline/contradictions.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { ArticleFate } from '../store/store.ts'
 import { extractOf, quotesOf } from './quotes.ts'
@@ -51,6 +52,18 @@ function representative(items: readonly Item[]): Item {
   return items.reduce((best, item) => (rank(item) > rank(best) ? item : best))
 }
 
+/** The first article of a story tells its first toll: what others say, and say later, stands beside it. */
+function countsOf(items: readonly Item[]): Matter['counts'] {
+  const byId = new Map(items.map((item) => [item.article.id, item]))
+  const [gravest] = contradictions(items.map(({ article, outlet }) => ({ ...article, outlet: outlet.id })))
+  if (!gravest) return undefined
+  const reports = gravest.reports.flatMap(({ text, citation }) => {
+    const item = byId.get(citation.articleId)
+    return item ? [{ text, cite: citation, outlet: item.outlet, published: item.article.published }] : []
+  })
+  return { grew: gravest.grew, reports }
+}
+
 const isSensitive = ({ article }: Item): boolean => article.assessment.sensitive
 
 /** A story as the report tells it, once, with its placements. */
@@ -63,6 +76,7 @@ function matterOf(
   const title = given.get(story.storyId ?? '')
   const press = story.items.filter(isPress)
   const item = representative(from)
+  const counts = countsOf(press)
   return {
     storyId: story.storyId,
     ...(title === undefined ? {} : { title }),
@@ -72,6 +86,7 @@ function matterOf(
     beside: story.items.length - press.length,
     quotes: quotesOf(profile, item, QUOTED),
     gist: gistOf(profile, item),
+    ...(counts === undefined ? {} : { counts }),
     reasons: sensitiveReasons(
       profile,
       story.items.map(({ article }) => article),

@@ -141,8 +141,16 @@ export interface Matter {
   readonly quotes: readonly Quote[]
   /** In Vietnamese from facts only, where the article is in another language. */
   readonly gist: Gist | null
+  /** The gravest count on which its outlets differ, the last of each, by value; absent: they agree. */
+  readonly counts?: { readonly grew: boolean; readonly reports: readonly MatterCount[] }
   /** Why it stands among the sensitive matters; empty elsewhere. */
   readonly reasons: readonly Reason[]
+}
+
+/** A count as an outlet printed it. */
+export interface MatterCount extends Quote {
+  readonly outlet: OutletRef
+  readonly published: Instant
 }
 
 export interface ArticleRef {

@@ -241,6 +241,37 @@ describe('sensitive matters', () => {
     expect(data.figures.sensitive.now).toBe(0)
   })
 
+  it('show what each outlet last said of a toll beside the first report', async () => {
+    const crash = {
+      ...sample('lu-quet'),
+      story: 'lat-xe',
+      outlets: ['vnexpress'],
+      title: '[Bài mẫu] Lật xe khách ở Lào Cai, 7 người tử vong',
+    }
+    const later = {
+      ...crash,
+      story: 'lat-xe-sau',
+      outlets: ['tuoitre'],
+      day: '2025-09-30T09:00:00.000Z',
+      title: '[Bài mẫu] Vụ lật xe ở Lào Cai: 9 người chết',
+    }
+    const ids = await fillStore(store, [crash, later])
+    await store.storyDesk.merge({ from: 'lat-xe-sau-0', into: 'lat-xe-0', who: 'an', at: '2025-10-05T01:00:00.000Z' })
+    const [matter] = (await compose()).sensitive
+    expect(matter?.article.title).toBe(crash.title)
+    expect(matter?.counts).toMatchObject({
+      grew: true,
+      reports: [
+        {
+          text: '7 người tử vong',
+          outlet: { id: 'vnexpress' },
+          cite: { articleId: ids.get('lat-xe/vnexpress'), field: 'title' },
+        },
+        { text: '9 người chết', outlet: { id: 'tuoitre' }, published: later.day },
+      ],
+    })
+  })
+
   it('that a person marked say so', async () => {
     const ids = await fillStore(store, [sample('que')])
     const articleId = ids.get('que/nnmt') ?? ''

@@ -132,6 +132,7 @@ export const reports = {
       'Stories mainly about the province, those with more articles of the press first; at most {most} in each topic.',
     none: 'Nothing that stands out was recorded this week.',
     topic: '{number}. {topic}',
+    counts: 'Counts as the outlets give them:',
     source: '{outlet}, {day}',
     placements: '{count} articles in {outlets} outlets',
     besideOnly: '{beside} articles of other sources, not press',

@@ -132,6 +132,7 @@ export const reports = {
     none: 'Trong tuần không có nội dung nổi bật được ghi nhận.',
     topic: '{number}. {topic}',
     source: '{outlet}, {day}',
+    counts: 'Số liệu các báo nêu:',
     placements: 'tổng cộng {count} tin, bài trên {outlets} cơ quan báo chí',
     besideOnly: '{beside} tin, bài của nguồn khác, không phải báo chí',
     beside: '{beside} tin, bài của nguồn khác',

@@ -43,11 +43,26 @@ function matterBlock(matter: Matter, t: Translate, opening = '- '): Block {
   const runs: Run[] = [{ text: opening }, ...titleRuns(matter, t), { text: ` (${sourceOf(matter, t)}).` }]
   if (matter.gist) runs.push({ text: ` ${gistInWords(article, matter.gist, t)}` })
   if (matter.quotes.length > 0) runs.push({ text: ' ' }, ...quotation(matter.quotes, t))
+  if (matter.counts) runs.push(...countRuns(matter.counts, t))
   if (matter.reasons.length > 0)
     runs.push({
       text: ` ${t('reports.matter.reasons', { reasons: matter.reasons.map((reason) => reasonInWords(reason, t)).join('; ') })}`,
     })
   return { kind: 'paragraph', runs }
+}
+
+/** What each outlet last said of the same count, as printed; nobody here decides which is right. */
+function countRuns({ grew, reports }: NonNullable<Matter['counts']>, t: Translate): readonly Run[] {
+  const listed = reports.flatMap(({ text, cite, outlet, published }, index): Run[] => [
+    { text: index === 0 ? ' ' : '; ' },
+    ...quotation([{ text, cite }], t),
+    { text: ` (${t('reports.matter.source', { outlet: outletName(outlet, t), day: documentDay(published) })})` },
+  ])
+  return [
+    { text: ` ${t('reports.matter.counts')}` },
+    ...listed,
+    { text: ` – ${t(grew ? 'stories.differ.grew' : 'stories.differ.differ')}.` },
+  ]
 }
 
 /** A title that a person gave says what happened; the printed one beside it, whose article is cited. */
