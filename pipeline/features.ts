@@ -37,28 +37,71 @@ export function normaliseNumber(printed: string): string {
   return printed.replace(/[.,:](\d+)$/, '.$1').replace(/,/g, '')
 }
 
+/** Code units below this are looked up; the pattern reads what is beyond. */
+const KNOWN = 0x3000
+/** A letter or mark; one that lower case changes; what the pattern must read: a digit, a script without spaces. */
+const LETTER = 1
+const UPPER = 2
+const PATTERN = 4
+const classes = Uint8Array.from({ length: KNOWN }, (_, code) => {
+  const char = String.fromCharCode(code)
+  return (
+    (/[\p{L}\p{M}]/u.test(char) ? LETTER : 0) |
+    (char.toLowerCase() === char ? 0 : UPPER) |
+    (/[\p{Nd}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Han}]/u.test(char) ? PATTERN : 0)
+  )
+})
+
 export function tokens(text: string): Token[] {
   const out: Token[] = []
   let end = 0
-  for (const match of text.matchAll(WORD)) {
+  const put = (lower: string, from: number, to: number, kind: Token['kind'], capital: boolean) => {
+    // Nearly every gap is one space, which needs no pattern.
+    const spaced = from === end + 1 && text.charCodeAt(end) === 32
+    const gap = spaced ? ' ' : text.slice(end, from)
+    const first = out.length === 0
+    out.push({
+      text: lower,
+      from,
+      to,
+      kind,
+      capital,
+      joined: !first && (spaced || (/^\s*$/.test(gap) && !gap.includes('\n'))),
+      opening: first || (!spaced && /[.!?…:;"“”'‘’\n]/.test(gap)),
+    })
+    end = to
+  }
+  for (let at = 0; at < text.length; at = end) {
+    // Past what begins nothing.
+    while (classes[text.charCodeAt(at)] === 0) at++
+    let to = at
+    let seen = 0
+    for (let next = text.charCodeAt(to); next < KNOWN; next = text.charCodeAt(++to)) {
+      const known = classes[next] ?? 0
+      if ((known & LETTER) === 0 || (to === at && (known & PATTERN) !== 0)) break
+      seen |= known
+    }
+    // A word of letters that are known ends before one that begins nothing in a word.
+    if (to > at && !(text.charCodeAt(to) >= KNOWN)) {
+      const printed = text.slice(at, to)
+      const lower = (seen & UPPER) === 0 ? printed : printed.toLowerCase()
+      put(lower, at, to, 'word', printed.charCodeAt(0) !== lower.charCodeAt(0))
+      continue
+    }
+    WORD.lastIndex = at
+    const match = WORD.exec(text)
+    if (!match) break
     const printed = match[0]
-    const from = match.index
-    const gap = text.slice(end, from)
     const dated = match[1] && match[3] ? date(match[1], match[3]) : null
     const number = dated !== null || startsWithDigit(printed)
     const lower = printed.toLowerCase()
-    // Nearly every gap is one space, which needs no pattern.
-    const spaced = gap === ' '
-    out.push({
-      text: dated ?? (number ? normaliseNumber(printed) : lower),
-      from,
-      to: from + printed.length,
-      kind: dated ? 'date' : number ? 'number' : 'word',
-      capital: !number && printed.charCodeAt(0) !== lower.charCodeAt(0),
-      joined: out.length > 0 && (spaced || (/^\s*$/.test(gap) && !gap.includes('\n'))),
-      opening: out.length === 0 || (!spaced && /[.!?…:;"“”'‘’\n]/.test(gap)),
-    })
-    end = from + printed.length
+    put(
+      dated ?? (number ? normaliseNumber(printed) : lower),
+      match.index,
+      match.index + printed.length,
+      dated ? 'date' : number ? 'number' : 'word',
+      !number && printed.charCodeAt(0) !== lower.charCodeAt(0),
+    )
   }
   return out
 }
