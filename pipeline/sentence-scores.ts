@@ -1,7 +1,8 @@
 import type { ArticleField, Instant, Language } from '../model.ts'
 import { names, type Token, tokens } from './features.ts'
 import { splitSentences } from './sentences.ts'
-import { cosine, packTerms, squareOf } from './vectors.ts'
+import { bagReader, mergedBag, type NumberedBag } from './term-bags.ts'
+import { packBag, packTerms, squareOf } from './vectors.ts'
 
 /** An article as a summary reads it. */
 export interface SummaryArticle {
@@ -29,6 +30,8 @@ export interface SourceSentence {
   /** Between white space, as a length in words is counted. */
   readonly words: number
   readonly tokens: readonly Token[]
+  readonly bag: NumberedBag
+  /** The bag, packed. */
   readonly terms: Uint32Array
 }
 
@@ -67,14 +70,19 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu
 
 /** Words between white space; in scripts without spaces one for each two characters. */
-export const wordCount = (text: string): number =>
-  Math.max(text.split(/\s+/).length, Math.round((text.match(UNSPACED)?.length ?? 0) / 2))
+export const wordCount = (text: string): number => {
+  const spaced = text.split(/\s+/).length
+  return MAY_BE_UNSPACED.test(text) ? Math.max(spaced, Math.round((text.match(UNSPACED)?.length ?? 0) / 2)) : spaced
+}
+/** Code units outside of which none of those scripts stands: told at once of Vietnamese. */
+const MAY_BE_UNSPACED = /[\u0e00-\u1aff\u2e80-\uffff]/
 
 export function sourceSentences(
   articles: readonly SummaryArticle[],
   most = Number.POSITIVE_INFINITY,
 ): SourceSentence[] {
   const out: SourceSentence[] = []
+  const read = bagReader()
   for (const [article, { lead, text, language }] of articles.entries()) {
     let index = 0
     const seen = new Set<string>()
@@ -93,6 +101,7 @@ export function sourceSentences(
         if (words < FEWEST_WORDS || words > MOST_WORDS || NOISE.test(sentence) || seen.has(sentence)) continue
         seen.add(sentence)
         const list = tokens(sentence)
+        const bag = read(list)
         out.push({
           article,
           field,
@@ -103,7 +112,8 @@ export function sourceSentences(
           opensParagraph,
           words,
           tokens: list,
-          terms: packTerms(list),
+          bag,
+          terms: packBag(bag),
         })
       }
     }
@@ -111,19 +121,92 @@ export function sourceSentences(
   return out
 }
 
+/** In which sentences each term stands, and how heavily: what shares no term with a sentence is never compared with it. */
+interface Postings {
+  readonly sentences: number
+  /** By the key of a term: its number. */
+  readonly numberOf: ReadonlyMap<number, number>
+  /** Numbers of each sentence's terms. */
+  readonly numbers: readonly Uint32Array[]
+  /** By number: where its sentences begin in `standsIn`, which has them ascending; the last is the end. */
+  readonly begins: Uint32Array
+  readonly standsIn: Uint32Array
+  /** The term's weight in each. */
+  readonly weights: Uint8Array
+  readonly squares: Float64Array
+}
+
+function postingsOf(sentences: readonly SourceSentence[]): Postings {
+  const numberOf = new Map<number, number>()
+  const numbers = sentences.map(({ terms }) =>
+    terms.map((term) => {
+      const known = numberOf.get(term >>> 8)
+      if (known !== undefined) return known
+      numberOf.set(term >>> 8, numberOf.size)
+      return numberOf.size - 1
+    }),
+  )
+  const begins = new Uint32Array(numberOf.size + 1)
+  for (const own of numbers) for (const number of own) begins[number + 1] = (begins[number + 1] ?? 0) + 1
+  for (let number = 1; number < begins.length; number++)
+    begins[number] = (begins[number] ?? 0) + (begins[number - 1] ?? 0)
+  const standsIn = new Uint32Array(begins.at(-1) ?? 0)
+  const weights = new Uint8Array(standsIn.length)
+  const next = begins.slice()
+  for (const [i, { terms }] of sentences.entries())
+    for (let at = 0; at < terms.length; at++) {
+      const number = numbers[i]?.[at] ?? 0
+      const free = next[number] ?? 0
+      standsIn[free] = i
+      weights[free] = (terms[at] ?? 0) & 255
+      next[number] = free + 1
+    }
+  const squares = Float64Array.from(sentences, ({ terms }) => squareOf(terms))
+  return { sentences: sentences.length, numberOf, numbers, begins, standsIn, weights, squares }
+}
+
+/** Cosines of terms with the first `count` sentences; a term that none has is given the number after the last. */
+function cosines(
+  { begins, standsIn, weights, squares }: Postings,
+  terms: Uint32Array,
+  numbers: Uint32Array,
+  count: number,
+): Float64Array {
+  const values = new Float64Array(count)
+  for (let t = 0; t < terms.length; t++) {
+    const number = numbers[t] ?? 0
+    const weight = (terms[t] ?? 0) & 255
+    const end = begins[number + 1] ?? 0
+    for (let at = begins[number] ?? 0; at < end; at++) {
+      const i = standsIn[at] ?? 0
+      if (i >= count) break
+      values[i] = (values[i] ?? 0) + weight * (weights[at] ?? 0)
+    }
+  }
+  const square = squareOf(terms)
+  for (let i = 0; i < count; i++)
+    if (values[i] !== 0) values[i] = (values[i] ?? 0) / Math.sqrt(square * (squares[i] ?? 0))
+  return values
+}
+
+/** Cosines of all sentences with other terms. */
+const likeness = (postings: Postings, terms: Uint32Array): Float64Array =>
+  cosines(
+    postings,
+    terms,
+    terms.map((term) => postings.numberOf.get(term >>> 8) ?? postings.numberOf.size),
+    postings.sentences,
+  )
+
 /** Cosines of all pairs of sentences: row by row, 1 in the diagonal. */
-function similarities(sentences: readonly SourceSentence[]): Float64Array {
+function similarities(sentences: readonly SourceSentence[], postings = postingsOf(sentences)): Float64Array {
   const n = sentences.length
   const similar = new Float64Array(n * n)
-  const squares = sentences.map(({ terms }) => squareOf(terms))
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const a = sentences[i]
-      const b = sentences[j]
-      const value = i === j ? 1 : a && b ? cosine(a.terms, b.terms, squares[i], squares[j]) : 0
-      similar[i * n + j] = value
-      similar[j * n + i] = value
-    }
+  for (const [i, { terms }] of sentences.entries()) {
+    const row = cosines(postings, terms, postings.numbers[i] ?? terms, i)
+    similar.set(row, i * n)
+    similar[i * n + i] = 1
+    for (let j = 0; j < i; j++) similar[j * n + i] = row[j] ?? 0
   }
   return similar
 }
@@ -190,61 +273,54 @@ export const SENTENCE_FEATURES = [
 const CONNECTIVE =
   /^(?:Tuy nhiên|Ngoài ra|Bên cạnh đó|Đồng thời|Do đó|Vì vậy|Vì thế|Theo đó|Trong khi đó|Song|Nhưng|Còn|Và|Mặt khác|Cùng với đó|Trước đó|Sau đó|Bởi vậy|Thậm chí)(?![\p{L}])/u
 
-/** Terms that are compared with every sentence. */
-interface Measured {
-  readonly terms: Uint32Array
-  readonly square: number
-}
-const measured = (terms: Uint32Array): Measured => ({ terms, square: squareOf(terms) })
-
 /** Features of each sentence within its cluster; `train/summaries.ts` learns what they are worth. */
 export function sentenceFeatures(
   articles: readonly SummaryArticle[],
   sentences: readonly SourceSentence[],
 ): Float64Array[] {
-  const similar = similarities(sentences)
+  const n = sentences.length
+  const postings = postingsOf(sentences)
+  const similar = similarities(sentences, postings)
   const rank = lexRank(sentences, similar)
-  const place = new Float64Array(sentences.length)
+  const place = new Float64Array(n)
   for (const [position, i] of [...rank.keys()].sort((a, b) => (rank[b] ?? 0) - (rank[a] ?? 0)).entries())
-    place[i] = position / sentences.length
-  const titles = articles.map((article) => measured(packTerms(tokens(article.title))))
-  const centroid = measured(packTerms(sentences.flatMap((sentence) => [...sentence.tokens])))
+    place[i] = position / n
+  const likeTitles = articles.map(({ title }) => likeness(postings, packTerms(tokens(title))))
+  const likeAll = likeness(postings, packBag(mergedBag(sentences.map(({ bag }) => bag))))
+  // Sentences stand by article.
+  const articleOf = Uint32Array.from(sentences, ({ article }) => article)
   const inArticle = articles.map((_, article) => sentences.filter((sentence) => sentence.article === article))
-  const leads = inArticle.map((list) =>
-    measured(packTerms(list.slice(0, 2).flatMap((sentence) => [...sentence.tokens]))),
+  const likeLeads = inArticle.map((own) =>
+    likeness(postings, packBag(mergedBag(own.slice(0, 2).map(({ bag }) => bag)))),
   )
-  // In how many articles, and how often, each term of the cluster stands.
-  const articlesWith = new Map<number, Set<number>>()
-  const occurrences = new Map<number, number>()
-  for (const sentence of sentences) {
-    for (const term of sentence.terms) {
-      const key = term >>> 8
-      const found = articlesWith.get(key) ?? new Set()
-      found.add(sentence.article)
-      articlesWith.set(key, found)
-      occurrences.set(key, (occurrences.get(key) ?? 0) + 1)
-    }
-  }
+  const { begins, standsIn } = postings
+  /** Whether a term stands in several sentences, and those in several articles. */
+  const repeatedIn = Uint8Array.from({ length: begins.length - 1 }, (_, number) => {
+    const [from, to] = [begins[number] ?? 0, begins[number + 1] ?? 0]
+    if (to - from < 2) return 0
+    return articleOf[standsIn[from] ?? 0] === articleOf[standsIn[to - 1] ?? 0] ? 1 : 2
+  })
+  let first = 0
   return sentences.map((sentence, i) => {
     const own = inArticle[sentence.article] ?? []
+    if (sentence.article !== sentences[i - 1]?.article) first = i
     const elsewhere = new Float64Array(articles.length)
-    const square = squareOf(sentence.terms)
-    const like = (other: Measured | undefined): number =>
-      other ? cosine(sentence.terms, other.terms, square, other.square) : 0
-    for (const [j, other] of sentences.entries()) {
-      if (other.article === sentence.article) continue
-      const likeness = similar[i * sentences.length + j] ?? 0
-      if (likeness > (elsewhere[other.article] ?? 0)) elsewhere[other.article] = likeness
-    }
+    if (own.length < n)
+      for (let j = 0; j < n; j++) {
+        const article = articleOf[j] ?? 0
+        const likeness = similar[i * n + j] ?? 0
+        if (article !== sentence.article && likeness > (elsewhere[article] ?? 0)) elsewhere[article] = likeness
+      }
     let [shared, repeated, weight] = [0, 0, 0]
-    for (const term of sentence.terms) {
-      const w = term & 255
+    const numbers = postings.numbers[i]
+    for (let t = 0; t < sentence.terms.length; t++) {
+      const w = (sentence.terms[t] ?? 0) & 255
+      const times = repeatedIn[numbers?.[t] ?? 0] ?? 0
       weight += w
-      if ((articlesWith.get(term >>> 8)?.size ?? 0) > 1) shared += w
-      if ((occurrences.get(term >>> 8) ?? 0) > 1) repeated += w
+      if (times > 1) shared += w
+      if (times > 0) repeated += w
     }
-    const before = own[sentence.index - 1]
-    const after = own[sentence.index + 1]
+    const at = i * n + first
     return Float64Array.of(
       sentence.index,
       sentence.index / Math.max(1, own.length),
@@ -253,11 +329,11 @@ export function sentenceFeatures(
       sentence.words,
       rank[i] ?? 0,
       place[i] ?? 0,
-      like(centroid),
-      like(titles[sentence.article]),
-      Math.max(...titles.map(like)),
-      Math.max(0, ...leads.map((lead, a) => (a === sentence.article ? 0 : like(lead)))),
-      sentence.index < 2 ? 1 : like(leads[sentence.article]),
+      likeAll[i] ?? 0,
+      likeTitles[sentence.article]?.[i] ?? 0,
+      Math.max(...likeTitles.map((like) => like[i] ?? 0)),
+      Math.max(0, ...likeLeads.map((like, a) => (a === sentence.article ? 0 : (like[i] ?? 0)))),
+      sentence.index < 2 ? 1 : (likeLeads[sentence.article]?.[i] ?? 0),
       elsewhere.filter((value) => value > 0.25).length,
       Math.max(...elsewhere),
       sentence.tokens.filter((token) => token.kind !== 'word').length,
@@ -271,8 +347,8 @@ export function sentenceFeatures(
       articles.length,
       sentences.length,
       own.length,
-      before ? cosine(sentence.terms, before.terms) : 0,
-      after ? cosine(sentence.terms, after.terms) : 0,
+      own[sentence.index - 1] ? (similar[at + sentence.index - 1] ?? 0) : 0,
+      own[sentence.index + 1] ? (similar[at + sentence.index + 1] ?? 0) : 0,
       CONNECTIVE.test(sentence.text) ? 1 : 0,
     )
   })

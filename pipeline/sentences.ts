@@ -23,6 +23,8 @@ const abbreviations = new Set(
 
 const closers = /["”’»)\]」』】）〉》›]/u
 const cjkEnd = /[。！？｡]/u
+/** Code units that may end a sentence. */
+const marks: ReadonlySet<number> = new Set(Array.from('.!?…。！？｡', (mark) => mark.charCodeAt(0)))
 const upperOrDigit = /[\p{Lu}\p{Lt}\p{Lo}\p{N}]/u
 const openers = /["“‘«([「『【（〈《‹–—-]/u
 
@@ -66,9 +68,9 @@ function canBegin(text: string, at: number): boolean {
 
 /** Whether the sentence ends with the mark at `at`; returns where the next may start, or -1. */
 function endAt(text: string, at: number): number {
+  if (!marks.has(text.charCodeAt(at))) return -1
   const mark = text[at] ?? ''
   if (cjkEnd.test(mark)) return afterMarks(text, at)
-  if (mark !== '.' && mark !== '!' && mark !== '?' && mark !== '…') return -1
   const next = afterMarks(text, at)
   if (mark === '.' && next - at === 1 && staysInside(text, at, next)) return -1
   // `!` or `?` inside a quotation that goes on: “Sao vậy?”, ông hỏi.
@@ -100,7 +102,7 @@ export function splitSentences(text: string, language: Language | null): Span[] 
   let from = 0
   for (let at = 0; at < text.length; at += 1) {
     let next = -1
-    if (text[at] === '\n') next = at + 1
+    if (text.charCodeAt(at) === 10) next = at + 1
     else if (spaced && spaceEnds(text, at, from)) next = at + 1
     else next = endAt(text, at)
     if (next < 0) continue

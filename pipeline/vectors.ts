@@ -58,13 +58,16 @@ const byteOf = (weight: number): number => Math.min(255, Math.max(1, Math.round(
 
 /** Packs terms, given by hash and weight: the heaviest, each once with its greatest weight, sorted. */
 function packHashes(hashes: Uint32Array, weights: Float64Array, most: number): Uint32Array {
-  const order = new Uint32Array(hashes.length)
-  for (let at = 0; at < order.length; at++) order[at] = at
-  if (hashes.length > most) order.sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b)
-  const packed = hashes.length > most ? order.slice(0, most) : order
-  for (let i = 0; i < packed.length; i++) {
-    const at = packed[i] ?? 0
-    packed[i] = (((hashes[at] ?? 0) >>> 8) << 8) | byteOf(weights[at] ?? 0)
+  // The lightest that is kept; of those as light the first are.
+  const least = hashes.length > most ? (weights.toSorted()[hashes.length - most] ?? 0) : Number.NEGATIVE_INFINITY
+  let equals = most
+  for (let at = 0; at < weights.length; at++) if ((weights[at] ?? 0) > least) equals--
+  const packed = new Uint32Array(Math.min(most, hashes.length))
+  let size = 0
+  for (let at = 0; at < hashes.length && size < packed.length; at++) {
+    const weight = weights[at] ?? 0
+    if (weight < least || (weight === least && equals-- <= 0)) continue
+    packed[size++] = (((hashes[at] ?? 0) >>> 8) << 8) | byteOf(weight)
   }
   packed.sort()
   let kept = 0
@@ -80,7 +83,8 @@ function packHashes(hashes: Uint32Array, weights: Float64Array, most: number): U
 const weightsOf = ({ idfs, counts }: TermBag): Float64Array =>
   idfs.map((rarity, at) => (1 + Math.log(counts[at] ?? 1)) * rarity)
 
-const packBag = (bag: TermBag, most: number): Uint32Array => packHashes(bag.hashes, weightsOf(bag), most)
+export const packBag = (bag: TermBag, most: number = MOST_OF_CLUSTER): Uint32Array =>
+  packHashes(bag.hashes, weightsOf(bag), most)
 
 function pack(entries: readonly (readonly [string, number])[], most: number): Uint32Array {
   const heaviest = new Map<number, number>()
@@ -92,7 +96,7 @@ function pack(entries: readonly (readonly [string, number])[], most: number): Ui
 }
 
 /** Terms of a few words (a sentence), sorted, as in a section of a packed article. */
-export const packTerms = (list: readonly Token[]): Uint32Array => packBag(termBag(list), MOST_OF_CLUSTER)
+export const packTerms = (list: readonly Token[]): Uint32Array => packBag(termBag(list))
 
 /** Sum of the squared weights of an array made by `packTerms`. */
 export function squareOf(terms: Uint32Array): number {
