@@ -135,14 +135,17 @@ export interface Scene {
   readonly apart: boolean
 }
 
+/** Set by hand on sample articles and on ten months of the province's items, read by their stories. */
 export function sceneOf(a: Member, b: Member): Scene {
   const [placesA, placesB] = [sectionOf(a.packed, PLACES), sectionOf(b.packed, PLACES)]
   if (placesA.length === 0 || placesB.length === 0) return { shift: 0, apart: false }
   const { same, around, apart } = relationOf(placesA, placesB)
-  const { events, otherEvents } = shared(sectionOf(a.packed, ANCHORS), sectionOf(b.packed, ANCHORS))
+  const found = shared(sectionOf(a.packed, ANCHORS), sectionOf(b.packed, ANCHORS))
   const days = Math.abs(a.time - b.time) / DAY_MS
-  const met = (same > 0 || around) && events >= LEAST_EVENTS && days <= NEAR_DAYS ? 2 * events : 0
-  const parted = (apart ? 2.5 : 0) + (otherEvents ? 2.5 : 0)
+  const here = same > 0 || around
+  const met = here && found.events >= LEAST_EVENTS && days <= NEAR_DAYS ? 4 * found.events : 0
+  const placeAlone = here && found.events + found.themes + found.numbers + found.persons + found.tolls === 0
+  const parted = (apart ? 2.5 : 0) + (found.otherEvents ? 2.5 : 0) + (found.otherTolls ? 2 : 0) + (placeAlone ? 1 : 0)
   return { shift: met - parted, apart }
 }
 

@@ -92,11 +92,12 @@ function numbersOf(text: string): [string, number][] {
 }
 
 /**
- * Names of two words and more, spelt without accents. Those of three words and more are persons, or places that few know;
- * shorter ones are often places of the gazetteer, which counts them already.
+ * Names of two words and more, spelt without accents, that are no places of the gazetteer, which counts them already.
+ * Those of three words and more are persons, or places that few know; shorter ones are often places elsewhere.
  */
-const namesOf = (list: readonly Token[]): [AnchorKind, string, number][] =>
+const namesOf = (list: readonly Token[], familiar: ReadonlySet<number>): [AnchorKind, string, number][] =>
   [...new Set(names(list))]
+    .filter((name) => !familiar.has(hash(name)))
     .map((name) => [name.split(' ').length, fold(name)] as const)
     .filter(([length]) => length >= 2)
     .slice(0, MOST_NAMES)
@@ -115,8 +116,14 @@ export function languageOf(article: { readonly title: string; readonly language?
   return 'vi'
 }
 
-/** Anchors of an article, sorted: a key, and a weight in its last byte. */
-export function anchorsIn(title: string, text: string, language: string, list: readonly Token[]): Uint32Array {
+/** Anchors of an article, sorted: a key, and a weight in its last byte. `familiar`: hashes of the names of places. */
+export function anchorsIn(
+  title: string,
+  text: string,
+  language: string,
+  list: readonly Token[],
+  familiar: ReadonlySet<number> = new Set(),
+): Uint32Array {
   const plain = `${title}\n${text.slice(0, READ)}`.normalize('NFKC')
   const anchors: [AnchorKind, string, number][] = [
     ...eventsOf(title, text, language).map(([kind, weight]): [AnchorKind, string, number] => [
@@ -130,7 +137,7 @@ export function anchorsIn(title: string, text: string, language: string, list: r
       count,
     ]),
     ...numbersOf(plain).map(([value, weight]): [AnchorKind, string, number] => ['number', value, weight]),
-    ...namesOf(list),
+    ...namesOf(list, familiar),
   ]
   const packed = new Map(anchors.map(([kind, name, weight]) => [keyOf(kind, name), Math.min(255, weight)]))
   return Uint32Array.from(packed, ([key, weight]) => ((key << 8) | weight) >>> 0).sort()

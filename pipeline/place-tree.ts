@@ -1,5 +1,6 @@
 import type { PlaceMention } from '../model.ts'
 import type { Place } from '../profiles/schema.ts'
+import { hash, termCounts, tokens } from './features.ts'
 
 /** Which places of the gazetteer say much about where something happened, and which lie in which. */
 export interface PlaceTree {
@@ -7,9 +8,11 @@ export interface PlaceTree {
   readonly wide: ReadonlySet<string>
   /** Ids of what a place lies in, nearest first. */
   readonly within: ReadonlyMap<string, readonly string[]>
+  /** Hashes of the terms of all names: rare in the news of the country, common in what is read about the province. */
+  readonly familiar: ReadonlySet<number>
 }
 
-export const NO_TREE: PlaceTree = { wide: new Set(), within: new Map() }
+export const NO_TREE: PlaceTree = { wide: new Set(), within: new Map(), familiar: new Set() }
 
 const WIDE: ReadonlySet<Place['kind']> = new Set(['province', 'former-province', 'partner', 'river'])
 
@@ -27,6 +30,12 @@ export function placeTree(places: readonly Place[]): PlaceTree {
       places
         .filter(({ kind }) => !WIDE.has(kind) && kind !== 'former-district')
         .map((place) => [place.id, above(place).filter((id) => id !== place.id)]),
+    ),
+    familiar: new Set(
+      places
+        .flatMap(({ names }) => Object.values(names).flat())
+        .flatMap((name) => [name.toLowerCase(), ...termCounts(tokens(name)).keys()])
+        .map((term) => hash(term)),
     ),
   }
 }

@@ -33,9 +33,6 @@ import { createWindowTerms } from './window-terms.ts'
  * so it is stable.
  */
 
-/** Rises with each change of behaviour. */
-export const STORIES_VERSION = 3
-
 export interface StoryWindowItem {
   readonly article: StoryArticle
   readonly storyId: string

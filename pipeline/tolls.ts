@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<Kind, string>>>> = {
 }
 /** What may stand between a count and what became of people. */
 const BETWEEN: Readonly<Record<string, string>> = {
-  vi: String.raw`\s(?:(?:người|nạn nhân|học sinh|cháu bé|em nhỏ|công nhân|du khách|người dân)\s)?(?:(?:đã|bị|khác|còn|vẫn)\s){0,2}`,
+  vi: String.raw`\s(?:(?:người|nạn nhân|học sinh|cháu bé|em nhỏ|công nhân|du khách|người dân|phụ nữ|người phụ nữ|người đàn ông|đàn ông|thanh niên|hành khách|tài xế|trẻ em|cụ già|chiến sĩ|cán bộ)\s)?(?:(?:đã|bị|khác|còn|vẫn)\s){0,2}`,
   en: String.raw`\s(?:(?:people|persons?|others?|tourists?|villagers?|children|students?|men|women|passengers?)\s)?(?:(?:are|were|is|was|remain|remains|still|confirmed|reported|left)\s){0,2}`,
   fr: String.raw`\s(?:(?:personnes?|autres?|touristes?|habitants?|enfants?)\s)?(?:(?:sont|est|portées?|portés?|encore|toujours|ont été)\s){0,2}`,
   zh: '(?:名|个|個)?(?:村民|游客|学生|居民|乘客)?人?(?:不幸|已|仍)?',

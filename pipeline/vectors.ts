@@ -44,6 +44,8 @@ const MOST_OPENING = 90
 const MOST_OF_CLUSTER = 220
 /** Words that make the opening of a long article, about as many as a summary has. */
 const OPENING_WORDS = 60
+/** Rarity (idf) at most of a place of the profile: about that of the country's best known ones. */
+const FAMILIAR = 5.5
 /** Steps of a packed weight in a unit of idf. */
 export const WEIGHT = 7
 
@@ -127,15 +129,20 @@ export const idfsOf = (packed: Packed): Uint8Array => {
   return new Uint8Array(section.buffer, section.byteOffset, section.byteLength)
 }
 
-const nameTerms = (list: readonly Token[]): [string, number][] =>
+const nameTerms = (list: readonly Token[], { familiar }: PlaceTree): [string, number][] =>
   names(list).map((name) => {
     const words = name.split(' ')
     let rarest = 0
     for (const [i, word] of words.entries()) {
       rarest = Math.max(rarest, words.length === 1 ? idf(word) : i > 0 ? idf(`${words[i - 1]} ${word}`) : 0)
     }
-    return [name, rarest]
+    return [name, familiar.has(hash(name)) ? Math.min(FAMILIAR, rarest) : rarest]
   })
+
+/** The terms of the profile's own place names say no more than those of places that all the news name. */
+const familiarised = ({ hashes, idfs }: TermBag, { familiar }: PlaceTree): void => {
+  for (const [at, term] of hashes.entries()) if (familiar.has(term)) idfs[at] = Math.min(FAMILIAR, idfs[at] ?? 0)
+}
 
 /** A place's key and its standing; of equal keys one. */
 const packPlaces = (places: readonly (readonly [string, number])[]): Uint32Array =>
@@ -155,6 +162,7 @@ export function packArticle(
   const opening = all.slice(0, title.length + OPENING_WORDS)
   const [inTitle, inOpening, inAll] = termBags(all, [title.length, opening.length, all.length])
   if (!inTitle || !inOpening || !inAll) throw new Error('A bag is made for each end that is asked for.')
+  familiarised(inAll, tree)
   const numbers = [...title, ...text.slice(0, 4 * OPENING_WORDS)].filter((token) => token.kind === 'number')
   const dates = all.filter((token) => token.kind === 'date')
   const terms = packBag(inAll, MOST_TERMS)
@@ -172,7 +180,7 @@ export function packArticle(
     title: packBag(inTitle, MOST_TERMS),
     // A short article is its own opening: it is kept once.
     opening: text.length <= OPENING_WORDS ? [] : packBag(inOpening, MOST_OPENING),
-    names: pack([...nameTerms(title), ...nameTerms(text)], 40),
+    names: pack([...nameTerms(title, tree), ...nameTerms(text, tree)], 40),
     numbers: pack(
       numbers.map((token) => [token.text, idf(token.text)]),
       24,
@@ -183,7 +191,7 @@ export function packArticle(
     ),
     provinces: provinces(opening),
     places: packPlaces(standings(article.places ?? [], tree)),
-    anchors: anchorsIn(article.title, article.text, languageOf(article), all),
+    anchors: anchorsIn(article.title, article.text, languageOf(article), all, tree.familiar),
     rarity: new Uint32Array(bytes.buffer),
     meaning: new Uint32Array(meanings.buffer),
   }
