@@ -41,6 +41,8 @@ export function select(
   const said = new Set<number>()
   const left = new Set(sentences.keys())
   const chosen: number[] = []
+  const weights = sentences.map(({ terms }) => terms.reduce((sum, term) => sum + (term & 255), 0))
+  const lengths = sentences.map((sentence) => sentence.words ** options.length)
   let used = 0
   for (;;) {
     let best = -1
@@ -48,15 +50,12 @@ export function select(
     for (const i of left) {
       const sentence = sentences[i]
       if (!sentence || used + sentence.words > words) continue
-      let [weight, fresh] = [0, 0]
-      for (const term of sentence.terms) {
-        weight += term & 255
-        if (!said.has(term >>> 8)) fresh += term & 255
-      }
+      let fresh = weights[i] ?? 0
+      if (said.size > 0) for (const term of sentence.terms) if (said.has(term >>> 8)) fresh -= term & 255
       const gain =
         Math.max(0.001, worth[i] ?? 0) *
-        (fresh / Math.max(1, weight)) ** options.novelty *
-        sentence.words ** options.length *
+        (fresh / Math.max(1, weights[i] ?? 0)) ** options.novelty *
+        (lengths[i] ?? 0) *
         (options.bonus?.(sentence) ?? 1)
       if (gain > most) {
         most = gain

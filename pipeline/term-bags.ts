@@ -24,13 +24,14 @@ export function termBags(list: readonly Token[], ends: readonly number[]): TermB
   const counts = new Uint16Array(2 * list.length)
   const add = (first: number, second: number) => {
     const hash = finished(first)
-    const known = positions.get(hash)
+    // Signed, since a small integer is a cheaper key.
+    const known = positions.get(hash | 0)
     if (known !== undefined) {
       counts[known] = (counts[known] ?? 0) + 1
       return
     }
     const position = positions.size
-    positions.set(hash, position)
+    positions.set(hash | 0, position)
     hashes[position] = hash
     idfs[position] = idfOfHashes(hash, finished(second))
     counts[position] = 1
@@ -97,10 +98,11 @@ export function bagReader(): (list: readonly Token[]) => NumberedBag {
   let size = 0
   const add = (first: number, second: number) => {
     const hash = finished(first)
-    let number = numberOf.get(hash)
+    // Signed, since a small integer is a cheaper key.
+    let number = numberOf.get(hash | 0)
     if (number === undefined) {
       number = numberOf.size
-      numberOf.set(hash, number)
+      numberOf.set(hash | 0, number)
       idfOf.push(idfOfHashes(hash, finished(second)))
       lastIn.push(0)
       placeOf.push(0)
