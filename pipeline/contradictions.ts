@@ -1,5 +1,5 @@
 import type { ArticleField, Citation, Instant } from '../model.ts'
-import { factsOf } from './facts.ts'
+import { numbersOf } from './facts.ts'
 import type { SummaryArticle } from './sentence-scores.ts'
 
 /**
@@ -46,6 +46,10 @@ const BEFORE: readonly (readonly [CountKind, RegExp])[] = [
   ['arrested', /(?:khởi tố|bắt giữ|bắt tạm giam|bắt)\s+$/iu],
 ]
 
+/** A word of each pattern above: most articles have none of them. */
+const COUNTED =
+  /chết|tử vong|thiệt mạng|tử nạn|qua đời|bị thương|mất tích|mất liên lạc|bắt|khởi tố|tạm (?:giữ|giam)|sơ tán|di dời|sập|tốc mái|hư hỏng|ngập|cuốn trôi|vùi lấp/iu
+
 function counts(article: SummaryArticle): { kind: CountKind; report: CountReport }[] {
   const fields: [ArticleField, string][] = [
     ['title', article.title],
@@ -53,7 +57,7 @@ function counts(article: SummaryArticle): { kind: CountKind; report: CountReport
     ['text', article.text],
   ]
   return fields.flatMap(([field, source]) =>
-    factsOf(source).numbers.flatMap((number) => {
+    (COUNTED.test(source) ? numbersOf(source) : []).flatMap((number) => {
       const after = source.slice(number.to, number.to + 60)
       const before = source.slice(Math.max(0, number.from - 70), number.from)
       let kind: CountKind | null = null

@@ -145,8 +145,16 @@ const parseNumber = (printed: string): number => {
   return Number(printed.replace(',', '.'))
 }
 
+/** `tư`, `lăm` and `mốt` only follow another number word. */
+const OPENS_NUMBER: ReadonlySet<string> = new Set([
+  'mười',
+  ...Object.keys(DIGITS).filter((word) => !['tư', 'lăm', 'mốt'].includes(word)),
+])
+
 /** Value of a run of number words from `start`, and how many words it takes; null where there is none. */
 function wordNumber(list: readonly Token[], start: number): { value: number; length: number } | null {
+  // Told at once of nearly every word.
+  if (!OPENS_NUMBER.has(list[start]?.text ?? '')) return null
   let [total, group, last, length] = [0, 0, 0, 0]
   for (let i = start; i < list.length; i++, length++) {
     const token = list[i]
@@ -265,6 +273,9 @@ export function quotations(text: string): TextFact[] {
     }
   return found.sort((a, b) => a.from - b.from)
 }
+
+/** The numbers alone. */
+export const numbersOf = (text: string): readonly NumberFact[] => numbers(text, tokens(text), dates(text))
 
 export function factsOf(text: string): Facts {
   const list = tokens(text)

@@ -143,33 +143,39 @@ function titleAlone(articles: readonly SummaryArticle[], words: number): Summary
 export const isStale = (summary: StorySummary, current: ReadonlyMap<string, number>): boolean =>
   summary.madeFrom.some(({ articleId, version }) => (current.get(articleId) ?? version) !== version)
 
+/** At most so many sentences, and words in all. */
+export interface KeyLimits {
+  readonly max: number
+  readonly maxWords: number
+}
+
 /**
- * Two or three sentences of one article for a report, quoted exactly, in their order. Sentences that name a place of
- * the province (`places`: ranges of lead and text) or a number are preferred.
+ * Reads an article once and gives its key sentences within limits as often as asked: quoted exactly, in their order.
+ * Sentences that name a place of the province (`places`: ranges of lead and text) or a number are preferred.
  */
-export function keySentences(
+export function keySentenceReader(
   article: SummaryArticle,
-  options: {
-    readonly max: number
-    readonly maxWords: number
-    readonly places?: readonly { readonly field: ArticleField; readonly from: number; readonly to: number }[]
-  },
-): KeySentence[] {
+  places: readonly { readonly field: ArticleField; readonly from: number; readonly to: number }[] = [],
+): (limits: KeyLimits) => KeySentence[] {
   const { sentences, worth } = scoredSentences([article])
   const names = (sentence: SourceSentence): boolean =>
-    (options.places ?? []).some(
-      (place) => place.field === sentence.field && place.from >= sentence.from && place.to <= sentence.to,
-    )
-  const chosen: SourceSentence[] = []
-  const order = select(sentences, worth, options.maxWords, {
-    novelty: model.novelty,
-    length: model.length,
-    bonus: (sentence) =>
+    places.some((place) => place.field === sentence.field && place.from >= sentence.from && place.to <= sentence.to)
+  const preferred = new Map(
+    sentences.map((sentence) => [
+      sentence,
       (names(sentence) ? 1.6 : 1) * (sentence.tokens.some((token) => token.kind === 'number') ? 1.15 : 1),
-  })
-  for (const i of order) {
-    const sentence = sentences[i]
-    if (sentence && chosen.length < options.max) chosen.push(sentence)
+    ]),
+  )
+  return ({ max, maxWords }) => {
+    const order = select(sentences, worth, maxWords, {
+      novelty: model.novelty,
+      length: model.length,
+      bonus: (sentence) => preferred.get(sentence) ?? 1,
+    })
+    return order
+      .slice(0, max)
+      .flatMap((i) => sentences[i] ?? [])
+      .sort((a, b) => a.index - b.index)
+      .map(({ text, field, from, to }) => ({ text, field, from, to }))
   }
-  return chosen.sort((a, b) => a.index - b.index).map(({ text, field, from, to }) => ({ text, field, from, to }))
 }

@@ -1,7 +1,7 @@
 import type { OutletClass, Tone } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { Compared, Figures } from './report-data.ts'
-import { byStory, type Item, isPress, topicsOf } from './selection.ts'
+import { byStory, type Item, isPress } from './selection.ts'
 
 const TONES: readonly Tone[] = ['positive', 'neutral', 'negative']
 const BESIDE: readonly OutletClass[] = ['own', 'portal', 'aggregator', 'organisation']
@@ -46,7 +46,7 @@ export function figuresOf(
   const having = (test: (item: Item) => boolean): Compared => compare((of) => of.filter(test).length)
   const topics = profile.topics
     .map(({ id, label }) => {
-      const carries = (item: Item): boolean => topicsOf(item).includes(id)
+      const carries = ({ article }: Item): boolean => article.assessment.topics.some((topic) => topic.id === id)
       return { id, label: label.vi, articles: having(carries), stories: byStory(press.filter(carries)).length }
     })
     .filter(({ articles }) => articles.now > 0 || (articles.before ?? 0) > 0)

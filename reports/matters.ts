@@ -66,23 +66,37 @@ function countsOf(items: readonly Item[]): Matter['counts'] {
 
 const isSensitive = ({ article }: Item): boolean => article.assessment.sensitive
 
-/** A story as the report tells it, once, with its placements. */
-function matterOf(
-  profile: Profile,
-  story: StoryItems,
-  { rowOf, given }: Naming,
-  from: readonly Item[] = story.items,
-): Matter {
-  const title = given.get(story.storyId ?? '')
+/** A story with the article that stands for it and its placements. */
+interface Weighed {
+  readonly story: StoryItems
+  readonly item: Item
+  readonly press: readonly Item[]
+  readonly outlets: number
+}
+
+/** `from`: of which of its articles one stands for it. */
+const weighed = (story: StoryItems, from: readonly Item[] = story.items): Weighed => {
   const press = story.items.filter(isPress)
-  const item = representative(from)
+  return { story, item: representative(from), press, outlets: new Set(press.map(({ outlet }) => outlet.id)).size }
+}
+
+/** More placements first, then more outlets, then the earlier. */
+const byWeight = (a: Weighed, b: Weighed): number =>
+  b.press.length - a.press.length ||
+  b.outlets - a.outlets ||
+  b.story.items.length - a.story.items.length ||
+  (a.item.article.published < b.item.article.published ? -1 : 1)
+
+/** A story as the report tells it, once, with its placements. */
+function matterOf(profile: Profile, { story, item, press, outlets }: Weighed, { rowOf, given }: Naming): Matter {
+  const title = given.get(story.storyId ?? '')
   const counts = countsOf(press)
   return {
     storyId: story.storyId,
     ...(title === undefined ? {} : { title }),
     article: articleRef(item, rowOf),
     placements: press.length,
-    outlets: new Set(press.map(({ outlet }) => outlet.id)).size,
+    outlets,
     beside: story.items.length - press.length,
     quotes: quotesOf(profile, item, QUOTED),
     gist: gistOf(profile, item),
@@ -94,19 +108,13 @@ function matterOf(
   }
 }
 
-/** More placements first, then more outlets, then the earlier. */
-const byWeight = (a: Matter, b: Matter): number =>
-  b.placements - a.placements ||
-  b.outlets - a.outlets ||
-  b.beside - a.beside ||
-  (a.article.published < b.article.published ? -1 : 1)
-
 /** Stories with a sensitive article, told by that article. Press or not: a matter is not less sensitive for its source. */
 export const sensitiveMatters = (profile: Profile, stories: readonly StoryItems[], naming: Naming): readonly Matter[] =>
   stories
     .filter((story) => story.items.some(isSensitive))
-    .map((story) => matterOf(profile, story, naming, story.items.filter(isSensitive)))
+    .map((story) => weighed(story, story.items.filter(isSensitive)))
     .toSorted(byWeight)
+    .map((one) => matterOf(profile, one, naming))
 
 /**
  * What stands out by topic: stories of press outlets that are about the province, each under one topic, those with more
@@ -121,15 +129,20 @@ export function highlightsOf(
   const told = stories.filter(
     ({ items }) => items.some(isPress) && items.some(({ article }) => article.assessment.relevance.level === 'main'),
   )
+  const byTopic = Map.groupBy(told, principalTopic)
   return profile.topics
     .map(({ id, label }) => {
-      const own = told.filter((story) => principalTopic(story) === id)
+      const own = byTopic.get(id) ?? []
       const open = own.filter((story) => !story.items.some(isSensitive))
-      const matters = open.map((story) => matterOf(profile, story, naming)).toSorted(byWeight)
+      // Reading an article costs more than weighing a story: only what is told is read.
+      const shown = open
+        .map((story) => weighed(story))
+        .toSorted(byWeight)
+        .slice(0, perTopic)
       return {
         topic: { id, label: label.vi },
-        matters: matters.slice(0, perTopic),
-        more: Math.max(0, matters.length - perTopic),
+        matters: shown.map((one) => matterOf(profile, one, naming)),
+        more: open.length - shown.length,
         sensitive: own.length - open.length,
         stories: own.length,
       }

@@ -1,26 +1,22 @@
 import { shortenNames } from '../pipeline/initials.ts'
 import { splitSentences } from '../pipeline/sentences.ts'
-import { type KeySentence, keySentences } from '../pipeline/summarise.ts'
+import { type KeyLimits, type KeySentence, keySentenceReader } from '../pipeline/summarise.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { AnnexRow, Quote } from './report-data.ts'
 import type { Item } from './selection.ts'
 
-export interface QuoteLimits {
-  readonly max: number
-  readonly maxWords: number
-}
-
 /** A row of the annex takes one sentence. */
-const IN_ANNEX: QuoteLimits = { max: 1, maxWords: 40 }
+const IN_ANNEX: KeyLimits = { max: 1, maxWords: 40 }
 
 /**
  * Short sentences of the article, exactly as printed. Sentences that name minors, victims or suspects are avoided where
  * others will do; where none will, they stand as printed.
  */
-export function quotesOf(profile: Profile, item: Item, limits: QuoteLimits): readonly Quote[] {
-  const chosen = telling(item, limits)
+export function quotesOf(profile: Profile, item: Item, limits: KeyLimits): readonly Quote[] {
+  const telling = tellingOf(item)
+  const chosen = telling(limits)
   if (chosen.every(({ text }) => shortened(profile, item, text).length === 0)) return chosen
-  const wider = telling(item, { max: limits.max * 3, maxWords: limits.maxWords * 3 })
+  const wider = telling({ max: limits.max * 3, maxWords: limits.maxWords * 3 })
   const nameless = wider.filter(({ text }) => shortened(profile, item, text).length === 0).slice(0, limits.max)
   return nameless.length > 0 ? nameless : chosen
 }
@@ -49,9 +45,9 @@ function placeNames(profile: Profile): ReadonlySet<string> {
   return names
 }
 
-/** The most telling sentences of lead and text; the first ones where none stands out. */
-function telling({ article, outlet }: Item, limits: QuoteLimits): readonly Quote[] {
-  const chosen = keySentences(
+/** Gives the most telling sentences of lead and text; the first ones where none stands out. */
+function tellingOf({ article, outlet }: Item): (limits: KeyLimits) => readonly Quote[] {
+  const read = keySentenceReader(
     {
       id: article.id,
       version: article.version,
@@ -62,12 +58,15 @@ function telling({ article, outlet }: Item, limits: QuoteLimits): readonly Quote
       published: article.published,
       language: article.language,
     },
-    { ...limits, places: article.assessment.relevance.places },
-  ).filter(({ field }) => field !== 'title')
-  return (chosen.length > 0 ? chosen : opening(article, limits.max)).map(({ text, field, from, to }) => ({
-    text,
-    cite: { articleId: article.id, version: article.version, field, from, to },
-  }))
+    article.assessment.relevance.places,
+  )
+  return (limits) => {
+    const chosen = read(limits)
+    return (chosen.length > 0 ? chosen : opening(article, limits.max)).map(({ text, field, from, to }) => ({
+      text,
+      cite: { articleId: article.id, version: article.version, field, from, to },
+    }))
+  }
 }
 
 /** Characters of an opening, at most. */

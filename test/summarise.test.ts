@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { contradictions } from '../pipeline/contradictions.ts'
 import { shortenNames } from '../pipeline/initials.ts'
 import { summaryLine, summaryLineSchema } from '../pipeline/story-filters.ts'
-import { isStale, keySentences, summarise } from '../pipeline/summarise.ts'
+import { isStale, keySentenceReader, summarise } from '../pipeline/summarise.ts'
 
 // Sample articles written for these tests.
 const ARTICLES = [
@@ -135,7 +135,7 @@ describe('key sentences', () => {
     if (!article) throw new Error('the sample is there')
     const at = article.text.indexOf('Đường liên thôn')
     const places = [{ field: 'text' as const, from: at, to: at + 'Đường liên thôn'.length }]
-    const sentences = keySentences({ id: 'b', ...article }, { max: 2, maxWords: 45, places })
+    const sentences = keySentenceReader({ id: 'b', ...article }, places)({ max: 2, maxWords: 45 })
     expect(sentences.length).toBeLessThanOrEqual(2)
     for (const { text, field, from, to } of sentences) expect(article[field]?.slice(from, to)).toBe(text)
     expect(sentences.map((sentence) => sentence.text).join(' ')).toContain('Đường liên thôn')
@@ -145,7 +145,10 @@ describe('key sentences', () => {
 describe('scripts without spaces', () => {
   test('give key sentences too', () => {
     const text = '9月30日,老街省因暴雨发生山体滑坡,四户居民连夜转移。\n当地政府表示,目前没有人员伤亡,道路正在抢修之中。'
-    const found = keySentences({ id: 'zh', title: '老街省山体滑坡', text, language: 'zh' }, { max: 2, maxWords: 60 })
+    const found = keySentenceReader({ id: 'zh', title: '老街省山体滑坡', text, language: 'zh' })({
+      max: 2,
+      maxWords: 60,
+    })
     expect(found.length).toBeGreaterThan(0)
     for (const { text: sentence, from, to } of found) expect(text.slice(from, to)).toBe(sentence)
   })

@@ -58,10 +58,16 @@ export function documentOf(composed: ReportData, t: Translate): ReportDocument {
 /** Control characters, which stray into titles and which no format may hold. */
 const CONTROLS = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu
 
-const printable = (data: ReportData): ReportData =>
-  JSON.parse(JSON.stringify(data), (_key, value: unknown) =>
+/** Those as JSON escapes them, and those that it leaves. */
+const MAYBE_CONTROLS = /\\[bfnrtu]|[\x7f-\x9f\uFFFE\uFFFF]/
+
+function printable(data: ReportData): ReportData {
+  const json = JSON.stringify(data)
+  if (!MAYBE_CONTROLS.test(json)) return data
+  return JSON.parse(json, (_key, value: unknown) =>
     typeof value === 'string' ? value.replace(CONTROLS, (control) => (/\s/.test(control) ? ' ' : '')) : value,
   )
+}
 
 const paragraph = (text: string): Block => ({ kind: 'paragraph', runs: [{ text }] })
 
