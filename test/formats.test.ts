@@ -8,7 +8,7 @@ import { findChromium } from '../crawlers/chromium.ts'
 import { translator } from '../locales/index.ts'
 import type { Profile } from '../profiles/schema.ts'
 import { composeReport } from '../reports/compose.ts'
-import type { ReportDocument, Run } from '../reports/formats/blocks.ts'
+import type { ReportDocument, Run, TableRow } from '../reports/formats/blocks.ts'
 import { documentOf } from '../reports/formats/document.ts'
 import { renderDocx } from '../reports/formats/docx.ts'
 import { renderHtml } from '../reports/formats/html.ts'
@@ -321,6 +321,39 @@ describe('HTML', () => {
     const cited = [...data.sensitive, ...data.highlights.flatMap(({ matters }) => matters)].flatMap((one) => one.quotes)
     expect(quotes.length).toBeGreaterThanOrEqual(cited.length)
     expect(quotes.first().attr()).toMatchObject({ 'data-version': '1', 'data-field': 'lead' })
+  })
+
+  it('gives a long annex as several tables, each with its head, and leaves out none of its rows', () => {
+    const { document } = report('domestic-week')
+    const row = (number: number): TableRow => ({ kind: 'cells', cells: [[{ text: `hàng ${number}` }]] })
+    // The second group's name would end a table.
+    const rows: TableRow[] = Array.from({ length: 400 }, (_, index) =>
+      index === 0 || index === 149 ? { kind: 'group', text: `nhóm ${index}` } : row(index),
+    )
+    const columns = [{ title: 'Số', width: 1, align: 'left' as const }]
+    const tables = (some: readonly TableRow[]) => {
+      const [annex] = document.annexes
+      if (!annex) throw new Error('no annex')
+      const blocks = [{ kind: 'table' as const, table: { size: 'annex' as const, columns, rows: some } }]
+      const page = load(renderHtml({ ...document, annexes: [{ ...annex, blocks }] }))
+      return page('table.articles')
+        .toArray()
+        .map((table) => ({
+          head: page(table).find('thead').text(),
+          rows: page(table)
+            .find('tbody tr')
+            .toArray()
+            .map((tr) => page(tr).text()),
+        }))
+    }
+    const parts = tables(rows)
+    expect(parts.length).toBeGreaterThan(2)
+    expect(parts.every(({ head }) => head === 'Số')).toBe(true)
+    expect(parts.flatMap((part) => part.rows)).toEqual(
+      rows.map((_, index) => (index === 0 || index === 149 ? `nhóm ${index}` : `hàng ${index}`)),
+    )
+    expect(parts.every((part) => part.rows.at(-1)?.startsWith('hàng'))).toBe(true)
+    expect(tables(rows.slice(0, 100))).toHaveLength(1)
   })
 })
 

@@ -59,7 +59,7 @@ ${blocks.map(block)}
 </section>
 `
 
-function block(one: Block): Html {
+function block(one: Block): Html | readonly Html[] {
   switch (one.kind) {
     case 'section':
       return html`<h2 class="section">${one.text}</h2>\n`
@@ -88,11 +88,27 @@ function run({ text, bold, italic, href, cite }: Run): Html {
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`
 
-const table = ({
-  columns,
-  rows,
-  size,
-}: Table): Html => html`<table class="${size === 'annex' ? 'articles' : 'figures'}">
+/**
+ * A long annex as several tables, each with its head: for a table over hundreds of pages Chromium holds more than twice
+ * the memory. Annexes of a usual week stay whole.
+ */
+const table = ({ columns, rows, size }: Table): readonly Html[] =>
+  inParts(rows).map((part) => tablePart(columns, part, size))
+
+const ROWS_OF_A_TABLE = 150
+
+/** What heads a group stays with its first row. */
+function inParts(rows: readonly TableRow[]): readonly (readonly TableRow[])[] {
+  if (rows.length <= ROWS_OF_A_TABLE) return [rows]
+  const end = rows[ROWS_OF_A_TABLE - 1]?.kind === 'group' ? ROWS_OF_A_TABLE - 1 : ROWS_OF_A_TABLE
+  return [rows.slice(0, end), ...inParts(rows.slice(end))]
+}
+
+const tablePart = (
+  columns: readonly Column[],
+  rows: readonly TableRow[],
+  size: Table['size'],
+): Html => html`<table class="${size === 'annex' ? 'articles' : 'figures'}">
 <colgroup>${columns.map(({ width }) => html`<col style="width:${percent(width)}">`)}</colgroup>
 <thead><tr>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>

@@ -52,6 +52,7 @@ table.figures { font-size: ${size.table}pt; }
 table.figures td { vertical-align: middle; }
 table.articles { font-size: ${size.annexTable}pt; }
 table.articles td:nth-child(7) { font-size: ${size.annexLink}pt; }
+table.articles + table.articles { margin-top: 0; break-before: page; }
 tr { break-inside: avoid; }
 thead { display: table-header-group; }
 .group { font-weight: bold; break-after: avoid; }
