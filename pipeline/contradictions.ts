@@ -50,6 +50,40 @@ const BEFORE: readonly (readonly [CountKind, RegExp])[] = [
 const COUNTED =
   /chết|tử vong|thiệt mạng|tử nạn|qua đời|bị thương|mất tích|mất liên lạc|bắt|khởi tố|tạm (?:giữ|giam)|sơ tán|di dời|sập|tốc mái|hư hỏng|ngập|cuốn trôi|vùi lấp/iu
 
+/** A count as a text prints it, with what is counted. */
+export interface PrintedCount {
+  readonly kind: CountKind
+  readonly value: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Counts of people and houses in a text in Vietnamese, in their order. */
+export function countsIn(source: string): PrintedCount[] {
+  if (!COUNTED.test(source)) return []
+  return numbersOf(source).flatMap((number) => {
+    const after = source.slice(number.to, number.to + 60)
+    const before = source.slice(Math.max(0, number.from - 70), number.from)
+    let kind: CountKind | null = null
+    let to = number.to
+    for (const [name, pattern] of AFTER) {
+      const match = pattern.exec(after)
+      if (!match || kind !== null) continue
+      kind = name
+      to = number.to + match[0].length
+    }
+    for (const [name, pattern] of BEFORE) {
+      if (
+        kind === null &&
+        pattern.test(before) &&
+        (name !== 'arrested' || /^\s*(?:người|bị can|đối tượng)/u.test(after))
+      )
+        kind = name
+    }
+    return kind === null ? [] : [{ kind, value: number.value, from: number.from, to }]
+  })
+}
+
 function counts(article: SummaryArticle): { kind: CountKind; report: CountReport }[] {
   const fields: [ArticleField, string][] = [
     ['title', article.title],
@@ -57,41 +91,16 @@ function counts(article: SummaryArticle): { kind: CountKind; report: CountReport
     ['text', article.text],
   ]
   return fields.flatMap(([field, source]) =>
-    (COUNTED.test(source) ? numbersOf(source) : []).flatMap((number) => {
-      const after = source.slice(number.to, number.to + 60)
-      const before = source.slice(Math.max(0, number.from - 70), number.from)
-      let kind: CountKind | null = null
-      let to = number.to
-      for (const [name, pattern] of AFTER) {
-        const match = pattern.exec(after)
-        if (!match || kind !== null) continue
-        kind = name
-        to = number.to + match[0].length
-      }
-      for (const [name, pattern] of BEFORE) {
-        if (
-          kind === null &&
-          pattern.test(before) &&
-          (name !== 'arrested' || /^\s*(?:người|bị can|đối tượng)/u.test(after))
-        )
-          kind = name
-      }
-      if (kind === null) return []
-      const citation = { articleId: article.id, version: article.version ?? 1, field, from: number.from, to }
-      const { outlet, published } = article
-      return [
-        {
-          kind,
-          report: {
-            value: number.value,
-            outlet: outlet ?? '',
-            published: published ?? null,
-            citation,
-            text: source.slice(number.from, to),
-          },
-        },
-      ]
-    }),
+    countsIn(source).map(({ kind, value, from, to }) => ({
+      kind,
+      report: {
+        value,
+        outlet: article.outlet ?? '',
+        published: article.published ?? null,
+        citation: { articleId: article.id, version: article.version ?? 1, field, from, to },
+        text: source.slice(from, to),
+      },
+    })),
   )
 }
 

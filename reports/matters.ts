@@ -1,4 +1,5 @@
 import { contradictions } from '../pipeline/contradictions.ts'
+import { newerTitles } from '../pipeline/newest-toll.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { ArticleFate } from '../store/store.ts'
 import { extractOf, quotesOf } from './quotes.ts'
@@ -41,7 +42,21 @@ function gistOf(profile: Profile, item: Item): Gist | null {
   return { topics: topicsOf(item).map((id) => topics.get(id) ?? id), places: places.slice(0, PLACES_IN_GIST) }
 }
 
-/** Of a story's articles, the one that stands for it: press, about the province, read in full, original, earliest. */
+/** Of a story's articles, the one that stands for it, among `from`; one whose title tells the newest toll, where it tells one. */
+function standsFor(story: readonly Item[], from: readonly Item[]): Item {
+  const first = representative(from)
+  const press = story.filter(isPress)
+  const byArticle = new Map(press.map((item) => [item.article, item]))
+  const newer = newerTitles(
+    first.article,
+    press.map(({ article }) => article),
+  ).flatMap((article) => byArticle.get(article) ?? [])
+  const among = newer.filter((item) => from.includes(item))
+  if (newer.length === 0) return first
+  return representative(among.length > 0 ? among : newer)
+}
+
+/** Press, about the province, read in full, original, earliest. */
 function representative(items: readonly Item[]): Item {
   const rank = (item: Item): number =>
     (isPress(item) ? 8 : 0) +
@@ -52,7 +67,7 @@ function representative(items: readonly Item[]): Item {
   return items.reduce((best, item) => (rank(item) > rank(best) ? item : best))
 }
 
-/** The first article of a story tells its first toll: what others say, and say later, stands beside it. */
+/** Where outlets differ on a count, what each of them said last. */
 function countsOf(items: readonly Item[]): Matter['counts'] {
   const byId = new Map(items.map((item) => [item.article.id, item]))
   const [gravest] = contradictions(items.map(({ article, outlet }) => ({ ...article, outlet: outlet.id })))
@@ -77,7 +92,12 @@ interface Weighed {
 /** `from`: of which of its articles one stands for it. */
 const weighed = (story: StoryItems, from: readonly Item[] = story.items): Weighed => {
   const press = story.items.filter(isPress)
-  return { story, item: representative(from), press, outlets: new Set(press.map(({ outlet }) => outlet.id)).size }
+  return {
+    story,
+    item: standsFor(story.items, from),
+    press,
+    outlets: new Set(press.map(({ outlet }) => outlet.id)).size,
+  }
 }
 
 /** More placements first, then more outlets, then the earlier. */

@@ -241,7 +241,7 @@ describe('sensitive matters', () => {
     expect(data.figures.sensitive.now).toBe(0)
   })
 
-  it('show what each outlet last said of a toll beside the first report', async () => {
+  it('bear a title that tells the newest toll, unless a person gave one, and show what each outlet last said', async () => {
     const crash = {
       ...sample('lu-quet'),
       story: 'lat-xe',
@@ -258,7 +258,9 @@ describe('sensitive matters', () => {
     const ids = await fillStore(store, [crash, later])
     await store.storyDesk.merge({ from: 'lat-xe-sau-0', into: 'lat-xe-0', who: 'an', at: '2025-10-05T01:00:00.000Z' })
     const [matter] = (await compose()).sensitive
-    expect(matter?.article.title).toBe(crash.title)
+    expect(matter?.article).toMatchObject({ title: later.title, outlet: { id: 'tuoitre' } })
+    expect(matter?.quotes.every(({ cite }) => cite.articleId === ids.get('lat-xe-sau/tuoitre'))).toBe(true)
+    expect(matter).not.toHaveProperty('title')
     expect(matter?.counts).toMatchObject({
       grew: true,
       reports: [
@@ -270,6 +272,9 @@ describe('sensitive matters', () => {
         { text: '9 người chết', outlet: { id: 'tuoitre' }, published: later.day },
       ],
     })
+    const given = { storyId: 'lat-xe-0', title: 'Vụ lật xe khách', who: 'an', at: '2025-10-05T02:00:00.000Z' }
+    await store.storyDesk.rename(given)
+    expect((await compose()).sensitive[0]).toMatchObject({ title: 'Vụ lật xe khách', article: { title: later.title } })
   })
 
   it('that a person marked say so', async () => {

@@ -38,6 +38,53 @@ describe('the title of a story', () => {
   })
 })
 
+describe('a title that tells a toll', () => {
+  const first = title('Lật xe khách ở đèo Mây, 7 người tử vong', 1)
+  const chosen = (...titles: ReturnType<typeof title>[]) => centralTitle([first, ...titles], isPress)?.title
+
+  it('gives way to one that tells the newest', () => {
+    const newest = title('Vụ lật xe ở đèo Mây: chín người chết', 9)
+    expect(chosen(title('Lật xe khách ở đèo Mây, 8 người tử vong', 4), newest)).toBe(newest.title)
+    const risen = title('Lật xe ở đèo Mây: số người chết tăng lên 9', 9)
+    expect(chosen(title('Thêm 1 người tử vong trong vụ lật xe ở đèo Mây', 8), risen)).toBe(risen.title)
+  })
+
+  it('of those that tell it, is the most central', () => {
+    const central = title('Lật xe khách ở đèo Mây, 9 người tử vong', 7)
+    expect(
+      chosen(
+        title('Nỗi đau sau vụ 9 người chết', 6),
+        central,
+        title('Vụ lật xe khách ở đèo Mây: 9 người tử vong, khởi tố tài xế', 8),
+      ),
+    ).toBe(central.title)
+  })
+
+  it('stays where the others tell none, or fewer: those are some of the dead', () => {
+    expect(chosen(title('Điều tra vụ lật xe khách ở đèo Mây', 5))).toBe(first.title)
+    expect(chosen(title('Lật xe ở đèo Mây: 2 người tử vong là anh em', 5))).toBe(first.title)
+    // A column of the day tells other events as well.
+    expect(chosen(title('Toàn cảnh 17h: 9 người chết vì lật xe | Cháy chợ | Giá vàng', 9))).toBe(first.title)
+  })
+
+  it('gives way to fewer where several later titles correct it', () => {
+    const corrected = title('Lật xe khách ở đèo Mây: 6 người tử vong, không phải 7', 5)
+    expect(chosen(corrected)).toBe(first.title)
+    expect(chosen(title('Lật xe ở đèo Mây: 6 người chết', 5), title('Vụ lật xe làm 6 người chết', 6))).toBe(
+      'Lật xe ở đèo Mây: 6 người chết',
+    )
+  })
+
+  it('follows the missing as they are found, and foreign titles where there are no others', () => {
+    const searching = title('Lũ quét ở Nậm Lúc: 5 người mất tích', 1)
+    const found = title('Lũ quét ở Nậm Lúc: còn 2 người mất tích', 5)
+    expect(centralTitle([searching, found], isPress)).toBe(found)
+    const early = title('Flash flood in Lao Cai leaves 3 dead', 1, { language: 'en' })
+    const late = title('Lao Cai flood: 5 people killed', 5, { language: 'en' })
+    expect(centralTitle([early, late], isPress)).toBe(late)
+  })
+})
+
 describe('staleness', () => {
   const summary = {
     madeFrom: [
