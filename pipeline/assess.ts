@@ -3,6 +3,7 @@ import type { Profile } from '../profiles/schema.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
 import { foreground } from './foreground.ts'
 import { gazetteer } from './gazetteer.ts'
+import { gravityLists } from './gravity.ts'
 import { READ_LENGTH } from './model-features.ts'
 import { type FieldText, readFields, round } from './reading.ts'
 import { isNamed, MAIN_POINTS, mainPoints, relevanceEvidence, relevanceOf } from './relevance.ts'
@@ -14,7 +15,7 @@ import { toneEvidence, toneLists, toneOf } from './tone.ts'
 import { termEvidence, topicLists, topicScores } from './topics.ts'
 
 /** Rises with each change of behaviour. */
-const VERSION = 3
+const VERSION = 4
 const NAME = 'assess'
 
 export interface Assessor {
@@ -51,6 +52,7 @@ export function createAssessor({ profile, models = [] }: AssessorOptions): Asses
     ...topicLists(profile.topics),
     ...toneLists(profile.tone),
     ...conditionLists(profile.conditions),
+    ...gravityLists,
   ])
   const modelDigest = models.length === 0 ? 'lexicon' : models.map((model) => model.digest).join('+')
   const key: StepKey = { step: NAME, stepVersion: VERSION, profileDigest: profile.digest, modelDigest }

@@ -1,5 +1,7 @@
 import type { Mention } from './gazetteer.ts'
+import { gravityFeatures, isGravityWord } from './gravity.ts'
 import { READ_LENGTH } from './model-features.ts'
+import type { FieldText } from './reading.ts'
 import type { TermHit } from './terms.ts'
 import { termScore } from './topics.ts'
 
@@ -19,7 +21,7 @@ function besidePlaces(hits: readonly TermHit[], mentions: readonly Mention[]): M
   const counts = new Map<string, number>()
   const read = mentions.filter(({ field, start }) => field !== 'text' || start < READ_LENGTH + REACH)
   for (const hit of hits) {
-    if (hit.speaksFor.startsWith('topic:')) continue
+    if (hit.speaksFor.startsWith('topic:') || isGravityWord(hit)) continue
     const distance = (verdict: Mention['verdict']): number =>
       read.reduce(
         (least, mention) =>
@@ -41,7 +43,11 @@ function besidePlaces(hits: readonly TermHit[], mentions: readonly Mention[]): M
 }
 
 /** Names and values, 0 to 1 or −1 to 1; features of value 0 are left out. */
-export function denseFeatures(all: readonly TermHit[], mentions: readonly Mention[]): Map<string, number> {
+export function denseFeatures(
+  fields: readonly FieldText[],
+  all: readonly TermHit[],
+  mentions: readonly Mention[],
+): Map<string, number> {
   // As far as the model reads: what stands further on was not there when it learned.
   const hits = all.filter((hit) => hit.field !== 'text' || hit.start < READ_LENGTH)
   const features = new Map<string, number>()
@@ -85,5 +91,6 @@ export function denseFeatures(all: readonly TermHit[], mentions: readonly Mentio
     if (list.startsWith('gravity:')) put(`${list}/all`, 0.6 * Math.tanh(termScore(hits, list) / 4))
   }
   for (const [name, n] of besidePlaces(hits, mentions)) put(name, Math.tanh(n / 2))
+  for (const [name, value] of gravityFeatures(fields, hits, mentions)) put(name, value)
   return features
 }

@@ -128,7 +128,7 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
     const margins = Float64Array.from(weights.bias)
     for (const { row, value } of entries)
       for (let head = 0; head < n; head++) margins[head] = (margins[head] ?? 0) + value * weight(row, head)
-    for (const [name, value] of denseFeatures(view.hits, view.mentions)) {
+    for (const [name, value] of denseFeatures(view.fields, view.hits, view.mentions)) {
       const index = denseIndex.get(name)
       if (index === undefined) continue
       for (let head = 0; head < n; head++)
@@ -183,12 +183,13 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
   return { digest, languages: ['vi'], judge }
 }
 
-/** So much, at most, may being the subject add to being sensitive. */
-const MOST_OF_SUBJECT = 0.5
+/** How much being the subject, or not, moves the margin of being sensitive, and the most it may add. */
+const WEIGHT_OF_SUBJECT = 0.5
+const MOST_OF_SUBJECT = 0.25
 
-/** Sensitive is asked of subjects first: being one, or not, moves the margin. */
+/** What is sensitive is mostly told of subjects. */
 export const subjectShare = (mainMargin: number, mainThreshold: number): number =>
-  Math.min(mainMargin - mainThreshold, MOST_OF_SUBJECT)
+  Math.min(WEIGHT_OF_SUBJECT * (mainMargin - mainThreshold), MOST_OF_SUBJECT)
 
 function addSubject({ heads, threshold }: LinearWeights, margins: Float64Array): void {
   const main = heads.indexOf('main')

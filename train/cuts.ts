@@ -57,7 +57,9 @@ export function topicCuts(examples: readonly Example[], label: Label, margins: F
 export function mainCut(examples: readonly Example[], label: Label, margins: Float64Array): Cuts {
   const known = examples
     .flatMap((example, i): Known[] =>
-      label(example) === 0 ? [] : [{ is: label(example) > 0, margin: margins[i] ?? 0, short: false }],
+      label(example) === 0 || isFurther(example)
+        ? []
+        : [{ is: label(example) > 0, margin: margins[i] ?? 0, short: false }],
     )
     .sort((a, b) => b.margin - a.margin)
   const cut = cutOf(known, -0.2, 8)
@@ -112,7 +114,7 @@ export function sensitiveCut(
     .map((example, i) => ({
       is: example.item.sensitive === true,
       margin: (margins[i] ?? 0) + subjectShare(main[i] ?? 0, mainCut),
-      asked: labelMain(example) !== 0,
+      asked: labelMain(example) !== 0 && !isFurther(example),
     }))
     .filter((one) => one.asked)
   const positives = known.filter((one) => one.is).sort((a, b) => b.margin - a.margin)

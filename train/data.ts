@@ -12,7 +12,7 @@ export interface Labelled {
   readonly topics: readonly string[] | null
   readonly tone: Tone | null
   readonly sensitive: boolean | null
-  readonly set: 'province' | 'general' | 'further' | 'correction'
+  readonly set: 'province' | 'general' | 'further' | 'transposed' | 'correction'
 }
 
 export const dataFolder = new URL('../../shared/data/', import.meta.url)
@@ -69,24 +69,14 @@ const fullArticle = z.object({ id: z.string(), title: text, lead: text.nullish()
 /** So much of a full article is read, in characters: as much as the gold has of such. */
 const READ_BODY = 900
 
-/**
- * Further articles with topics (train/further-topics.tsv: the item's id, a tab, the topics; README.md says how they were
- * chosen and labelled). They train, and are never measured on.
- */
-export function readFurther(): Labelled[] {
-  const topics = new Map(
-    readFileSync(new URL('further-topics.tsv', import.meta.url), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => line.split('\t'))
-      .map(([id = '', list = '']) => [id, list.split(',').filter((topic) => topic !== '')]),
-  )
+/** Articles without labels by id, those of the stream as `stream/<id>`. */
+export function readUnlabelled(ids: ReadonlySet<string>): { id: string; title: string; text: string }[] {
   const chosen = <T>(name: string, prefix: string, read: (value: unknown) => T): T[] =>
     gunzipSync(readFileSync(new URL(name, dataFolder)))
       .toString('utf8')
       .split('\n')
       // A look at the id spares parsing 170,000 lines.
-      .filter((line) => topics.has(prefix + (/"id": ?"([^"]+)"/.exec(line)?.[1] ?? '')))
+      .filter((line) => ids.has(prefix + (/"id": ?"([^"]+)"/.exec(line)?.[1] ?? '')))
       .map((line) => read(JSON.parse(line)))
   const items = [
     ...chosen('news-stream-vi.jsonl.gz', 'stream/', (value) => {
@@ -99,7 +89,28 @@ export function readFurther(): Labelled[] {
     }),
   ]
   // The stream has some items twice.
-  return [...new Map(items.map((item) => [item.id, item])).values()].map(
+  return [...new Map(items.map((item) => [item.id, item])).values()]
+}
+
+/** The lines of a table beside this file. */
+export const readTable = (name: string): string[][] =>
+  readFileSync(new URL(name, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'))
+
+/**
+ * Further articles with topics (train/further-topics.tsv: the item's id, a tab, the topics; README.md says how they were
+ * chosen and labelled). They train, and are never measured on.
+ */
+export function readFurther(): Labelled[] {
+  const topics = new Map(
+    readTable('further-topics.tsv').map(([id = '', list = '']) => [
+      id,
+      list.split(',').filter((topic) => topic !== ''),
+    ]),
+  )
+  return readUnlabelled(new Set(topics.keys())).map(
     (item): Labelled => ({
       ...item,
       relevance: null,

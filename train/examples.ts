@@ -1,6 +1,7 @@
 import type { Tone } from '../model.ts'
 import { denseFeatures } from '../pipeline/dense-features.ts'
 import { type Gazetteer, gazetteer } from '../pipeline/gazetteer.ts'
+import { gravityLists } from '../pipeline/gravity.ts'
 import { featuresOf, type Grouped, READ_LENGTH, type Token, tokenise } from '../pipeline/model-features.ts'
 import { readFields } from '../pipeline/reading.ts'
 import { isNamed } from '../pipeline/relevance.ts'
@@ -24,8 +25,8 @@ export interface Example {
   readonly named: boolean
 }
 
-/** One of train/further-topics.tsv. */
-export const isFurther = ({ item }: Example): boolean => item.set === 'further'
+/** Labelled by the project itself (train/further-topics.tsv, train/transposed.tsv): it trains, and is never measured on. */
+export const isFurther = ({ item }: Example): boolean => item.set === 'further' || item.set === 'transposed'
 
 /** +1 or −1 for a head, 0 where the label does not say. */
 export type Label = (example: Example) => -1 | 0 | 1
@@ -41,6 +42,7 @@ export function examplesOf(profile: Profile, items: readonly Labelled[], groups:
     ...topicLists(profile.topics),
     ...toneLists(profile.tone),
     ...conditionLists(profile.conditions),
+    ...gravityLists,
   ])
   return items.map((item, i) => {
     const article = {
@@ -60,7 +62,7 @@ export function examplesOf(profile: Profile, items: readonly Labelled[], groups:
       group: groups[i] ?? -1 - i,
       tokens,
       grouped: featuresOf(tokens, facts(shapeOf(fields, mentions, READ_LENGTH))),
-      dense: denseFeatures(terms.read(fields, 'vi'), mentions),
+      dense: denseFeatures(fields, terms.read(fields, 'vi'), mentions),
       named: isNamed(mentions),
     }
   })
@@ -77,5 +79,5 @@ export const labelTone =
   (tone: Tone): Label =>
   ({ item }) =>
     item.relevance === 'main' && item.tone !== null ? yes(item.tone === tone) : 0
-export const labelSensitive: Label = ({ item }) =>
-  item.relevance === 'main' && item.sensitive !== null ? yes(item.sensitive) : 0
+export const labelSensitive: Label = ({ item, named }) =>
+  named && item.relevance !== null && item.sensitive !== null ? yes(item.sensitive) : 0

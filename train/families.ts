@@ -7,6 +7,8 @@ export interface Family {
   readonly vector: number
   /** What stands beside a place of the province, or beside one elsewhere. */
   readonly beside: number
+  /** How grave it is, and where. */
+  readonly grave: number
   /** Nearness to landmarks. */
   readonly near: number
   readonly cost: number
@@ -18,6 +20,7 @@ export const FAMILIES = {
     dense: 0,
     vector: 0,
     beside: 0,
+    grave: 0,
     near: 0,
     cost: 0.1,
   },
@@ -26,6 +29,7 @@ export const FAMILIES = {
     dense: 0.6,
     vector: 1,
     beside: 0,
+    grave: 0,
     near: 1.4,
     cost: 0.5,
   },
@@ -34,6 +38,7 @@ export const FAMILIES = {
     dense: 0.5,
     vector: 1,
     beside: 0,
+    grave: 0,
     near: 0,
     cost: 0.8,
   },
@@ -42,7 +47,8 @@ export const FAMILIES = {
     dense: 0.5,
     vector: 1,
     beside: 0.5,
-    near: 0,
+    grave: 0.16,
+    near: 1,
     cost: 0.5,
   },
 } as const satisfies Record<string, Family>

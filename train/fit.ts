@@ -1,4 +1,5 @@
 import { BESIDE } from '../pipeline/dense-features.ts'
+import { GRAVE } from '../pipeline/gravity.ts'
 import {
   direction,
   groupEntries,
@@ -70,7 +71,7 @@ function spaceOf(examples: readonly Example[]): Space {
 
 /** All examples' features before any family weighs them, with the group that each belongs to. */
 interface Base extends Rows {
-  /** Index into GROUPS; or DENSE, VECTOR, PLACE or NEAR. */
+  /** Index into GROUPS; or DENSE, VECTOR, PLACE, NEAR or GRAVITY. */
   readonly kind: Uint8Array
   /** The same for each column. */
   readonly kindOfColumn: Uint8Array
@@ -79,6 +80,7 @@ const DENSE = GROUPS.length
 const VECTOR = DENSE + 1
 const PLACE = DENSE + 2
 const NEAR = DENSE + 3
+const GRAVITY = DENSE + 4
 
 function baseRows(
   examples: readonly Example[],
@@ -99,6 +101,7 @@ function baseRows(
     .fill(NEAR, firstNear)
   space.dense.forEach((name, i) => {
     if (name.startsWith(BESIDE)) kindOfColumn[space.columns.length + i] = PLACE
+    if (name.startsWith(GRAVE)) kindOfColumn[space.columns.length + i] = GRAVITY
   })
   const start = new Uint32Array(examples.length + 1)
   const column: number[] = []
@@ -147,6 +150,7 @@ const sharesOf = (family: Family): number[] => [
   family.vector,
   family.beside,
   family.near,
+  family.grave,
 ]
 
 /** The base with a family's shares; features of share 0 and rows without a label are left out. */
@@ -225,13 +229,9 @@ function fitModel(
     const family: Family = FAMILIES[name]
     const shares = sharesOf(family)
     const own = heads.filter((head) => head.family === name)
-    // Sensitive is learned on subjects, but its threshold is placed on all that name the province.
     const used = (i: number): boolean => {
       const example = examples[i]
-      return (
-        example !== undefined &&
-        (name === 'sensitive' ? labelMain(example) !== 0 : own.some((head) => head.label(example) !== 0))
-      )
+      return example !== undefined && own.some((head) => head.label(example) !== 0)
     }
     const matrix = weigh(base, shares, used)
     for (const head of own) {
@@ -347,9 +347,15 @@ export const fitBoth = (
   vectors: TermVectors,
   words: TermVectors,
 ): { topics: LinearWeights; rest: LinearWeights } => ({
-  topics: fitModel(examples, topics, vectors, words, ['topic']),
+  topics: fitModel(
+    examples.filter(({ item }) => item.set !== 'transposed'),
+    topics,
+    vectors,
+    words,
+    ['topic'],
+  ),
   rest: fitModel(
-    examples.filter((example) => !isFurther(example)),
+    examples.filter(({ item }) => item.set !== 'further' && item.set !== 'general'),
     topics,
     vectors,
     words,

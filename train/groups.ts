@@ -56,10 +56,11 @@ export function groupNearDuplicates(texts: readonly string[]): number[] {
   return texts.map((_, i) => root(i))
 }
 
-/** The same of labelled items; those of train/further-topics.tsv were chosen apart from the gold, so each is its own. */
+/** The same of labelled items; those that the project labelled itself were chosen apart from the gold, so each is its own. */
 export function groupsOf(items: readonly { title: string; text: string; set: string }[]): number[] {
-  const measured = items.filter(({ set }) => set !== 'further')
+  const isOwn = (set: string): boolean => set === 'further' || set === 'transposed'
+  const measured = items.filter(({ set }) => !isOwn(set))
   const groups = groupNearDuplicates(measured.map(({ title, text }) => `${title}. ${text}`))
   let at = 0
-  return items.map(({ set }, i) => (set === 'further' ? -1 - i : (groups[at++] ?? -1 - i)))
+  return items.map(({ set }, i) => (isOwn(set) ? -1 - i : (groups[at++] ?? -1 - i)))
 }

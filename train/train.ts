@@ -8,10 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { decodeVectors, encodeWeights } from '../pipeline/weights-format.ts'
 import { loadProfile } from '../profiles/load.ts'
+import type { Profile } from '../profiles/schema.ts'
 import { isDataPresent, type Labelled, readCorrections, readFurther, readGold } from './data.ts'
 import { examplesOf } from './examples.ts'
 import { fitBoth } from './fit.ts'
 import { groupsOf } from './groups.ts'
+import { readTransposed } from './transposed.ts'
 
 const { values: options } = parseArgs({
   options: { corrections: { type: 'string' }, profile: { type: 'string', default: 'lao-cai' } },
@@ -19,21 +21,23 @@ const { values: options } = parseArgs({
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
 
 /** A correction replaces the label of the item that it corrects. */
-function labelled(): Labelled[] {
+function labelled(profile: Profile): Labelled[] {
   const items = new Map<string, Labelled>()
-  if (isDataPresent()) for (const item of [...readGold(), ...readFurther()]) items.set(`${item.set}/${item.id}`, item)
+  if (isDataPresent())
+    for (const item of [...readGold(), ...readFurther(), ...readTransposed(profile)])
+      items.set(`${item.set}/${item.id}`, item)
   else console.log('../shared/data/gold is absent.')
   if (options.corrections !== undefined)
     for (const item of readCorrections(options.corrections)) items.set(item.id, item)
   return [...items.values()]
 }
 
-const items = labelled()
+const profile = await loadProfile(path(`profiles/${options.profile}`), path('crawlers/outlets'))
+const items = labelled(profile)
 if (items.length === 0) {
   console.log('Nothing to learn from: the shipped weights stay as they are.')
 } else {
   const start = performance.now()
-  const profile = await loadProfile(path(`profiles/${options.profile}`), path('crawlers/outlets'))
   const groups = groupsOf(items)
   const vectors = decodeVectors(readFileSync(path('pipeline/weights/vectors-vi.bin')))
   const weights = fitBoth(

@@ -6,9 +6,10 @@ import { linearModel, withTopics } from '../../../pipeline/linear-model.ts'
 import { decodeVectors } from '../../../pipeline/weights-format.ts'
 import { loadProfile } from '../../../profiles/load.ts'
 import { isDataPresent, type Labelled, readFurther, readGold } from '../../../train/data.ts'
-import { examplesOf } from '../../../train/examples.ts'
+import { examplesOf, isFurther } from '../../../train/examples.ts'
 import { fitBoth } from '../../../train/fit.ts'
 import { groupsOf } from '../../../train/groups.ts'
+import { readTransposed } from '../../../train/transposed.ts'
 import {
   bootstrap,
   type Counts,
@@ -49,7 +50,7 @@ async function judgeAll(): Promise<Run> {
   const profile = await loadProfile(root('profiles/lao-cai'), root('crawlers/outlets'))
   const vectors = decodeVectors(readFileSync(root('pipeline/weights/vectors-vi.bin')))
   const words = decodeVectors(readFileSync(root('pipeline/weights/words-vi.bin')))
-  const items = [...readGold(), ...readFurther()]
+  const items = [...readGold(), ...readFurther(), ...readTransposed(profile)]
   const groups = groupsOf(items)
   const examples = examplesOf(profile, items, groups)
   const random = seeded(7)
@@ -62,8 +63,9 @@ async function judgeAll(): Promise<Run> {
     const name = `fold ${fold}`
     const model = withTopics(linearModel(made.topics, name), linearModel(made.rest, name), name)
     const assessor = createAssessor({ profile, models: [model] })
-    for (const { item, group } of examples) {
-      if (foldOf.get(group) !== fold || item.set === 'further') continue
+    for (const example of examples) {
+      const { item, group } = example
+      if (foldOf.get(group) !== fold || isFurther(example)) continue
       const article = {
         id: item.id,
         title: item.title,
