@@ -5,10 +5,10 @@ import type { Period } from '../model.ts'
 import type { Profile, ReportDefinition } from '../profiles/schema.ts'
 import type { Store } from '../store/store.ts'
 import { figuresOf } from './figures.ts'
-import { annexRow, highlightsOf, sensitiveMatters } from './matters.ts'
+import { annexRow, highlightsOf, roundUpsOf, sensitiveMatters } from './matters.ts'
 import { previousPeriod } from './period.ts'
 import type { CoverageGap, Office, OutletRef, ReportData } from './report-data.ts'
-import { byStory, type Item, isPress, outletsOf, relevantItems, unassessedCount, wasCollected } from './selection.ts'
+import { byEvent, type Item, isPress, outletsOf, relevantItems, unassessedCount, wasCollected } from './selection.ts'
 
 export interface ComposeOptions {
   readonly store: Store
@@ -42,7 +42,7 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
   const rows = new Map([...inAnnex, ...late].map(({ article }, index) => [article.id, index + 1]))
   const rowOf = (articleId: string): number | null => rows.get(articleId) ?? null
   const fates = await store.visits.fates([...rows.keys()])
-  const stories = byStory(items)
+  const stories = byEvent(items)
   const naming = { rowOf, given: await store.storyDesk.givenTitles() }
   return {
     schema: 1,
@@ -65,6 +65,7 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
     figures: figuresOf(profile, items, itemsBefore, await unassessedCount(store, outlets, period)),
     highlights: highlightsOf(profile, stories, definition.perTopic, naming),
     sensitive: sensitiveMatters(profile, stories, naming),
+    roundUps: roundUpsOf(profile, inAnnex, stories, rowOf),
     annex: inAnnex.map((item) => annexRow(profile, item, rowOf, fates.get(item.article.id))),
     late: late.map((item) => annexRow(profile, item, rowOf, fates.get(item.article.id))),
   }

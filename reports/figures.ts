@@ -1,7 +1,7 @@
 import type { OutletClass, Tone } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { Compared, Figures } from './report-data.ts'
-import { byStory, type Item, isPress } from './selection.ts'
+import { byEvent, type Item, isPress } from './selection.ts'
 
 const TONES: readonly Tone[] = ['positive', 'neutral', 'negative']
 const BESIDE: readonly OutletClass[] = ['own', 'portal', 'aggregator', 'organisation']
@@ -47,14 +47,14 @@ export function figuresOf(
   const topics = profile.topics
     .map(({ id, label }) => {
       const carries = ({ article }: Item): boolean => article.assessment.topics.some((topic) => topic.id === id)
-      return { id, label: label.vi, articles: having(carries), stories: byStory(press.filter(carries)).length }
+      return { id, label: label.vi, articles: having(carries), stories: byEvent(press.filter(carries)).length }
     })
     .filter(({ articles }) => articles.now > 0 || (articles.before ?? 0) > 0)
     .toSorted((a, b) => b.articles.now - a.articles.now)
   return {
     articles: compare((of) => of.length),
     outlets: compare(distinctOutlets),
-    stories: compare((of) => byStory(of).length),
+    stories: compare((of) => byEvent(of).length),
     main: press.filter(({ article }) => article.assessment.relevance.level === 'main').length,
     mention: press.filter(({ article }) => article.assessment.relevance.level === 'mention').length,
     copies: press.filter(({ article }) => article.copyOf !== null).length,

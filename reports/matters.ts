@@ -4,8 +4,8 @@ import type { Profile } from '../profiles/schema.ts'
 import type { ArticleFate } from '../store/store.ts'
 import { extractOf, quotesOf } from './quotes.ts'
 import { sensitiveReasons } from './reasons.ts'
-import type { AnnexRow, ArticleRef, Gist, Matter, TopicHighlights } from './report-data.ts'
-import { type Item, isPress, principalTopic, type StoryItems, topicsOf } from './selection.ts'
+import type { AnnexRow, ArticleRef, Gist, Matter, RoundUp, TopicHighlights } from './report-data.ts'
+import { type Item, isPress, principalTopic, type StoryItems, tellsSeveral, topicsOf } from './selection.ts'
 
 /** A matter quotes at most this many sentences and words. */
 const QUOTED = { max: 3, maxWords: 90 }
@@ -56,9 +56,10 @@ function standsFor(story: readonly Item[], from: readonly Item[]): Item {
   return representative(among.length > 0 ? among : newer)
 }
 
-/** Press, about the province, read in full, original, earliest. */
+/** Of one event, press, about the province, read in full, original, earliest. */
 function representative(items: readonly Item[]): Item {
   const rank = (item: Item): number =>
+    (tellsSeveral(item) ? 0 : 16) +
     (isPress(item) ? 8 : 0) +
     (item.article.assessment.relevance.level === 'main' ? 4 : 0) +
     (item.article.completeness === 'full' ? 2 : 0) +
@@ -135,6 +136,23 @@ export const sensitiveMatters = (profile: Profile, stories: readonly StoryItems[
     .map((story) => weighed(story, story.items.filter(isSensitive)))
     .toSorted(byWeight)
     .map((one) => matterOf(profile, one, naming))
+
+/** The columns that stand in no story of one event; sensitive ones with the words that made them so. */
+export function roundUpsOf(
+  profile: Profile,
+  items: readonly Item[],
+  stories: readonly StoryItems[],
+  rowOf: RowOf,
+): readonly RoundUp[] {
+  const told = new Set(stories.flatMap((story) => story.items))
+  return items
+    .filter((item) => !told.has(item))
+    .map((item) => ({
+      article: articleRef(item, rowOf),
+      sensitive: isSensitive(item),
+      reasons: sensitiveReasons(profile, [item.article]),
+    }))
+}
 
 /**
  * What stands out by topic: stories of press outlets that are about the province, each under one topic, those with more

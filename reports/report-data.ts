@@ -39,6 +39,8 @@ export interface ReportData {
   /** What stands out, by topic, without the sensitive matters. */
   readonly highlights: readonly TopicHighlights[]
   readonly sensitive: readonly Matter[]
+  /** Columns that tell several events, which are no matter of their own: press first, each by time. */
+  readonly roundUps: readonly RoundUp[]
   /** Every relevant article of the period, press first, each by time; the row's number is its place from 1. */
   readonly annex: readonly AnnexRow[]
   /** Published before the period, but found only after the report of that period was composed; counted nowhere. */
@@ -144,6 +146,14 @@ export interface Matter {
   /** The gravest count on which its outlets differ, the last of each, by value; absent: they agree. */
   readonly counts?: { readonly grew: boolean; readonly reports: readonly MatterCount[] }
   /** Why it stands among the sensitive matters; empty elsewhere. */
+  readonly reasons: readonly Reason[]
+}
+
+/** An article that tells several events ("Điểm tin", "Toàn cảnh 17h"). */
+export interface RoundUp {
+  readonly article: ArticleRef
+  readonly sensitive: boolean
+  /** Why it is sensitive. */
   readonly reasons: readonly Reason[]
 }
 

@@ -1,5 +1,6 @@
 import { Fatal } from '../errors.ts'
 import type { Origin, Outlet, Period } from '../model.ts'
+import { isRoundUp } from '../pipeline/round-up.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { AssessedArticle, Store } from '../store/store.ts'
 import type { OutletRef } from './report-data.ts'
@@ -78,6 +79,12 @@ export function byStory(items: readonly Item[]): readonly StoryItems[] {
   }
   return [...groups.values()].map((group) => ({ storyId: group[0]?.article.storyId ?? null, items: group }))
 }
+
+export const tellsSeveral = ({ article }: Item): boolean => isRoundUp(article.title)
+
+/** Stories of one event each, without the columns that tell several: those are no story in the figures. */
+export const byEvent = (items: readonly Item[]): readonly StoryItems[] =>
+  byStory(items).filter((story) => !story.items.every(tellsSeveral))
 
 /** Topics of an article, strongest first. */
 export const topicsOf = (item: Item): readonly string[] =>

@@ -1,12 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { load } from 'cheerio'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OutletCoverage } from '../crawlers/coverage.ts'
 import { translator } from '../locales/index.ts'
 import type { Profile, ReportDefinition } from '../profiles/schema.ts'
 import { composeReport } from '../reports/compose.ts'
 import { deliverReport } from '../reports/deliver.ts'
+import { documentOf } from '../reports/formats/document.ts'
+import { renderHtml } from '../reports/formats/html.ts'
 import { periodOfWeek } from '../reports/period.ts'
 import type { Matter, Quote, ReportData } from '../reports/report-data.ts'
 import { openStore } from '../store/open.ts'
@@ -275,6 +278,42 @@ describe('sensitive matters', () => {
     const given = { storyId: 'lat-xe-0', title: 'Vụ lật xe khách', who: 'an', at: '2025-10-05T02:00:00.000Z' }
     await store.storyDesk.rename(given)
     expect((await compose()).sensitive[0]).toMatchObject({ title: 'Vụ lật xe khách', article: { title: later.title } })
+  })
+
+  it('are never a column that tells several events: it is listed as one, counted, and stays in the annex', async () => {
+    const column = {
+      ...sample('lu-quet'),
+      story: 'toan-canh',
+      outlets: ['thanhnien'],
+      title: 'Toàn cảnh 17h: [Bài mẫu] Lũ quét ở Lào Cai | Giá vàng tăng | Cháy chợ',
+    }
+    const morning = {
+      ...sample('que'),
+      story: 'diem-tin',
+      outlets: ['dantri'],
+      title: 'Điểm tin sáng: [Bài mẫu] Quế hữu cơ Lào Cai sang châu Âu',
+    }
+    const ids = await fillStore(store, [sample('lu-quet'), column, morning])
+    const data = await compose()
+    expect(mattersOf(data).map(({ storyId }) => storyId)).toEqual(['lu-quet-0'])
+    expect(data.figures.stories.now).toBe(1)
+    expect(data.figures.sensitive.now).toBe(pressOf([sample('lu-quet')]).length + 1)
+    const rows = new Map(data.annex.map(({ id, row }) => [id, row]))
+    expect(data.roundUps.map(({ article }) => article.id).toSorted()).toEqual(
+      [ids.get('toan-canh/thanhnien'), ids.get('diem-tin/dantri')].toSorted(),
+    )
+    for (const { article } of data.roundUps) expect(article.row).toBe(rows.get(article.id))
+    const told = data.roundUps.find(({ sensitive }) => sensitive)
+    expect(told).toMatchObject({
+      article: { title: column.title },
+      reasons: [{ label: 'Thương vong', words: [{ text: 'Lũ quét' }, { text: 'mất tích' }] }],
+    })
+    const page = load(renderHtml(documentOf(data, translator('vi'))))('main')
+      .text()
+      .replaceAll(/\s+/g, ' ')
+    expect(page).toContain(`- ${column.title} (Thanh Niên, 30/9/2025; Phụ lục I, số ${told?.article.row}). Căn cứ`)
+    expect(page).toContain('1 trong số tin, bài nhạy cảm này là bài tổng hợp nhiều sự việc')
+    expect(page).toContain('Ngoài ra có 1 bài tổng hợp nhiều sự việc')
   })
 
   it('that a person marked say so', async () => {

@@ -61,6 +61,8 @@ export const reports = {
     sensitiveBeside:
       '{count} press articles have sensitive content; section III tells {matters} matters, those of other sources included.',
     noSensitive: 'No sensitive matter was recorded.',
+    sensitiveWithoutMatter: '{count} press articles have sensitive content.',
+    sensitiveRoundUps: 'Of these, {count} are round-ups of several events, listed at the end of section III.',
     recounted: 'The figures of the week before are counted anew from what is known when this report is composed.',
     corrected: 'The assessment of {count} articles was corrected by the staff (marked in Annex I).',
     unassessed: '{count} collected articles are not assessed yet and count nowhere.',
@@ -155,6 +157,10 @@ export const reports = {
     sensitiveIntro:
       'The matters below are chosen by words of the articles (see “Chosen because of”); this says nothing on whether what is reported is true.',
     noSensitive: 'No sensitive matter was recorded this week by the criteria followed.',
+    sensitiveRoundUps:
+      'The articles below are round-ups of several events with sensitive content, no matters of their own:',
+    roundUps:
+      'Besides, {count} articles are round-ups of several events, no matters of their own (Annex I, no. {rows}).',
   },
   fill: {
     assessment: '[To be written by the drafter: assessment]',

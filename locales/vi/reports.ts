@@ -60,6 +60,9 @@ export const reports = {
     sensitiveBeside:
       'Có {count} tin, bài báo chí có nội dung nhạy cảm, dư luận quan tâm; mục III nêu {matters} vấn đề, kể cả vấn đề do nguồn khác đăng.',
     noSensitive: 'Không ghi nhận vấn đề nhạy cảm.',
+    sensitiveWithoutMatter: 'Có {count} tin, bài báo chí có nội dung nhạy cảm, dư luận quan tâm.',
+    sensitiveRoundUps:
+      '{count} trong số tin, bài nhạy cảm này là bài tổng hợp nhiều sự việc, liệt kê riêng ở cuối mục III.',
     recounted: 'Số liệu tuần trước được tính lại theo dữ liệu có tại thời điểm lập báo cáo.',
     corrected: '{count} tin, bài đã được người phụ trách hiệu chỉnh kết quả phân loại (ghi rõ tại Phụ lục I).',
     unassessed: '{count} tin, bài đã thu thập nhưng chưa được phân loại, chưa tính vào số liệu.',
@@ -154,6 +157,9 @@ export const reports = {
     sensitiveIntro:
       'Các vấn đề dưới đây được chọn theo từ ngữ trong bài (nêu tại “Căn cứ xác định”), không phải kết luận về tính đúng, sai của thông tin.',
     noSensitive: 'Trong tuần không ghi nhận vấn đề nhạy cảm theo tiêu chí theo dõi.',
+    sensitiveRoundUps:
+      'Các bài dưới đây tổng hợp nhiều sự việc, có từ ngữ nhạy cảm (nêu tại “Căn cứ xác định”), không nêu thành vấn đề riêng:',
+    roundUps: 'Ngoài ra có {count} bài tổng hợp nhiều sự việc, không nêu thành vụ việc riêng (Phụ lục I, số {rows}).',
   },
   fill: {
     assessment: '[Người soạn thảo bổ sung nội dung nhận định, đánh giá]',

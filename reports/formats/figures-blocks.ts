@@ -54,7 +54,10 @@ function scopeBlocks({ scope, origin }: ReportData, t: Translate): readonly Bloc
 }
 
 /** The counts in sentences; each follows from the figures alone. */
-function generalSentences({ figures, origin, province, sensitive, late }: ReportData, t: Translate): readonly string[] {
+function generalSentences(
+  { figures, origin, province, sensitive, roundUps, late }: ReportData,
+  t: Translate,
+): readonly string[] {
   const common = { origin: t(`reports.document.origin.${origin}`), province }
   const { articles } = figures
   const sentences: string[] = []
@@ -85,6 +88,9 @@ function generalSentences({ figures, origin, province, sensitive, late }: Report
       }),
     )
   sentences.push(sensitiveSentence(figures.sensitive.now, sensitive, t))
+  const columns = roundUps.filter((one) => one.sensitive && one.article.outlet.class === 'press')
+  if (columns.length > 0)
+    sentences.push(t('reports.figures.sensitiveRoundUps', { count: formatNumber(columns.length) }))
   if (figures.corrected > 0) sentences.push(t('reports.figures.corrected', { count: formatNumber(figures.corrected) }))
   if (figures.unassessed > 0)
     sentences.push(t('reports.figures.unassessed', { count: formatNumber(figures.unassessed) }))
@@ -94,7 +100,10 @@ function generalSentences({ figures, origin, province, sensitive, late }: Report
 }
 
 function sensitiveSentence(articles: number, matters: ReportData['sensitive'], t: Translate): string {
-  if (matters.length === 0) return t('reports.figures.noSensitive')
+  if (matters.length === 0)
+    return articles === 0
+      ? t('reports.figures.noSensitive')
+      : t('reports.figures.sensitiveWithoutMatter', { count: formatNumber(articles) })
   const values = { count: formatNumber(articles), matters: formatNumber(matters.length) }
   return matters.every(({ placements }) => placements > 0)
     ? t('reports.figures.sensitive', values)

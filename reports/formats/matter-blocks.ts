@@ -1,11 +1,11 @@
 import { formatNumber } from '../../locales/format.ts'
 import type { Translate } from '../../locales/index.ts'
-import type { ArticleRef, Gist, Matter, Quote, Reason, ReportData } from '../report-data.ts'
+import type { ArticleRef, Gist, Matter, Quote, Reason, ReportData, RoundUp } from '../report-data.ts'
 import type { Block, Run } from './blocks.ts'
 import { documentDay, languageName, linkTo, listInWords, outletName } from './words.ts'
 
 /** Section II: what stands out, by topic; topics whose stories are all told in section III are only named. */
-export function highlightBlocks({ highlights, perTopic }: ReportData, t: Translate): readonly Block[] {
+export function highlightBlocks({ highlights, perTopic, roundUps }: ReportData, t: Translate): readonly Block[] {
   const told = highlights.filter(({ matters }) => matters.length > 0)
   const untold = highlights.filter(({ matters }) => matters.length === 0).map(({ topic }) => quoted(topic.label, t))
   const stories = told.flatMap(({ topic, matters, more, sensitive }, index): Block[] => {
@@ -22,17 +22,46 @@ export function highlightBlocks({ highlights, perTopic }: ReportData, t: Transla
     told.length === 0
       ? [plain(t('reports.matter.none'))]
       : [plain(t('reports.matter.intro', { most: formatNumber(perTopic) })), ...stories]
+  const columns = roundUps.filter((one) => !one.sensitive)
+  if (columns.length > 0)
+    blocks.push(
+      plain(
+        t('reports.matter.roundUps', {
+          count: formatNumber(columns.length),
+          rows: listInWords(columns.map(({ article }) => formatNumber(article.row))),
+        }),
+      ),
+    )
   if (untold.length > 0) blocks.push(plain(t('reports.matter.topicsInSensitive', { topics: listInWords(untold) })))
   return blocks
 }
 
-/** Section III: sensitive matters, each with the words that made it one. */
-export function sensitiveBlocks({ sensitive }: ReportData, t: Translate): readonly Block[] {
-  if (sensitive.length === 0) return [plain(t('reports.matter.noSensitive'))]
+/** Section III: sensitive matters, each with the words that made it one; then columns of several events that have such words. */
+export function sensitiveBlocks({ sensitive, roundUps }: ReportData, t: Translate): readonly Block[] {
+  const columns = roundUps.filter((one) => one.sensitive)
+  if (sensitive.length === 0 && columns.length === 0) return [plain(t('reports.matter.noSensitive'))]
   return [
-    plain(t('reports.matter.sensitiveIntro')),
+    ...(sensitive.length > 0 ? [plain(t('reports.matter.sensitiveIntro'))] : []),
     ...sensitive.map((matter, index) => matterBlock(matter, t, `${index + 1}. `)),
+    ...(columns.length > 0 ? [plain(t('reports.matter.sensitiveRoundUps'))] : []),
+    ...columns.map((column) => roundUpBlock(column, t)),
   ]
+}
+
+function roundUpBlock({ article, reasons }: RoundUp, t: Translate): Block {
+  const source = t('reports.matter.source', {
+    outlet: outletName(article.outlet, t),
+    day: documentDay(article.published),
+  })
+  const row = t('reports.matter.row', { row: formatNumber(article.row) })
+  return {
+    kind: 'paragraph',
+    runs: [
+      { text: '- ' },
+      { text: article.title, ...linkTo(article.url) },
+      { text: ` (${source}; ${row}).${reasons.length > 0 ? ` ${reasonsInWords(reasons, t)}` : ''}` },
+    ],
+  }
 }
 
 const plain = (text: string): Block => ({ kind: 'paragraph', runs: [{ text }] })
@@ -44,10 +73,7 @@ function matterBlock(matter: Matter, t: Translate, opening = '- '): Block {
   if (matter.gist) runs.push({ text: ` ${gistInWords(article, matter.gist, t)}` })
   if (matter.quotes.length > 0) runs.push({ text: ' ' }, ...quotation(matter.quotes, t))
   if (matter.counts) runs.push(...countRuns(matter.counts, t))
-  if (matter.reasons.length > 0)
-    runs.push({
-      text: ` ${t('reports.matter.reasons', { reasons: matter.reasons.map((reason) => reasonInWords(reason, t)).join('; ') })}`,
-    })
+  if (matter.reasons.length > 0) runs.push({ text: ` ${reasonsInWords(matter.reasons, t)}` })
   return { kind: 'paragraph', runs }
 }
 
@@ -118,6 +144,9 @@ export function gistInWords({ language }: ArticleRef, { topics, places }: Gist, 
 /** Words and labels may hold commas: in a list each needs a mark where it begins and ends. */
 const quoted = (text: string, t: Translate): string =>
   `${t('reports.matter.openQuote')}${text}${t('reports.matter.closeQuote')}`
+
+const reasonsInWords = (reasons: readonly Reason[], t: Translate): string =>
+  t('reports.matter.reasons', { reasons: reasons.map((reason) => reasonInWords(reason, t)).join('; ') })
 
 function reasonInWords({ by, label, words }: Reason, t: Translate): string {
   if (by === 'person') return t('reports.matter.person')
