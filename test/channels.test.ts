@@ -56,6 +56,17 @@ describe('e-mail', () => {
     expect(mail?.text).toContain('Thời điểm đăng: 08:30 01/10/2025 (giờ Việt Nam)')
     expect(mail?.text).toContain('- Thương vong: “lũ quét” (tiêu đề), “mất tích” (lời dẫn)')
     expect(mail?.headers.get('auto-submitted')).toBe('auto-generated')
+    expect(mail?.text).not.toContain('Bài tổng hợp')
+  })
+
+  it('says of a column that it tells several events', async () => {
+    const server = await mailServer('accept')
+    const title = 'Toàn cảnh 17h: Lũ quét ở Lào Cai | Giá vàng tăng'
+    const content = { ...sampleContent, article: { ...sampleContent.article, title } }
+    const channel = emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] })
+    await channel.send({ ...alert, content })
+    await server.stop()
+    expect(server.mails[0]?.text).toContain('(Bài tổng hợp nhiều sự việc;')
   })
 
   it('a line break in a title starts no header of its own', async () => {

@@ -3,6 +3,7 @@ export const alerts = {
     subject: '[Theo dõi báo chí {province}] {title}',
     story: 'Vụ việc: {story}',
     title: 'Tiêu đề: {title}',
+    roundUp: '(Bài tổng hợp nhiều sự việc; sự việc nêu trong bài có thể đã được báo riêng.)',
     outlet: 'Cơ quan báo chí: {outlet}',
     published: 'Thời điểm đăng: {time} (giờ Việt Nam)',
     url: 'Liên kết: {url}',
