@@ -298,6 +298,14 @@ describe('stories, alerts, outlets and runs', () => {
     expect(text(body, '.deliveries .state')).toEqual(['Thư điện tử: đã nhận (gửi lại, lần 2)'])
   })
 
+  it('show the words that raised an alert', async () => {
+    const { body } = await analyst.get('/alerts')
+    const article = await office.store.articles.get(flood)
+    const because = text(body, '.because q')
+    expect(because.length).toBeGreaterThan(0)
+    for (const word of because) expect(`${article?.title} ${article?.lead} ${article?.text}`).toContain(word)
+  })
+
   it('say of each outlet how collecting stands, those with trouble first', async () => {
     const outlet = office.profile.outletDefinitions.find(({ sources }) => sources.length > 0)
     if (!outlet) throw new Error('the profile follows no outlet with a source')

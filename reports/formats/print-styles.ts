@@ -80,7 +80,8 @@ thead { display: table-header-group; }
 @media screen and (max-width: 700px) {
   body { font-size: 12pt; }
   .sheet { padding: 6mm 4mm; margin: 0 0 4mm; }
-  .head { grid-template-columns: 1fr; row-gap: 6pt; }
+  .head { grid-template-columns: minmax(0, 1fr); row-gap: 6pt; }
+  .head .country, .head .motto { font-size: 11pt; white-space: normal; }
   .head .nation { order: -1; }
 }
 `.trim()

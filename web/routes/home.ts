@@ -44,7 +44,7 @@ export function homeRoutes(app: FastifyInstance, { store, profile, clock }: Part
       outstanding: await toldGroups(store, groups.filter((group) => !group.sensitive).slice(0, OUTSTANDING)),
       byDay: countByDay(profile, articles, lastDays(now, CHART_DAYS)),
       topics: topics.map(({ name, articles: count }) => ({ id: name, count })),
-      alerts: await alertRows(store, alerts),
+      alerts: await alertRows(store, profile, alerts),
       problems: notCollected(rows),
       outlets: rows.length,
     })

@@ -1,5 +1,7 @@
+import type { Cause } from '../../alerts/channels/channel.ts'
 import { formatDayTime } from '../../locales/format.ts'
 import type { Alert, AlertDelivery } from '../../model.ts'
+import { isRoundUp } from '../../pipeline/round-up.ts'
 import type { AssessedArticle } from '../../store/store.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -14,6 +16,8 @@ export interface AlertRow {
   /** What a person called its story, and which story that is now. */
   readonly story: { readonly id: string; readonly title: string | null }
   readonly article: AssessedArticle | null
+  /** The article's words that meet the rule, as they stand now. */
+  readonly causes: readonly Cause[]
   readonly deliveries: readonly AlertDelivery[]
 }
 
@@ -23,6 +27,13 @@ export const deliveryMark = (visit: Visit, { channel, state, attempts }: AlertDe
     attempts > 1 ? html` <b>${visit.t('web.alert.resent', { attempts })}</b>` : null
   }</span> `
 
+/** When it was to be sent and what came of it; the outcome alone where it was sent as intended. */
+function deliveryTimes({ t }: Visit, { state, intendedAt, outcomeAt }: AlertDelivery): Fragment {
+  const outcome = outcomeAt ? html`${t('web.alert.outcome')} ${time(outcomeAt)}` : null
+  if (state === 'confirmed' && outcome && formatDayTime(intendedAt) === formatDayTime(outcomeAt ?? '')) return outcome
+  return html`${t('web.alert.intended')} ${time(intendedAt)}${outcome ? html` · ${outcome}` : null}`
+}
+
 /** Which version, or since when it is gone: with the way to the words that changed. */
 function changeText(visit: Visit, { articleId, change }: Alert): Fragment {
   if (change === null) return ''
@@ -31,21 +42,29 @@ function changeText(visit: Visit, { articleId, change }: Alert): Fragment {
   return html`<a href="/articles/${articleId}#versions">${visit.t('visits.alert.edited', { version })}</a>`
 }
 
-function alertView(visit: Visit, { alert, title, story, article, deliveries }: AlertRow): Html {
+/** The words that made the rule fire, each once; those that a person decided have none. */
+function causesView({ t }: Visit, causes: readonly Cause[]): Fragment {
+  const words = new Set(causes.flatMap((cause) => cause.words.map(({ text }) => text)))
+  const person = causes.some(({ by }) => by === 'person') ? t('reports.matter.person') : null
+  if (words.size === 0) return person === null ? null : html`<p class="because">${person}</p>`
+  return html`<p class="because">${t('web.home.because')} ${[...words].map((word) => html`<q>${word}</q> `)}${person}</p>`
+}
+
+function alertView(visit: Visit, { alert, title, story, article, causes, deliveries }: AlertRow): Html {
   const { t, locale, profile } = visit
   return html`<li class="hit is-sensitive"><article>
     <p class="meta"><b>${alertLabel(profile, locale, alert.ruleId)}</b> <span class="dot">·</span> ${time(alert.createdAt)}</p>
     <h2 lang="${article?.language ?? 'vi'}"><a href="/articles/${alert.articleId}">${title}</a></h2>
+    ${isRoundUp(title) ? html`<p class="hint">${t('alerts.mail.roundUp')}</p>` : null}
     ${alert.change === null ? null : html`<p>${changeText(visit, alert)}</p>`}
+    ${causesView(visit, causes)}
     <p class="meta">${article ? html`${outletLine(visit, article.outletId, article.language)} <span class="dot">·</span> ` : null}${toStory(visit, story.id, story.title)}</p>
     ${
       deliveries.length === 0
         ? html`<p class="hint">${t('web.alert.noDeliveries')}</p>`
         : html`<ul class="deliveries">${deliveries.map(
             (delivery) =>
-              html`<li>${deliveryMark(visit, delivery)} <span class="hint">${t('web.alert.intended')} ${time(delivery.intendedAt)}${
-                delivery.outcomeAt ? html` · ${t('web.alert.outcome')} ${time(delivery.outcomeAt)}` : null
-              }</span>${delivery.error ? html`<span class="problem-text">${delivery.error}</span>` : null}</li>`,
+              html`<li>${deliveryMark(visit, delivery)} <span class="hint">${deliveryTimes(visit, delivery)}</span>${delivery.error ? html`<span class="problem-text">${delivery.error}</span>` : null}</li>`,
           )}</ul>`
     }
   </article></li>`
