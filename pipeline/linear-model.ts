@@ -214,7 +214,7 @@ function wordShare({ k, values, scale }: TermVectors, row: number, pulled: Float
 }
 
 /** A pair's weight is shared by its words. */
-function spread(shares: Float64Array, [first, last]: readonly [number, number], weight: number): void {
+export function spread(shares: Float64Array, [first, last]: readonly [number, number], weight: number): void {
   const each = weight / (last - first + 1)
   for (let i = first; i <= last; i++) shares[i] = (shares[i] ?? 0) + each
 }
@@ -233,7 +233,7 @@ function strongestTone(heads: readonly string[], margins: Float64Array, threshol
 }
 
 /** The sentence that adds most, and the words that add most, each with its share of the margin. */
-function weightiest(tokens: readonly Token[], shares: Float64Array, about: string): Evidence[] {
+export function weightiest(tokens: readonly Token[], shares: Float64Array, about: string): Evidence[] {
   const sentences = new Map<number, { first: number; last: number; sum: number }>()
   tokens.forEach((token, i) => {
     const sentence = sentences.get(token.sentence) ?? { first: i, last: i, sum: 0 }

@@ -9,7 +9,8 @@ import type { Topic } from '../profiles/schema.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
 import { linearModel, withTopics } from './linear-model.ts'
 import { inSource, round } from './reading.ts'
-import { decodeVectors, decodeWeights } from './weights-format.ts'
+import { topicModel } from './topic-model.ts'
+import { decodeTopics, decodeVectors, decodeWeights } from './weights-format.ts'
 
 /**
  * The one file that reads models from disk, and the one that knows transformers.js. Nothing is ever fetched: a model is a
@@ -48,7 +49,7 @@ export async function loadShippedModel(folder: URL = shippedFolder): Promise<Art
   const [vectors, words] = [decodeVectors(files[2]), decodeVectors(files[3])]
   const digest = digestOf(...files)
   return withTopics(
-    linearModel(decodeWeights(topics, vectors, words), digest),
+    topicModel(decodeTopics(topics, vectors, words), digest),
     linearModel(decodeWeights(rest, vectors, words), digest),
     digest,
   )

@@ -1,11 +1,13 @@
 import { Fatal } from '../errors.ts'
 import type { LinearWeights, TermVectors } from './linear-model.ts'
+import type { TopicWeights } from './topic-model.ts'
 
 /**
  * The files of the learned model: one line of JSON (names, lengths), then the arrays in the order below, each aligned to 4
  * bytes, little-endian.
  */
 const MODEL = 'laocai-press-monitor linear model 2'
+const TOPICS = 'laocai-press-monitor topic model 1'
 const VECTORS = 'laocai-press-monitor term vectors 1'
 
 const remedy = 'Make the weights again with `npm run train`, or restore pipeline/weights/ from the release.'
@@ -125,6 +127,45 @@ export function decodeWeights(bytes: Uint8Array, vectors: TermVectors, words: Te
     threshold: next(f32, 4),
     shortThreshold: next(f32, 4),
     slope: next(f32, 4),
+  }
+}
+
+/** The same of the model of topics. */
+export function encodeTopics(weights: TopicWeights): Uint8Array {
+  return encode({ format: TOPICS, heads: weights.topics, dense: weights.dense, k: weights.landmarks.length }, [
+    weights.columns,
+    weights.idf,
+    weights.weights,
+    weights.scale,
+    weights.denseWeights,
+    weights.landmarkWeights,
+    weights.bias,
+    weights.threshold,
+    weights.shortThreshold,
+    weights.slope,
+    ...weights.landmarks,
+  ])
+}
+
+/** @throws Fatal `model.unreadable` */
+export function decodeTopics(bytes: Uint8Array, vectors: TermVectors, words: TermVectors): TopicWeights {
+  const { header, next } = decode(bytes, TOPICS)
+  return {
+    topics: header.heads,
+    dense: header.dense,
+    vectors,
+    words,
+    columns: next(u32, 4),
+    idf: next(f32, 4),
+    weights: next(i8, 1),
+    scale: next(f32, 4),
+    denseWeights: next(f32, 4),
+    landmarkWeights: next(f32, 4),
+    bias: next(f32, 4),
+    threshold: next(f32, 4),
+    shortThreshold: next(f32, 4),
+    slope: next(f32, 4),
+    landmarks: Array.from({ length: header.k }, () => next(i8, 1)),
   }
 }
 

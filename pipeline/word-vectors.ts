@@ -85,10 +85,19 @@ export function unitLandmarks(kept: Int8Array, k: number): Float32Array {
 export function nearness(vector: Float32Array, landmarks: Float32Array): Float32Array {
   const k = vector.length
   const near = new Float32Array(landmarks.length / k)
+  const even = k - (k % 4)
   for (let j = 0; j < near.length; j++) {
-    let cosine = 0
-    for (let d = 0; d < k; d++) cosine += (vector[d] as number) * (landmarks[j * k + d] as number)
-    near[j] = Math.exp(-FALL * (1 - cosine))
+    const from = j * k
+    // Four sums side by side: one alone would wait for each of its additions.
+    let [a, b, c, e] = [0, 0, 0, 0]
+    for (let d = 0; d < even; d += 4) {
+      a += (vector[d] as number) * (landmarks[from + d] as number)
+      b += (vector[d + 1] as number) * (landmarks[from + d + 1] as number)
+      c += (vector[d + 2] as number) * (landmarks[from + d + 2] as number)
+      e += (vector[d + 3] as number) * (landmarks[from + d + 3] as number)
+    }
+    for (let d = even; d < k; d++) a += (vector[d] as number) * (landmarks[from + d] as number)
+    near[j] = Math.exp(-FALL * (1 - (a + b + c + e)))
   }
   return near
 }
@@ -103,7 +112,7 @@ export function pull(near: Float32Array, landmarks: Float32Array, weights: Float
   const sum = new Float64Array(k)
   near.forEach((n, j) => {
     const share = FALL * n * (weights[j] ?? 0)
-    for (let d = 0; d < k; d++) sum[d] = (sum[d] ?? 0) + share * (landmarks[j * k + d] ?? 0)
+    for (let d = 0; d < k; d++) sum[d] = (sum[d] as number) + share * (landmarks[j * k + d] as number)
   })
   return sum
 }

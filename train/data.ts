@@ -12,6 +12,8 @@ export interface Labelled {
   readonly topics: readonly string[] | null
   readonly tone: Tone | null
   readonly sensitive: boolean | null
+  /** It was drawn for standing near this article of the gold. */
+  readonly beside?: string
   readonly set: 'province' | 'general' | 'further' | 'transposed' | 'correction'
 }
 
@@ -100,24 +102,28 @@ export const readTable = (name: string): string[][] =>
     .map((line) => line.split('\t'))
 
 /**
- * Further articles with topics (train/further-topics.tsv: the item's id, a tab, the topics; README.md says how they were
- * chosen and labelled). They train, and are never measured on.
+ * Further articles with topics (train/further-topics.tsv: the item's id, its topics, for some the article of the gold beside
+ * which they were drawn; README.md says how they were chosen and labelled). They train, and are never measured on.
  */
 export function readFurther(): Labelled[] {
-  const topics = new Map(
-    readTable('further-topics.tsv').map(([id = '', list = '']) => [
+  const rows = new Map(
+    readTable('further-topics.tsv').map(([id = '', topics = '', beside]) => [
       id,
-      list.split(',').filter((topic) => topic !== ''),
+      {
+        topics: topics.split(',').filter((topic) => topic !== ''),
+        ...(beside === undefined ? {} : { beside }),
+      },
     ]),
   )
-  return readUnlabelled(new Set(topics.keys())).map(
+  return readUnlabelled(new Set(rows.keys())).map(
     (item): Labelled => ({
       ...item,
       relevance: null,
-      topics: topics.get(item.id) ?? null,
+      topics: null,
       tone: null,
       sensitive: null,
       set: 'further',
+      ...rows.get(item.id),
     }),
   )
 }

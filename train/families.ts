@@ -24,15 +24,6 @@ export const FAMILIES = {
     near: 0,
     cost: 0.1,
   },
-  topic: {
-    groups: { words: 1, title: 0.7, opening: 0.5, around: 0, shape: 0 },
-    dense: 0.6,
-    vector: 1,
-    beside: 0,
-    grave: 0,
-    near: 1.4,
-    cost: 0.5,
-  },
   tone: {
     groups: { words: 1, title: 0.8, opening: 0.5, around: 0, shape: 0 },
     dense: 0.5,

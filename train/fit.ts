@@ -8,28 +8,22 @@ import {
   type TermVectors,
 } from '../pipeline/linear-model.ts'
 import { DIMENSIONS, GROUPS } from '../pipeline/model-features.ts'
+import type { TopicWeights } from '../pipeline/topic-model.ts'
 import { articleDirection, rowsByWord } from '../pipeline/word-vectors.ts'
-import { mainCut, sensitiveCut, topicCuts } from './cuts.ts'
-import {
-  type Example,
-  isFurther,
-  type Label,
-  labelMain,
-  labelSensitive,
-  labelTone,
-  labelTopic,
-  TONES,
-} from './examples.ts'
+import { mainCut, sensitiveCut } from './cuts.ts'
+import { type Example, isFurther, type Label, labelMain, labelSensitive, labelTone, TONES } from './examples.ts'
 import { FAMILIES, type Family } from './families.ts'
+import { FURTHER, INNER_FOLDS, innerFolds, SEED } from './inner-folds.ts'
 import { type Landmarks, landmarksOf } from './landmarks.ts'
 import type { Rows } from './rows.ts'
 import { seeded } from './seeded.ts'
 import { fitSvm } from './svm.ts'
+import { fitTopics } from './topic-fit.ts'
 
 /**
- * Fits every head of the linear model. How much each group of features counts is set by family, by hand on the
- * development gold; thresholds and slopes come from folds inside the training data, so that nothing is tuned on what it is
- * measured on.
+ * Fits every head of the linear model: relevance, tone and sensitivity. How much each group of features counts is set by
+ * family, by hand on the development gold; thresholds and slopes come from folds inside the training data, so that nothing
+ * is tuned on what it is measured on.
  */
 
 interface Head {
@@ -38,9 +32,8 @@ interface Head {
   readonly label: Label
 }
 
-const headsOf = (topics: readonly string[]): Head[] => [
+const HEADS: readonly Head[] = [
   { name: 'main', family: 'main', label: labelMain },
-  ...topics.map((id): Head => ({ name: `topic:${id}`, family: 'topic', label: labelTopic(id) })),
   ...TONES.map((tone): Head => ({ name: `tone:${tone}`, family: 'tone', label: labelTone(tone) })),
   { name: 'sensitive', family: 'sensitive', label: labelSensitive },
 ]
@@ -173,8 +166,6 @@ function weigh(base: Base, shares: readonly number[], used: (row: number) => boo
   return { start, column: column.subarray(0, n), value: value.subarray(0, n), columns: base.columns }
 }
 
-const SEED = 20_251_125
-const INNER_FOLDS = 3
 const EPOCHS = 10
 /** Enough to place a threshold. */
 const INNER_EPOCHS = 6
@@ -194,25 +185,16 @@ function drawn(directions: readonly Float32Array[]): Float32Array[] {
 }
 
 /**
- * @param topics ids of the profile's topics
  * @param vectors directions of words by latent semantic analysis
  * @param words vectors of words
- * @param families whose heads are fitted
  */
-function fitModel(
-  examples: readonly Example[],
-  topics: readonly string[],
-  vectors: TermVectors,
-  words: TermVectors,
-  families: readonly (keyof typeof FAMILIES)[],
-): LinearWeights {
-  const heads = headsOf(topics).filter((head) => families.includes(head.family))
+function fitModel(examples: readonly Example[], vectors: TermVectors, words: TermVectors): LinearWeights {
   const space = spaceOf(examples)
   const wordRows = rowsByWord(words)
   const directions = examples.map((example) => articleDirection(words, wordRows, example.tokens).vector)
-  const landmarks = landmarksOf(families.some((name) => FAMILIES[name].near > 0) ? drawn(directions) : [], words.k)
+  const landmarks = landmarksOf(drawn(directions), words.k)
   const base = baseRows(examples, space, vectors, directions, landmarks)
-  const n = heads.length
+  const n = HEADS.length
   const firstVector = space.columns.length + space.dense.length
   const firstNear = firstVector + vectors.k
   const landmarkWeights = new Float32Array(n * landmarks.count)
@@ -225,17 +207,16 @@ function fitModel(
   const slope = new Float32Array(n).fill(1)
   const folds = innerFolds(examples)
   const held: Float64Array[] = []
-  for (const name of families) {
-    const family: Family = FAMILIES[name]
+  for (const [name, family] of Object.entries<Family>(FAMILIES)) {
     const shares = sharesOf(family)
-    const own = heads.filter((head) => head.family === name)
+    const own = HEADS.filter((head) => head.family === name)
     const used = (i: number): boolean => {
       const example = examples[i]
       return example !== undefined && own.some((head) => head.label(example) !== 0)
     }
     const matrix = weigh(base, shares, used)
     for (const head of own) {
-      const h = heads.indexOf(head)
+      const h = HEADS.indexOf(head)
       const labels = Int8Array.from(examples, (example) => head.label(example))
       const costs = Float32Array.from(examples, (example) => family.cost * (isFurther(example) ? FURTHER : 1))
       const fitted = fitOne(matrix, labels, costs, EPOCHS)
@@ -253,15 +234,13 @@ function fitModel(
       if (head.family !== 'tone') held[h] = heldOut(matrix, labels, costs, folds)
     }
   }
-  heads.forEach((head, h) => {
+  HEADS.forEach((head, h) => {
     const margins = held[h] ?? new Float64Array()
     if (head.family === 'tone') return
     const cuts =
       head.name === 'sensitive'
         ? sensitiveCut(examples, margins, held[0] ?? margins, threshold[0] ?? 0)
-        : head.name === 'main'
-          ? mainCut(examples, head.label, margins)
-          : topicCuts(examples, head.label, margins)
+        : mainCut(examples, head.label, margins)
     threshold[h] = cuts.cut
     shortThreshold[h] = cuts.short
     slope[h] = cuts.steep
@@ -274,7 +253,7 @@ function fitModel(
     scale[h] = largest / 32_767
   }
   return {
-    heads: heads.map((head) => head.name),
+    heads: HEADS.map((head) => head.name),
     columns: space.columns,
     idf: space.idf,
     weights: Int16Array.from(weights, (weight, i) => Math.round(weight / (scale[i % n] ?? 1))),
@@ -299,22 +278,6 @@ const fitOne = (
   costs: Float32Array,
   epochs: number,
 ): { weights: Float32Array; bias: number } => fitSvm(matrix, labels, costs, seeded(SEED), epochs)
-
-/** Labelled once, and chosen for being hard: they count less, and place no threshold. */
-const FURTHER = 0.6
-
-/** Near-duplicates share a fold. */
-function innerFolds(examples: readonly Example[]): number[] {
-  const random = seeded(SEED + 1)
-  const foldOf = new Map<number, number>()
-  return examples.map(({ group }) => {
-    const known = foldOf.get(group)
-    if (known !== undefined) return known
-    const fold = Math.floor(random() * INNER_FOLDS)
-    foldOf.set(group, fold)
-    return fold
-  })
-}
 
 /** Each example's margin from a model that did not see its fold. */
 function heldOut(matrix: Rows, labels: Int8Array, costs: Float32Array, folds: readonly number[]): Float64Array {
@@ -346,19 +309,16 @@ export const fitBoth = (
   topics: readonly string[],
   vectors: TermVectors,
   words: TermVectors,
-): { topics: LinearWeights; rest: LinearWeights } => ({
-  topics: fitModel(
+): { topics: TopicWeights; rest: LinearWeights } => ({
+  topics: fitTopics(
     examples.filter(({ item }) => item.set !== 'transposed'),
     topics,
     vectors,
     words,
-    ['topic'],
   ),
   rest: fitModel(
     examples.filter(({ item }) => item.set !== 'further' && item.set !== 'general'),
-    topics,
     vectors,
     words,
-    ['main', 'tone', 'sensitive'],
   ),
 })

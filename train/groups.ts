@@ -1,3 +1,5 @@
+import type { Labelled } from './data.ts'
+
 /**
  * Groups near-duplicates: items of one group must stand in the same fold, else a fold is tested on what it was trained on.
  * Two items are near-duplicates when their sets of word pairs overlap (Broder, A., "On the resemblance and containment of
@@ -56,11 +58,15 @@ export function groupNearDuplicates(texts: readonly string[]): number[] {
   return texts.map((_, i) => root(i))
 }
 
-/** The same of labelled items; those that the project labelled itself were chosen apart from the gold, so each is its own. */
-export function groupsOf(items: readonly { title: string; text: string; set: string }[]): number[] {
+/**
+ * The same of labelled items. Those that the project labelled itself were chosen apart from the gold, so each is its own; but
+ * one that was drawn beside an article of the gold goes with it: what is measured would have such neighbours in training more
+ * often than news to come.
+ */
+export function groupsOf(items: readonly Pick<Labelled, 'id' | 'title' | 'text' | 'set' | 'beside'>[]): number[] {
   const isOwn = (set: string): boolean => set === 'further' || set === 'transposed'
   const measured = items.filter(({ set }) => !isOwn(set))
   const groups = groupNearDuplicates(measured.map(({ title, text }) => `${title}. ${text}`))
-  let at = 0
-  return items.map(({ set }, i) => (isOwn(set) ? -1 - i : (groups[at++] ?? -1 - i)))
+  const ofGold = new Map(measured.map(({ id, set }, i) => [`${set}/${id}`, groups[i] ?? -1]))
+  return items.map(({ id, set, beside }, i) => ofGold.get(isOwn(set) ? `province/${beside}` : `${set}/${id}`) ?? -1 - i)
 }

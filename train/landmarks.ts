@@ -1,4 +1,5 @@
 import { nearness, unitLandmarks } from '../pipeline/word-vectors.ts'
+import { cholesky } from './ridge.ts'
 
 /**
  * Nearness to landmarks as ordinary features: Nyström's approximation of the Gaussian kernel (Williams, C. and Seeger, M.,
@@ -17,14 +18,22 @@ export interface Landmarks {
 /** Keeps the factor away from zero where two landmarks are near-duplicates. */
 const RIDGE = 1e-3
 
+/** Directions as they ship: eight bits a number, each with its own unit. */
+export function keepLandmarks(vectors: readonly Float32Array[]): Int8Array {
+  const k = vectors[0]?.length ?? 0
+  const kept = new Int8Array(vectors.length * k)
+  vectors.forEach((vector, i) => {
+    const largest = vector.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-9)
+    vector.forEach((v, d) => {
+      kept[i * k + d] = Math.round((v / largest) * 127)
+    })
+  })
+  return kept
+}
+
 export function landmarksOf(vectors: readonly Float32Array[], k: number): Landmarks {
   const count = vectors.length
-  const kept = Int8Array.from(
-    vectors.flatMap((vector) => {
-      const largest = vector.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-9)
-      return Array.from(vector, (v) => Math.round((v / largest) * 127))
-    }),
-  )
+  const kept = keepLandmarks(vectors)
   const units = unitLandmarks(kept, k)
   const factor = new Float64Array(count * count)
   for (let i = 0; i < count; i++) {
@@ -55,14 +64,4 @@ export function landmarksOf(vectors: readonly Float32Array[], k: number): Landma
       return x
     },
   }
-}
-
-/** The lower factor L of A = L·Lᵀ in the place of A's lower half. */
-function cholesky(a: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * n + j] as number
-      for (let p = 0; p < j; p++) sum -= (a[i * n + p] as number) * (a[j * n + p] as number)
-      a[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-9)) : sum / (a[j * n + j] as number)
-    }
 }

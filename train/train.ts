@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { decodeVectors, encodeWeights } from '../pipeline/weights-format.ts'
+import { decodeVectors, encodeTopics, encodeWeights } from '../pipeline/weights-format.ts'
 import { loadProfile } from '../profiles/load.ts'
 import type { Profile } from '../profiles/schema.ts'
 import { isDataPresent, type Labelled, readCorrections, readFurther, readGold } from './data.ts'
@@ -48,12 +48,11 @@ if (items.length === 0) {
   )
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
   console.log(`${items.length} articles, ${seconds} s`)
-  for (const [name, made] of [
-    ['assess-vi.bin', weights.rest],
-    ['topics-vi.bin', weights.topics],
+  for (const [name, bytes] of [
+    ['assess-vi.bin', encodeWeights(weights.rest)],
+    ['topics-vi.bin', encodeTopics(weights.topics)],
   ] as const) {
-    const bytes = encodeWeights(made)
     writeFileSync(path(`pipeline/weights/${name}`), bytes)
-    console.log(`pipeline/weights/${name}: ${made.heads.length} judgements, ${(bytes.length / 1e6).toFixed(1)} MB`)
+    console.log(`pipeline/weights/${name}: ${(bytes.length / 1e6).toFixed(1)} MB`)
   }
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Assessment } from '../../../model.ts'
 import { createAssessor } from '../../../pipeline/assess.ts'
 import { linearModel, withTopics } from '../../../pipeline/linear-model.ts'
+import { topicModel } from '../../../pipeline/topic-model.ts'
 import { decodeVectors } from '../../../pipeline/weights-format.ts'
 import { loadProfile } from '../../../profiles/load.ts'
 import { isDataPresent, type Labelled, readFurther, readGold } from '../../../train/data.ts'
@@ -61,7 +62,7 @@ async function judgeAll(): Promise<Run> {
     const seen = examples.filter((example) => foldOf.get(example.group) !== fold)
     const made = fitBoth(seen, topics, vectors, words)
     const name = `fold ${fold}`
-    const model = withTopics(linearModel(made.topics, name), linearModel(made.rest, name), name)
+    const model = withTopics(topicModel(made.topics, name), linearModel(made.rest, name), name)
     const assessor = createAssessor({ profile, models: [model] })
     for (const example of examples) {
       const { item, group } = example
