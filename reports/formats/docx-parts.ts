@@ -12,13 +12,12 @@ export const gap = (): number => ND30.paragraphGap * 20
 export const lineSpacing = (): number => Math.round(ND30.lineSpacing * 240)
 
 /** Runs as Word's, links clickable and black. */
-export const inlineRuns = (runs: readonly Run[], points?: number): ParagraphChild[] =>
+export const inlineRuns = (runs: readonly Run[]): ParagraphChild[] =>
   runs.map(({ text, bold, italic, href }) => {
     const run = new TextRun({
       text,
       ...(bold ? { bold } : {}),
       ...(italic ? { italics: italic } : {}),
-      ...(points === undefined ? {} : { size: halfPoints(points) }),
     })
     return href === undefined ? run : new ExternalHyperlink({ link: href, children: [run] })
   })

@@ -1,5 +1,6 @@
 import {
   AlignmentType,
+  type IParagraphStyleOptions,
   Paragraph,
   type ParagraphChild,
   Table,
@@ -16,32 +17,38 @@ import { halfPoints, inlineRuns, twips } from './docx-parts.ts'
 
 const padding = { top: 30, bottom: 30, left: 60, right: 60, marginUnitType: WidthType.DXA }
 
+/** Styles of the paragraphs in tables: said once, since a long annex has tens of thousands of cells. */
+const styleId = { body: 'TableText', annex: 'AnnexText', link: 'AnnexLink' } as const
+export const tableStyles: readonly IParagraphStyleOptions[] = [
+  { id: styleId.body, name: 'Table Text', basedOn: 'Normal', run: { size: halfPoints(ND30.size.table) } },
+  { id: styleId.annex, name: 'Annex Text', basedOn: 'Normal', run: { size: halfPoints(ND30.size.annexTable) } },
+  { id: styleId.link, name: 'Annex Link', basedOn: 'Normal', run: { size: halfPoints(ND30.size.annexLink) } },
+]
+
 /** A table of data over `width` millimetres; its head is repeated on every page and rows do not break over pages. */
 export function dataTable({ columns, rows, size }: DataTable, width: number): Table {
-  const points = size === 'annex' ? ND30.size.annexTable : ND30.size.table
   const widths = columns.map((column) => twips(width * column.width))
-  const cell = (children: ParagraphChild[], index: number, align: 'left' | 'center', middle: boolean): TableCell =>
-    new TableCell({
+  const cell = (children: ParagraphChild[], index: number, align: 'left' | 'center', middle: boolean): TableCell => {
+    const style = styleId[size === 'annex' && index === LINK_COLUMN && !middle ? 'link' : size]
+    return new TableCell({
       width: { size: widths[index] ?? 0, type: WidthType.DXA },
       // What is usual is left out: a long annex has tens of thousands of cells.
       ...(middle ? { verticalAlign: VerticalAlign.CENTER } : {}),
-      children: [new Paragraph({ ...(align === 'center' ? { alignment: AlignmentType.CENTER } : {}), children })],
+      children: [
+        new Paragraph({ style, ...(align === 'center' ? { alignment: AlignmentType.CENTER } : {}), children }),
+      ],
     })
+  }
   const head = new TableRow({
     tableHeader: true,
     cantSplit: true,
     children: columns.map(({ title }, index) =>
-      cell([new TextRun({ text: title, bold: true, size: halfPoints(points) })], index, 'center', true),
+      cell([new TextRun({ text: title, bold: true })], index, 'center', true),
     ),
   })
   const body = rows.map((row) =>
-    dataRow(row, columns.length, points, (runs, index) =>
-      cell(
-        inlineRuns(runs, size === 'annex' && index === LINK_COLUMN ? ND30.size.annexLink : points),
-        index,
-        columns[index]?.align ?? 'left',
-        size === 'body',
-      ),
+    dataRow(row, columns.length, styleId[size], (runs, index) =>
+      cell(inlineRuns(runs), index, columns[index]?.align ?? 'left', size === 'body'),
     ),
   )
   return new Table({
@@ -58,7 +65,7 @@ const LINK_COLUMN = 6
 function dataRow(
   row: DataRow,
   columns: number,
-  points: number,
+  style: string,
   cellOf: (runs: Extract<DataRow, { kind: 'cells' }>['cells'][number], index: number) => TableCell,
 ): TableRow {
   if (row.kind === 'cells') return new TableRow({ cantSplit: true, children: row.cells.map(cellOf) })
@@ -67,12 +74,7 @@ function dataRow(
     children: [
       new TableCell({
         columnSpan: columns,
-        children: [
-          new Paragraph({
-            keepNext: true,
-            children: [new TextRun({ text: row.text, bold: true, size: halfPoints(points) })],
-          }),
-        ],
+        children: [new Paragraph({ style, keepNext: true, children: [new TextRun({ text: row.text, bold: true })] })],
       }),
     ],
   })

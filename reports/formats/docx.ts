@@ -16,7 +16,7 @@ import { ND30 } from '../nd30.ts'
 import type { Annex, Block, ReportDocument } from './blocks.ts'
 import { footTable, headTable } from './docx-frame.ts'
 import { bodyParagraph, gap, halfPoints, inlineRuns, lineSpacing, ruleParagraph, twips } from './docx-parts.ts'
-import { dataTable } from './docx-tables.ts'
+import { dataTable, tableStyles } from './docx-tables.ts'
 
 /** The report as a Word file in the format of Nghị định 30, for people to complete, number and sign. */
 export async function renderDocx(document: ReportDocument): Promise<Uint8Array> {
@@ -35,6 +35,7 @@ export async function renderDocx(document: ReportDocument): Promise<Uint8Array> 
         heading1: { run: headingRun, paragraph: headingParagraph },
         heading2: { run: headingRun, paragraph: headingParagraph },
       },
+      paragraphStyles: tableStyles,
     },
     sections: [
       {
