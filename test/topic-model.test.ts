@@ -178,7 +178,7 @@ describe('what every two articles have in common', () => {
 describe('groups of near-duplicates', () => {
   it('an article that was drawn beside one of the gold goes with it, another stands alone', () => {
     const gold = { ...(items[0] as Labelled), id: 'gold', set: 'province' as const }
-    const drawn = { ...(items[6] as Labelled), id: 'drawn', set: 'further' as const, beside: 'gold' }
+    const drawn = { ...(items[6] as Labelled), id: 'drawn', set: 'further' as const, beside: 'province/gold' }
     const alone = { ...(items[7] as Labelled), id: 'alone', set: 'further' as const }
     const [a, b, c] = groupsOf([gold, drawn, alone])
     expect(b).toBe(a)

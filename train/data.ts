@@ -12,7 +12,7 @@ export interface Labelled {
   readonly topics: readonly string[] | null
   readonly tone: Tone | null
   readonly sensitive: boolean | null
-  /** It was drawn for standing near this article of the gold. */
+  /** Of what was drawn for standing near the gold: its nearest article, as `<set>/<id>`. */
   readonly beside?: string
   readonly set: 'province' | 'general' | 'further' | 'transposed' | 'correction'
 }

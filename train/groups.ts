@@ -68,5 +68,5 @@ export function groupsOf(items: readonly Pick<Labelled, 'id' | 'title' | 'text' 
   const measured = items.filter(({ set }) => !isOwn(set))
   const groups = groupNearDuplicates(measured.map(({ title, text }) => `${title}. ${text}`))
   const ofGold = new Map(measured.map(({ id, set }, i) => [`${set}/${id}`, groups[i] ?? -1]))
-  return items.map(({ id, set, beside }, i) => ofGold.get(isOwn(set) ? `province/${beside}` : `${set}/${id}`) ?? -1 - i)
+  return items.map(({ id, set, beside }, i) => ofGold.get(isOwn(set) ? (beside ?? '') : `${set}/${id}`) ?? -1 - i)
 }
