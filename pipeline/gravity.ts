@@ -23,8 +23,12 @@ export const gravityLists: readonly TermList[] = Object.entries(GRAVITY_WORDS).m
 
 export const isGravityWord = ({ speaksFor }: TermHit): boolean => speaksFor.startsWith(LIST)
 
-/** Lists whose words speak for an article being sensitive, and may be shown as its reason. */
-export const REASONS: readonly string[] = ['dead', 'missing', 'blame', 'children'].map((name) => `${LIST}${name}`)
+/** The words that made a feature of this name, so that its share in a judgement can be shown on them. */
+export function wordsOf(feature: string, hits: readonly TermHit[]): TermHit[] {
+  if (!feature.startsWith(GRAVE)) return []
+  const list = feature.slice(feature.indexOf('/') + 1)
+  return hits.filter(({ speaksFor, field, start }) => speaksFor === list && (field !== 'text' || start < READ_LENGTH))
+}
 
 /** So much of a text is its opening, in characters. */
 const OPENING = 250

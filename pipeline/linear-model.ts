@@ -1,8 +1,9 @@
 import type { Evidence, Tone } from '../model.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
 import { denseFeatures } from './dense-features.ts'
+import { wordsOf } from './gravity.ts'
 import { DIMENSIONS, type Feature, featuresOf, GROUPS, type Grouped, type Token, tokenise } from './model-features.ts'
-import { evidenceAt } from './reading.ts'
+import { evidenceAt, type Stretch } from './reading.ts'
 import { facts } from './shape.ts'
 import { articleDirection, nearness, pull, rowsByWord, unitLandmarks } from './word-vectors.ts'
 
@@ -128,7 +129,8 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
     const margins = Float64Array.from(weights.bias)
     for (const { row, value } of entries)
       for (let head = 0; head < n; head++) margins[head] = (margins[head] ?? 0) + value * weight(row, head)
-    for (const [name, value] of denseFeatures(view.fields, view.hits, view.mentions)) {
+    const dense = denseFeatures(view.fields, view.hits, view.mentions)
+    for (const [name, value] of dense) {
       const index = denseIndex.get(name)
       if (index === undefined) continue
       for (let head = 0; head < n; head++)
@@ -145,7 +147,7 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
       for (let j = 0; j < count; j++) sum += (own[j] ?? 0) * (near[j] ?? 0)
       margins[head] = (margins[head] ?? 0) + sum
     })
-    addSubject(weights, margins)
+    addOthers(weights, margins)
     const threshold = isShort(view.article) ? weights.shortThreshold : weights.threshold
     const scores = margins.map(
       (margin, head) => 1 / (1 + Math.exp(-(weights.slope[head] ?? 1) * (margin - (threshold[head] ?? 0)))),
@@ -174,6 +176,11 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
           const row = vectorRows[word.column] ?? -1
           if (row >= 0 && word.at) spread(shares, word.at, vectorShare(weights, row, word.count, head) / length)
         }
+        for (const [name, value] of dense) {
+          const found = wordsOf(name, view.hits)
+          const share = value * (weights.denseWeights[(denseIndex.get(name) ?? Number.NaN) * n + head] ?? 0)
+          for (const hit of found) spread(shares, tokensOf(tokens, hit), share / found.length)
+        }
         const pulled = pull(near, landmarks, ofLandmarks[head] ?? new Float32Array(), weights.words.k)
         for (const { row, value, at } of way.parts) spread(shares, at, value * wordShare(weights.words, row, pulled))
         return weightiest(tokens, shares, about)
@@ -183,19 +190,35 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
   return { digest, languages: ['vi'], judge }
 }
 
-/** How much being the subject, or not, moves the margin of being sensitive, and the most it may add. */
-const WEIGHT_OF_SUBJECT = 0.5
-const MOST_OF_SUBJECT = 0.25
+/** How much being the subject moves the margin of being sensitive, and the most of it that counts. */
+const WEIGHT_OF_SUBJECT = 0.3
+const MOST_OF_SUBJECT = 0.5
+/** The same of how far the article speaks against the province rather than for it, or neither. */
+const WEIGHT_OF_TONE = 0.15
+const LEAST_OF_TONE = -1.5
+const MOST_OF_TONE = 0.5
 
-/** What is sensitive is mostly told of subjects. */
-export const subjectShare = (mainMargin: number, mainThreshold: number): number =>
-  Math.min(WEIGHT_OF_SUBJECT * (mainMargin - mainThreshold), MOST_OF_SUBJECT)
+/** What is sensitive is mostly told of subjects, and seldom praises: what these judgements add to its margin. */
+export const shareOfOthers = (main: number, mainThreshold: number, tones: Readonly<Record<Tone, number>>): number => {
+  const against = tones.negative - Math.max(tones.positive, tones.neutral)
+  return (
+    WEIGHT_OF_SUBJECT * Math.min(main - mainThreshold, MOST_OF_SUBJECT) +
+    WEIGHT_OF_TONE * Math.min(Math.max(against, LEAST_OF_TONE), MOST_OF_TONE)
+  )
+}
 
-function addSubject({ heads, threshold }: LinearWeights, margins: Float64Array): void {
-  const main = heads.indexOf('main')
+function addOthers({ heads, threshold }: LinearWeights, margins: Float64Array): void {
   const sensitive = heads.indexOf('sensitive')
-  if (main < 0 || sensitive < 0) return
-  margins[sensitive] = (margins[sensitive] ?? 0) + subjectShare(margins[main] ?? 0, threshold[main] ?? 0)
+  const main = heads.indexOf('main')
+  if (sensitive < 0 || main < 0) return
+  const tone = (name: Tone): number => margins[heads.indexOf(`tone:${name}`)] ?? 0
+  margins[sensitive] =
+    (margins[sensitive] ?? 0) +
+    shareOfOthers(margins[main] ?? 0, threshold[main] ?? 0, {
+      positive: tone('positive'),
+      neutral: tone('neutral'),
+      negative: tone('negative'),
+    })
 }
 
 function vectorShare(weights: LinearWeights, row: number, count: number, head: number): number {
@@ -211,6 +234,12 @@ function wordShare({ k, values, scale }: TermVectors, row: number, pulled: Float
   let sum = 0
   for (let d = 0; d < k; d++) sum += (values[row * k + d] ?? 0) * (scale[d] ?? 0) * (pulled[d] ?? 0)
   return sum
+}
+
+/** First and last of the tokens in a stretch of a field. */
+const tokensOf = (tokens: readonly Token[], { field, start, end }: Stretch): readonly [number, number] => {
+  const inside = (token: Token): boolean => token.field.field === field && token.start < end && token.end > start
+  return [tokens.findIndex(inside), tokens.findLastIndex(inside)]
 }
 
 /** A pair's weight is shared by its words. */

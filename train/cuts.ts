@@ -1,4 +1,5 @@
-import { isShort, subjectShare } from '../pipeline/linear-model.ts'
+import type { Tone } from '../model.ts'
+import { isShort, shareOfOthers } from '../pipeline/linear-model.ts'
 import { type Example, isFurther, type Label, labelMain } from './examples.ts'
 import { seeded } from './seeded.ts'
 
@@ -34,12 +35,7 @@ export function topicCuts(examples: readonly Example[], label: Label, margins: F
       ? []
       : [{ is: label(example) > 0, margin: margins[i] ?? 0, short: isShort(example.item) }],
   )
-  const random = seeded(29)
-  const samples = Array.from({ length: SAMPLES }, () =>
-    known.map(() => known[Math.floor(random() * known.length)] as Known).sort((a, b) => b.margin - a.margin),
-  )
-  const mean = (of: (sample: readonly Known[]) => number): number =>
-    samples.reduce((sum, sample) => sum + of(sample), 0) / SAMPLES
+  const mean = bagged(known)
   const all = mean((sample) => cutOf(sample, COMMON_CUT, DRAW))
   const only = (short: boolean): number =>
     mean((sample) =>
@@ -53,16 +49,23 @@ export function topicCuts(examples: readonly Example[], label: Label, margins: F
   return { cut, short: only(true), steep: steepness(known, all) }
 }
 
-/** The same of relevance, whose positives are many: the best of all, hardly drawn. */
+/** The mean of a figure over bootstrap samples, each by falling margin. */
+function bagged(known: readonly Known[]): (of: (sample: readonly Known[]) => number) => number {
+  const random = seeded(29)
+  const samples = Array.from({ length: SAMPLES }, () =>
+    known.map(() => known[Math.floor(random() * known.length)] as Known).sort((a, b) => b.margin - a.margin),
+  )
+  return (of) => samples.reduce((sum, sample) => sum + of(sample), 0) / SAMPLES
+}
+
+/** The same of relevance, whose positives are many: hardly drawn. */
 export function mainCut(examples: readonly Example[], label: Label, margins: Float64Array): Cuts {
-  const known = examples
-    .flatMap((example, i): Known[] =>
-      label(example) === 0 || isFurther(example)
-        ? []
-        : [{ is: label(example) > 0, margin: margins[i] ?? 0, short: false }],
-    )
-    .sort((a, b) => b.margin - a.margin)
-  const cut = cutOf(known, -0.2, 8)
+  const known = examples.flatMap((example, i): Known[] =>
+    label(example) === 0 || isFurther(example)
+      ? []
+      : [{ is: label(example) > 0, margin: margins[i] ?? 0, short: false }],
+  )
+  const cut = bagged(known)((sample) => cutOf(sample, 0, 8))
   return { cut, short: cut, steep: steepness(known, cut) }
 }
 
@@ -101,23 +104,38 @@ function steepness(known: readonly { is: boolean; margin: number }[], cut: numbe
   return slope
 }
 
-/** Sensitive must miss little: the highest cut that still finds so many. The subject's margin is added as in use. */
-const FOUND = 0.91
+/**
+ * Sensitive must miss little: the highest cut that still finds so many of those that the model did not see. Models that saw
+ * all of the training data find a little more.
+ */
+const FOUND = 0.9
 
+/** @param held margins of each judgement; what relevance and tone add is added as in use */
 export function sensitiveCut(
   examples: readonly Example[],
-  margins: Float64Array,
-  main: Float64Array,
+  held: Readonly<Record<'sensitive' | 'main' | Tone, Float64Array>>,
   mainCut: number,
 ): Cuts {
-  const known = examples
-    .map((example, i) => ({
-      is: example.item.sensitive === true,
-      margin: (margins[i] ?? 0) + subjectShare(main[i] ?? 0, mainCut),
-      asked: labelMain(example) !== 0 && !isFurther(example),
-    }))
-    .filter((one) => one.asked)
-  const positives = known.filter((one) => one.is).sort((a, b) => b.margin - a.margin)
-  const cut = positives[Math.min(positives.length - 1, Math.floor(FOUND * positives.length))]?.margin ?? 0
+  const known = examples.flatMap((example, i): Known[] =>
+    labelMain(example) === 0 || isFurther(example)
+      ? []
+      : [
+          {
+            is: example.item.sensitive === true,
+            margin:
+              (held.sensitive[i] ?? 0) +
+              shareOfOthers(held.main[i] ?? 0, mainCut, {
+                positive: held.positive[i] ?? 0,
+                neutral: held.neutral[i] ?? 0,
+                negative: held.negative[i] ?? 0,
+              }),
+            short: false,
+          },
+        ],
+  )
+  const cut = bagged(known)((sample) => {
+    const positives = sample.filter((one) => one.is)
+    return positives[Math.min(positives.length - 1, Math.floor(FOUND * positives.length))]?.margin ?? 0
+  })
   return { cut, short: cut, steep: steepness(known, cut) }
 }

@@ -13,7 +13,7 @@ import { articleDirection, rowsByWord } from '../pipeline/word-vectors.ts'
 import { mainCut, sensitiveCut } from './cuts.ts'
 import { type Example, isFurther, type Label, labelMain, labelSensitive, labelTone, TONES } from './examples.ts'
 import { FAMILIES, type Family } from './families.ts'
-import { FURTHER, INNER_FOLDS, innerFolds, SEED } from './inner-folds.ts'
+import { INNER_FOLDS, innerFolds, SEED } from './inner-folds.ts'
 import { type Landmarks, landmarksOf } from './landmarks.ts'
 import type { Rows } from './rows.ts'
 import { seeded } from './seeded.ts'
@@ -170,6 +170,9 @@ const EPOCHS = 10
 /** Enough to place a threshold. */
 const INNER_EPOCHS = 6
 
+/** What an article about another province counts: it was labelled once, by the project itself. */
+const TRANSPOSED = 0.3
+
 /** Articles that the others are compared with: more say little more, and each costs time at every judgement. */
 const LANDMARKS = 1200
 
@@ -192,7 +195,7 @@ function fitModel(examples: readonly Example[], vectors: TermVectors, words: Ter
   const space = spaceOf(examples)
   const wordRows = rowsByWord(words)
   const directions = examples.map((example) => articleDirection(words, wordRows, example.tokens).vector)
-  const landmarks = landmarksOf(drawn(directions), words.k)
+  const landmarks = landmarksOf(drawn(directions.filter((_, i) => labelMain(examples[i] as Example) !== 0)), words.k)
   const base = baseRows(examples, space, vectors, directions, landmarks)
   const n = HEADS.length
   const firstVector = space.columns.length + space.dense.length
@@ -212,13 +215,15 @@ function fitModel(examples: readonly Example[], vectors: TermVectors, words: Ter
     const own = HEADS.filter((head) => head.family === name)
     const used = (i: number): boolean => {
       const example = examples[i]
-      return example !== undefined && own.some((head) => head.label(example) !== 0)
+      return (
+        example !== undefined && [labelMain, ...own.map(({ label }) => label)].some((label) => label(example) !== 0)
+      )
     }
     const matrix = weigh(base, shares, used)
     for (const head of own) {
       const h = HEADS.indexOf(head)
       const labels = Int8Array.from(examples, (example) => head.label(example))
-      const costs = Float32Array.from(examples, (example) => family.cost * (isFurther(example) ? FURTHER : 1))
+      const costs = Float32Array.from(examples, (example) => family.cost * (isFurther(example) ? TRANSPOSED : 1))
       const fitted = fitOne(matrix, labels, costs, EPOCHS)
       bias[h] = fitted.bias
       fitted.weights.forEach((weight, c) => {
@@ -231,15 +236,27 @@ function fitModel(examples: readonly Example[], vectors: TermVectors, words: Ter
         landmarks.fold(Float64Array.from(fitted.weights.subarray(firstNear), (weight) => weight * family.near)),
         h * landmarks.count,
       )
-      if (head.family !== 'tone') held[h] = heldOut(matrix, labels, costs, folds)
+      held[h] = heldOut(matrix, labels, costs, folds)
     }
   }
+  const heldOf = (name: string): Float64Array =>
+    held[HEADS.findIndex((head) => head.name === name)] ?? new Float64Array()
   HEADS.forEach((head, h) => {
     const margins = held[h] ?? new Float64Array()
     if (head.family === 'tone') return
     const cuts =
       head.name === 'sensitive'
-        ? sensitiveCut(examples, margins, held[0] ?? margins, threshold[0] ?? 0)
+        ? sensitiveCut(
+            examples,
+            {
+              sensitive: margins,
+              main: heldOf('main'),
+              positive: heldOf('tone:positive'),
+              neutral: heldOf('tone:neutral'),
+              negative: heldOf('tone:negative'),
+            },
+            threshold[0] ?? 0,
+          )
         : mainCut(examples, head.label, margins)
     threshold[h] = cuts.cut
     shortThreshold[h] = cuts.short
@@ -302,7 +319,7 @@ function heldOut(matrix: Rows, labels: Int8Array, costs: Float32Array, folds: re
 
 /**
  * The model that ships, as two: one of topics, on all examples; one of relevance, tone and sensitivity, on those that were
- * asked for them.
+ * asked for them (the others say how rare a word is).
  */
 export const fitBoth = (
   examples: readonly Example[],
@@ -317,7 +334,7 @@ export const fitBoth = (
     words,
   ),
   rest: fitModel(
-    examples.filter(({ item }) => item.set !== 'further' && item.set !== 'general'),
+    examples.filter(({ item }) => item.set !== 'further'),
     vectors,
     words,
   ),
