@@ -1,8 +1,9 @@
 import type { ArticleField, Instant, Language } from '../model.ts'
 import { names, type Token, tokens } from './features.ts'
+import { likeness, postingsOf, similarities } from './sentence-likeness.ts'
 import { splitSentences } from './sentences.ts'
-import { bagReader, mergedBag, type NumberedBag } from './term-bags.ts'
-import { packBag, packTerms, squareOf } from './vectors.ts'
+import { type SentenceTerms, termReader } from './term-bags.ts'
+import { packTerms, packWeighed } from './vectors.ts'
 
 /** An article as a summary reads it. */
 export interface SummaryArticle {
@@ -30,8 +31,8 @@ export interface SourceSentence {
   /** Between white space, as a length in words is counted. */
   readonly words: number
   readonly tokens: readonly Token[]
-  readonly bag: NumberedBag
-  /** The bag, packed. */
+  readonly read: SentenceTerms
+  /** Those, packed. */
   readonly terms: Uint32Array
 }
 
@@ -82,7 +83,7 @@ export function sourceSentences(
   most = Number.POSITIVE_INFINITY,
 ): SourceSentence[] {
   const out: SourceSentence[] = []
-  const read = bagReader()
+  const reader = termReader()
   for (const [article, { lead, text, language }] of articles.entries()) {
     let index = 0
     const seen = new Set<string>()
@@ -101,7 +102,7 @@ export function sourceSentences(
         if (words < FEWEST_WORDS || words > MOST_WORDS || NOISE.test(sentence) || seen.has(sentence)) continue
         seen.add(sentence)
         const list = tokens(sentence)
-        const bag = read(list)
+        const read = reader.read(list)
         out.push({
           article,
           field,
@@ -112,103 +113,13 @@ export function sourceSentences(
           opensParagraph,
           words,
           tokens: list,
-          bag,
-          terms: packBag(bag),
+          read,
+          terms: packWeighed(reader.weighed([read])),
         })
       }
     }
   }
   return out
-}
-
-/** In which sentences each term stands, and how heavily: what shares no term with a sentence is never compared with it. */
-interface Postings {
-  readonly sentences: number
-  /** By the key of a term: its number. */
-  readonly numberOf: ReadonlyMap<number, number>
-  /** Numbers of each sentence's terms. */
-  readonly numbers: readonly Uint32Array[]
-  /** By number: where its sentences begin in `standsIn`, which has them ascending; the last is the end. */
-  readonly begins: Uint32Array
-  readonly standsIn: Uint32Array
-  /** The term's weight in each. */
-  readonly weights: Uint8Array
-  readonly squares: Float64Array
-}
-
-function postingsOf(sentences: readonly SourceSentence[]): Postings {
-  const numberOf = new Map<number, number>()
-  const numbers = sentences.map(({ terms }) =>
-    terms.map((term) => {
-      const known = numberOf.get(term >>> 8)
-      if (known !== undefined) return known
-      numberOf.set(term >>> 8, numberOf.size)
-      return numberOf.size - 1
-    }),
-  )
-  const begins = new Uint32Array(numberOf.size + 1)
-  for (const own of numbers) for (const number of own) begins[number + 1] = (begins[number + 1] ?? 0) + 1
-  for (let number = 1; number < begins.length; number++)
-    begins[number] = (begins[number] ?? 0) + (begins[number - 1] ?? 0)
-  const standsIn = new Uint32Array(begins.at(-1) ?? 0)
-  const weights = new Uint8Array(standsIn.length)
-  const next = begins.slice()
-  for (const [i, { terms }] of sentences.entries())
-    for (let at = 0; at < terms.length; at++) {
-      const number = numbers[i]?.[at] ?? 0
-      const free = next[number] ?? 0
-      standsIn[free] = i
-      weights[free] = (terms[at] ?? 0) & 255
-      next[number] = free + 1
-    }
-  const squares = Float64Array.from(sentences, ({ terms }) => squareOf(terms))
-  return { sentences: sentences.length, numberOf, numbers, begins, standsIn, weights, squares }
-}
-
-/** Cosines of terms with the first `count` sentences; a term that none has is given the number after the last. */
-function cosines(
-  { begins, standsIn, weights, squares }: Postings,
-  terms: Uint32Array,
-  numbers: Uint32Array,
-  count: number,
-): Float64Array {
-  const values = new Float64Array(count)
-  for (let t = 0; t < terms.length; t++) {
-    const number = numbers[t] ?? 0
-    const weight = (terms[t] ?? 0) & 255
-    const end = begins[number + 1] ?? 0
-    for (let at = begins[number] ?? 0; at < end; at++) {
-      const i = standsIn[at] ?? 0
-      if (i >= count) break
-      values[i] = (values[i] ?? 0) + weight * (weights[at] ?? 0)
-    }
-  }
-  const square = squareOf(terms)
-  for (let i = 0; i < count; i++)
-    if (values[i] !== 0) values[i] = (values[i] ?? 0) / Math.sqrt(square * (squares[i] ?? 0))
-  return values
-}
-
-/** Cosines of all sentences with other terms. */
-const likeness = (postings: Postings, terms: Uint32Array): Float64Array =>
-  cosines(
-    postings,
-    terms,
-    terms.map((term) => postings.numberOf.get(term >>> 8) ?? postings.numberOf.size),
-    postings.sentences,
-  )
-
-/** Cosines of all pairs of sentences: row by row, 1 in the diagonal. */
-function similarities(sentences: readonly SourceSentence[], postings = postingsOf(sentences)): Float64Array {
-  const n = sentences.length
-  const similar = new Float64Array(n * n)
-  for (const [i, { terms }] of sentences.entries()) {
-    const row = cosines(postings, terms, postings.numbers[i] ?? terms, i)
-    similar.set(row, i * n)
-    similar[i * n + i] = 1
-    for (let j = 0; j < i; j++) similar[j * n + i] = row[j] ?? 0
-  }
-  return similar
 }
 
 /** Continuous LexRank (Erkan & Radev 2004): the stationary weight of a walk over sentences by their cosine; mean 1. */
@@ -273,6 +184,12 @@ export const SENTENCE_FEATURES = [
 const CONNECTIVE =
   /^(?:Tuy nhiên|Ngoài ra|Bên cạnh đó|Đồng thời|Do đó|Vì vậy|Vì thế|Theo đó|Trong khi đó|Song|Nhưng|Còn|Và|Mặt khác|Cùng với đó|Trước đó|Sau đó|Bởi vậy|Thậm chí)(?![\p{L}])/u
 
+/** The terms of sentences together. */
+const packed = (sentences: readonly SourceSentence[]): Uint32Array => {
+  const read = sentences.map((sentence) => sentence.read)
+  return read[0] ? packWeighed(read[0].reader.weighed(read)) : new Uint32Array(0)
+}
+
 /** Features of each sentence within its cluster; `train/summaries.ts` learns what they are worth. */
 export function sentenceFeatures(
   articles: readonly SummaryArticle[],
@@ -286,13 +203,11 @@ export function sentenceFeatures(
   for (const [position, i] of [...rank.keys()].sort((a, b) => (rank[b] ?? 0) - (rank[a] ?? 0)).entries())
     place[i] = position / n
   const likeTitles = articles.map(({ title }) => likeness(postings, packTerms(tokens(title))))
-  const likeAll = likeness(postings, packBag(mergedBag(sentences.map(({ bag }) => bag))))
+  const likeAll = likeness(postings, packed(sentences))
   // Sentences stand by article.
   const articleOf = Uint32Array.from(sentences, ({ article }) => article)
   const inArticle = articles.map((_, article) => sentences.filter((sentence) => sentence.article === article))
-  const likeLeads = inArticle.map((own) =>
-    likeness(postings, packBag(mergedBag(own.slice(0, 2).map(({ bag }) => bag)))),
-  )
+  const likeLeads = inArticle.map((own) => likeness(postings, packed(own.slice(0, 2))))
   const { begins, standsIn } = postings
   /** Whether a term stands in several sentences, and those in several articles. */
   const repeatedIn = Uint8Array.from({ length: begins.length - 1 }, (_, number) => {
@@ -312,10 +227,10 @@ export function sentenceFeatures(
         if (article !== sentence.article && likeness > (elsewhere[article] ?? 0)) elsewhere[article] = likeness
       }
     let [shared, repeated, weight] = [0, 0, 0]
-    const numbers = postings.numbers[i]
+    const firstTerm = postings.firsts[i] ?? 0
     for (let t = 0; t < sentence.terms.length; t++) {
       const w = (sentence.terms[t] ?? 0) & 255
-      const times = repeatedIn[numbers?.[t] ?? 0] ?? 0
+      const times = repeatedIn[postings.numbers[firstTerm + t] ?? 0] ?? 0
       weight += w
       if (times > 1) shared += w
       if (times > 0) repeated += w

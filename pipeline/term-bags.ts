@@ -80,22 +80,45 @@ export const termBag = (list: readonly Token[]): TermBag => {
   return bag
 }
 
-/** The bag of a sentence, its terms numbered among those of all that its reader has read. */
-export interface NumberedBag extends TermBag {
-  readonly numbers: Uint32Array
+/** What a term weighs in a text that has it so often. */
+export const termWeight = (idf: number, count: number): number => (1 + Math.log(count)) * idf
+
+/** The terms of a sentence, kept by the reader that read it. */
+export interface SentenceTerms {
+  readonly reader: TermReader
+  readonly from: number
+  readonly to: number
 }
 
-/** Reads the sentences of a cluster into bags, one after the other: a term is weighed once however many have it. */
-export function bagReader(): (list: readonly Token[]) => NumberedBag {
+/** Terms by hash, in order of their first occurrence, with their weights. */
+export interface WeighedTerms {
+  readonly hashes: Uint32Array
+  readonly weights: Float64Array
+}
+
+/**
+ * Reads the sentences of a cluster: a term is weighed once however many have it, and all are kept in one array, since
+ * small arrays cost more than the work on them.
+ */
+export interface TermReader {
+  readonly read: (list: readonly Token[]) => SentenceTerms
+  /** Terms of sentences one after the other, which share no pair of words. Overwritten by the next call. */
+  readonly weighed: (sentences: readonly SentenceTerms[]) => WeighedTerms
+}
+
+export function termReader(): TermReader {
   const numberOf = new Map<number, number>()
+  /** By number: a term's hash and rarity, the last text that had it, and where it stands there. */
+  const hashOf: number[] = []
   const idfOf: number[] = []
-  /** The last sentence with a term, and where in its bag. */
   const lastIn: number[] = []
   const placeOf: number[] = []
-  let sentence = 0
-  // Filled anew for each sentence; what it has is copied.
-  let [hashes, numbers, counts] = [new Uint32Array(256), new Uint32Array(256), new Uint16Array(256)]
+  let texts = 0
+  let numbers = new Uint32Array(1024)
+  let counts = new Uint16Array(1024)
   let size = 0
+  let hashes = new Uint32Array(512)
+  let weights = new Float64Array(512)
   const add = (first: number, second: number) => {
     const hash = finished(first)
     // Signed, since a small integer is a cheaper key.
@@ -103,51 +126,62 @@ export function bagReader(): (list: readonly Token[]) => NumberedBag {
     if (number === undefined) {
       number = numberOf.size
       numberOf.set(hash | 0, number)
+      hashOf.push(hash)
       idfOf.push(idfOfHashes(hash, finished(second)))
       lastIn.push(0)
       placeOf.push(0)
     }
-    if (lastIn[number] === sentence) {
+    if (lastIn[number] === texts) {
       const place = placeOf[number] ?? 0
       counts[place] = (counts[place] ?? 0) + 1
       return
     }
-    lastIn[number] = sentence
+    lastIn[number] = texts
     placeOf[number] = size
-    hashes[size] = hash
     numbers[size] = number
     counts[size++] = 1
   }
-  return (list) => {
-    sentence++
-    size = 0
-    const most = 2 * list.length
-    if (most > hashes.length)
-      [hashes, numbers, counts] = [new Uint32Array(most), new Uint32Array(most), new Uint16Array(most)]
-    eachTerm(list, add)
-    const idfs = new Float64Array(size)
-    for (let at = 0; at < size; at++) idfs[at] = idfOf[numbers[at] ?? 0] ?? 0
-    return { hashes: hashes.slice(0, size), numbers: numbers.slice(0, size), idfs, counts: counts.slice(0, size) }
-  }
-}
-
-/** The bag of sentences one after the other, which share no pair of words; all are of one reader. */
-export function mergedBag(bags: readonly NumberedBag[]): TermBag {
-  const most = bags.reduce((sum, { hashes }) => sum + hashes.length, 0)
-  const [hashes, idfs, counts] = [new Uint32Array(most), new Float64Array(most), new Uint16Array(most)]
-  const placeOf: number[] = []
-  let size = 0
-  for (const bag of bags)
-    for (let at = 0; at < bag.numbers.length; at++) {
-      const number = bag.numbers[at] ?? 0
-      let place = placeOf[number]
-      if (place === undefined) {
-        place = size++
-        placeOf[number] = place
-        hashes[place] = bag.hashes[at] ?? 0
-        idfs[place] = bag.idfs[at] ?? 0
+  const reader: TermReader = {
+    read: (list) => {
+      texts++
+      const from = size
+      if (numbers.length < size + 2 * list.length) {
+        const wider = 2 * (size + 2 * list.length)
+        const [oldNumbers, oldCounts] = [numbers, counts]
+        numbers = new Uint32Array(wider)
+        counts = new Uint16Array(wider)
+        numbers.set(oldNumbers)
+        counts.set(oldCounts)
       }
-      counts[place] = (counts[place] ?? 0) + (bag.counts[at] ?? 0)
-    }
-  return { hashes: hashes.subarray(0, size), idfs: idfs.subarray(0, size), counts: counts.subarray(0, size) }
+      eachTerm(list, add)
+      return { reader, from, to: size }
+    },
+    weighed: (sentences) => {
+      texts++
+      if (weights.length < numberOf.size) {
+        hashes = new Uint32Array(2 * numberOf.size)
+        weights = new Float64Array(2 * numberOf.size)
+      }
+      let terms = 0
+      for (const { from, to } of sentences)
+        for (let at = from; at < to; at++) {
+          const number = numbers[at] ?? 0
+          if (lastIn[number] !== texts) {
+            lastIn[number] = texts
+            placeOf[number] = terms
+            hashes[terms] = number
+            weights[terms++] = 0
+          }
+          const place = placeOf[number] ?? 0
+          weights[place] = (weights[place] ?? 0) + (counts[at] ?? 0)
+        }
+      for (let place = 0; place < terms; place++) {
+        const number = hashes[place] ?? 0
+        hashes[place] = hashOf[number] ?? 0
+        weights[place] = termWeight(idfOf[number] ?? 0, weights[place] ?? 0)
+      }
+      return { hashes: hashes.subarray(0, terms), weights: weights.subarray(0, terms) }
+    },
+  }
+  return reader
 }

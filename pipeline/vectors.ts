@@ -4,7 +4,7 @@ import { hash, idf, names, type Token, tokens } from './features.ts'
 import { DIMENSIONS, meaning } from './meaning.ts'
 import { NO_TREE, type PlaceTree, standings } from './place-tree.ts'
 import { provinces } from './provinces.ts'
-import { type TermBag, termBag, termBags } from './term-bags.ts'
+import { type TermBag, termBag, termBags, termWeight, type WeighedTerms } from './term-bags.ts'
 
 /** What copies and stories need of an article. */
 export interface StoryArticle {
@@ -83,10 +83,13 @@ function packHashes(hashes: Uint32Array, weights: Float64Array, most: number): U
 }
 
 const weightsOf = ({ idfs, counts }: TermBag): Float64Array =>
-  idfs.map((rarity, at) => (1 + Math.log(counts[at] ?? 1)) * rarity)
+  idfs.map((rarity, at) => termWeight(rarity, counts[at] ?? 1))
 
-export const packBag = (bag: TermBag, most: number = MOST_OF_CLUSTER): Uint32Array =>
-  packHashes(bag.hashes, weightsOf(bag), most)
+const packBag = (bag: TermBag, most: number): Uint32Array => packHashes(bag.hashes, weightsOf(bag), most)
+
+/** What a reader of sentences gives, as in a section of a packed article. */
+export const packWeighed = ({ hashes, weights }: WeighedTerms): Uint32Array =>
+  packHashes(hashes, weights, MOST_OF_CLUSTER)
 
 function pack(entries: readonly (readonly [string, number])[], most: number): Uint32Array {
   const heaviest = new Map<number, number>()
@@ -98,7 +101,7 @@ function pack(entries: readonly (readonly [string, number])[], most: number): Ui
 }
 
 /** Terms of a few words (a sentence), sorted, as in a section of a packed article. */
-export const packTerms = (list: readonly Token[]): Uint32Array => packBag(termBag(list))
+export const packTerms = (list: readonly Token[]): Uint32Array => packBag(termBag(list), MOST_OF_CLUSTER)
 
 /** Sum of the squared weights of an array made by `packTerms`. */
 export function squareOf(terms: Uint32Array): number {
