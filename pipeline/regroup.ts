@@ -9,8 +9,12 @@ const MOST = 3
 
 export const clipped = (likeness: number): number => Math.max(LEAST, Math.min(MOST, likeness))
 
-/** `likeness` is above zero for pairs that belong together. Returns positions, in the order given. */
-export function averageLinkage(size: number, likeness: (a: number, b: number) => number): number[][] {
+/**
+ * `likeness` is above zero for pairs that belong together. `crowd`: what a union's mean likeness must reach for each
+ * unit of the logarithm of its size; of many pairs some look alike by chance, and a large group would draw in what is
+ * near to it. Returns positions, in the order given.
+ */
+export function averageLinkage(size: number, likeness: (a: number, b: number) => number, crowd = 0): number[][] {
   const sums = Array.from({ length: size }, () => new Float64Array(size))
   for (let a = 0; a < size; a++)
     for (let b = 0; b < a; b++) {
@@ -27,7 +31,8 @@ export function averageLinkage(size: number, likeness: (a: number, b: number) =>
     let best: { mean: number; into: (typeof groups)[number]; from: (typeof groups)[number] } | null = null
     for (const [i, from] of groups.entries())
       for (const into of groups.slice(0, i)) {
-        const mean = sumOf(into.at, from.at) / (into.members.length * from.members.length)
+        const pairs = into.members.length * from.members.length
+        const mean = sumOf(into.at, from.at) / pairs - crowd * Math.log(into.members.length + from.members.length - 1)
         if (mean >= 0 && (!best || mean > best.mean)) best = { mean, into, from }
       }
     if (!best) return groups.map(({ members }) => members.sort((a, b) => a - b))

@@ -30,8 +30,8 @@ export interface SteadyInput<Article extends Placed> {
   readonly likeness: (a: number, b: number) => number
   /** Whether two articles are set apart by what they name: places, dates, names. */
   readonly apart: (a: number, b: number) => boolean
-  /** The article that brought this about: no reader has seen it in a story yet. */
-  readonly newest: Article
+  /** The article that brought this about, if it has just come: no reader has seen it in a story yet. */
+  readonly newest: Article | null
 }
 
 /** Remembers what the grouping before wanted to part. */

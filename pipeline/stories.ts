@@ -28,9 +28,10 @@ import { createWindowTerms } from './window-terms.ts'
  * On-line clustering of articles on one event over a sliding window. A new article is compared with the articles that
  * share its heaviest terms (an inverted index over the window only); a learned pair model says how likely each is the
  * same event; the story whose members convince most takes it, else it opens its own. Where an article is near to two
- * stories, their articles are grouped anew, which merges, splits or mends them; stories that a person touched stay as
- * they are. The state is rebuilt from the store with `restore`; a story's id is derived from the article that opened it,
- * so it is stable.
+ * stories, their articles and those of stories once near to them are grouped anew, which merges, splits or mends them;
+ * that is done again for it when more has come, since what ties or parts two stories is often written later. Stories
+ * that a person touched stay as they are. The state is rebuilt from the store with `restore`; a story's id is derived
+ * from the article that opened it, so it is stable.
  */
 
 export interface StoryWindowItem {
@@ -78,7 +79,12 @@ const COMPARED = 8
 const HOPELESS = 0.02
 const DAY_MS = 86_400_000
 /** Articles that are grouped anew together, at most: larger stories are left as they are. */
-const REGROUPED = 24
+const REGROUPED = 48
+/** Neighbours that an article keeps, at most: the latest. */
+const MOST_NEAR = 16
+const NONE: readonly never[] = []
+/** After so many further articles, the stories around an article are grouped anew once more. */
+const LOOKED_AGAIN = [30, 100, 300]
 /** Articles that make a story worth remembering when they leave the window. */
 export const REMEMBERED = 3
 /** Score from which a remembered story is opened again. */
@@ -90,6 +96,8 @@ interface Entry extends Member {
   readonly id: string
   readonly roundUp: boolean
   storyId: string
+  /** Articles that were near to it when one of the two came; not kept over a restart. */
+  near: readonly Entry[]
   /** Where `packed` stands in the window's arena, and its length: a view kept for each article costs 100 bytes. */
   place: number
   readonly size: number
@@ -197,7 +205,10 @@ export function createStoryWindow(options: {
     for (const entry of entries) if (!left.has(entry)) terms.remove(entry.packed)
     entries = [...left]
     const fresh = createArena()
-    for (const entry of entries) entry.place = fresh.put(entry.packed)
+    for (const entry of entries) {
+      entry.place = fresh.put(entry.packed)
+      entry.near = entry.near.filter((other) => left.has(other))
+    }
     arena = fresh
     postings.clear()
     meetings.clear()
@@ -254,7 +265,9 @@ export function createStoryWindow(options: {
   }
 
   /** The story that an article joins, if any, and the other ones that it is near to. */
-  const decide = (entry: Entry): { joined: (Joined & { reopened: boolean }) | null; near: string[] } => {
+  const decide = (
+    entry: Entry,
+  ): { joined: (Joined & { reopened: boolean }) | null; near: string[]; alike: Entry[] } => {
     const compared = new Map<string, Set<Entry>>()
     for (const other of candidates(entry)) {
       const story = compared.get(other.storyId) ?? new Set()
@@ -263,10 +276,11 @@ export function createStoryWindow(options: {
     }
     let joined: (Joined & { surplus: number; reopened: boolean }) | null = null
     const near: string[] = []
+    const alike: Entry[] = []
     for (const [storyId, chosen] of compared) {
       const judged = (member: Entry) => {
         const { kind, anchors, logOdds } = compare(entry, member, false)
-        return { kind, anchors, p: probability(logOdds) }
+        return { kind, anchors, member, p: probability(logOdds) }
       }
       const story = comparable(entry, members.get(storyId) ?? [])
       const found = comparable(entry, [...chosen])
@@ -284,12 +298,15 @@ export function createStoryWindow(options: {
       const mean = pairs.reduce((sum, pair) => sum + pair.p, 0) / pairs.length
       const similarity = closest.kind.best * closest.p + (1 - closest.kind.best) * mean
       const closed = [...chosen].every((member) => member.time < entry.time - options.days * DAY_MS)
-      if (!closed && closest.p >= closest.kind.rival) near.push(storyId)
+      if (!closed && closest.p >= closest.kind.rival) {
+        near.push(storyId)
+        for (const { p, kind, member } of pairs) if (p >= kind.rival) alike.push(member)
+      }
       const surplus = similarity - (closed ? REOPEN : closest.kind.threshold)
       if (surplus < 0 || (joined && surplus <= joined.surplus)) continue
       joined = { storyId, similarity, anchors: closest.anchors(), surplus, reopened: closed }
     }
-    return { joined, near }
+    return { joined, near, alike }
   }
 
   /** Judges each pair once, however often it is asked for. */
@@ -330,22 +347,40 @@ export function createStoryWindow(options: {
     return groups.map((group) => group.sort((a, b) => a - b))
   }
 
-  /** Groups the articles of stories anew that one article is near to, and puts every one where it belongs now. */
-  const regroup = (entry: Entry, near: readonly string[]): StoryChange[] => {
-    const storyIds = [...new Set([entry.storyId, ...near])]
-    if (storyIds.length < 2 || storyIds.some((id) => held.has(id) || locked.has(id))) return []
+  const untouched = (storyId: string): boolean => !held.has(storyId) && !locked.has(storyId)
+
+  const noteNear = (entry: Entry, alike: readonly Entry[]) => {
+    entry.near = alike
+    // Arrays of their exact size: room to grow would cost more than what they hold.
+    for (const other of alike) other.near = [...other.near, entry].slice(-MOST_NEAR)
+  }
+
+  /**
+   * Groups the articles of stories anew that one article is near to, and puts every one where it belongs now. `arriving`:
+   * the article that is being assigned, which no store knows yet.
+   */
+  const regroup = (entry: Entry, near: readonly string[], arriving: Entry): StoryChange[] => {
+    const closest = [...new Set([entry.storyId, ...near])]
+    if (!closest.every(untouched)) return []
+    const around = closest
+      .flatMap((id) => members.get(id) ?? [])
+      .flatMap(({ near }) => near.map(({ storyId }) => storyId))
+    const storyIds = [...new Set([...closest, ...around.filter(untouched)])]
+    if (storyIds.length < 2) return []
     const articles = storyIds.flatMap((id) => members.get(id) ?? [])
     if (articles.length > REGROUPED) return []
     const pair = pairsOf(articles)
+    const { crowd } =
+      articles.filter((article) => bothFull(article, article)).length * 2 > articles.length ? full : titles
     const likeness = (i: number, j: number): number => pair(i, j).likeness
     const groups = isForeign(entry)
       ? gathered(entry, articles, likeness)
       : steadiness.settle({
           articles,
-          groups: averageLinkage(articles.length, likeness),
+          groups: averageLinkage(articles.length, likeness, crowd),
           likeness,
           apart: (i, j) => pair(i, j).apart,
-          newest: entry,
+          newest: entry === arriving ? entry : null,
         })
     const free = (id: string): string => {
       for (let number = 1; ; number++) if (!members.has(`${id}-m${number}`)) return `${id}-m${number}`
@@ -361,9 +396,9 @@ export function createStoryWindow(options: {
         const moved = articles.find((article) => article.id === id)
         if (moved && moved.storyId !== storyId) relocate(moved, storyId)
       }
-    // The new article is not in the store yet: it goes where it belongs at once.
+    // The arriving article is not in the store yet: it goes where it belongs at once.
     return changes.flatMap((change) => {
-      const articleIds = change.articleIds.filter((id) => id !== entry.id)
+      const articleIds = change.articleIds.filter((id) => id !== arriving.id)
       return articleIds.length === 0 ? [] : [{ ...change, articleIds }]
     })
   }
@@ -375,6 +410,7 @@ export function createStoryWindow(options: {
       roundUp: isRoundUp(article.title),
       // One string for all articles of a story.
       storyId: members.get(storyId)?.[0]?.storyId ?? storyId,
+      near: NONE,
       place: arena.put(packed),
       size: packed.length,
       time: Date.parse(article.published satisfies Instant),
@@ -402,7 +438,7 @@ export function createStoryWindow(options: {
       const entry = entryOf(article, '')
       const twin = copy.copyOf ?? copy.versionOf ?? copy.originalOf[0] ?? null
       const original = twin === null ? undefined : byId.get(twin)
-      const { joined, near } =
+      const { joined, near, alike } =
         original && !locked.has(original.storyId)
           ? {
               joined: {
@@ -412,13 +448,19 @@ export function createStoryWindow(options: {
                 reopened: false,
               },
               near: [],
+              alike: [],
             }
           : entry.roundUp
-            ? { joined: null, near: [] }
+            ? { joined: null, near: [], alike: [] }
             : decide(entry)
       entry.storyId = joined?.storyId ?? storyIdOf(article.id)
       insert(entry)
-      const changes = near.length === 0 ? [] : regroup(entry, near)
+      noteNear(entry, alike)
+      const changes = near.length === 0 ? [] : regroup(entry, near, entry)
+      for (const further of LOOKED_AGAIN) {
+        const earlier = entries.at(-1 - further)
+        if (earlier && !isForeign(earlier)) changes.push(...regroup(earlier, [], entry))
+      }
       return {
         articleId: article.id,
         storyId: entry.storyId,

@@ -14,6 +14,8 @@ export interface PairJudge {
   readonly rival: number
   /** Log-odds from which a pair is better together when articles are grouped anew. */
   readonly regroup: number
+  /** How much more alike larger groups must be, as `averageLinkage` says. */
+  readonly crowd: number
 }
 
 /** One judge for titles with summaries, one where both sides are full texts. */
@@ -39,7 +41,7 @@ export function compileJudge({ forests, ...judge }: PairJudge): CompiledJudge {
 }
 
 /** How pairs are judged of which one is not Vietnamese (anchor-judge.ts); as the learned ones say it. */
-export const FOREIGN: Omit<PairJudge, 'forests'> = { best: 0.7, threshold: 0.5, rival: 0.5, regroup: 0 }
+export const FOREIGN: Omit<PairJudge, 'forests'> = { best: 0.7, threshold: 0.5, rival: 0.5, regroup: 0, crowd: 0 }
 
 export const probability = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds))
 
