@@ -108,6 +108,18 @@ export const isShort = ({ lead, text }: { readonly lead?: string | null; readonl
 const SHOWN_SENTENCES = 1
 const SHOWN_WORDS = 3
 
+const read = new WeakMap<View, { readonly tokens: readonly Token[]; readonly grouped: Grouped }>()
+
+/** Tokens and features of an article, which the models of topics and of the rest share. */
+export function readOnce(view: View): { readonly tokens: readonly Token[]; readonly grouped: Grouped } {
+  const known = read.get(view)
+  if (known) return known
+  const tokens = tokenise(view.fields, view.mentions)
+  const made = { tokens, grouped: featuresOf(tokens, facts(view.shape)) }
+  read.set(view, made)
+  return made
+}
+
 /** @param digest of the weights */
 export function linearModel(weights: LinearWeights, digest: string): ArticleModel {
   const rows = rowsByColumn(weights.columns)
@@ -122,8 +134,7 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
     (weights.weights[row * n + head] ?? 0) * (weights.scale[head] ?? 0)
 
   const judge = async (view: View): Promise<ModelJudgement> => {
-    const tokens = tokenise(view.fields, view.mentions)
-    const grouped = featuresOf(tokens, facts(view.shape))
+    const { tokens, grouped } = readOnce(view)
     const entries = groupEntries(grouped, rows, weights.idf)
     const { vector, length } = direction(weights.vectors, vectorRows, grouped.words)
     const margins = Float64Array.from(weights.bias)
@@ -172,17 +183,29 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
         if (head < 0) return []
         const shares = new Float64Array(tokens.length)
         for (const { row, value, at } of entries) if (at) spread(shares, at, value * weight(row, head))
-        for (const word of grouped.words) {
-          const row = vectorRows[word.column] ?? -1
-          if (row >= 0 && word.at) spread(shares, word.at, vectorShare(weights, row, word.count, head) / length)
+        const ofVectors = inUnits(
+          weights.vectors,
+          vector.map((_, d) => (weights.vectorWeights[d * n + head] ?? 0) / length),
+        )
+        for (const { column, count, at } of grouped.words) {
+          const row = vectorRows[column] ?? -1
+          if (row < 0 || !at) continue
+          const value = (1 + Math.log(count)) * (weights.vectors.idf[row] ?? 0)
+          spread(shares, at, value * rowShare(weights.vectors, row, ofVectors))
         }
+        const ranges = new Map<Stretch, readonly [number, number]>()
         for (const [name, value] of dense) {
-          const found = wordsOf(name, view.hits)
           const share = value * (weights.denseWeights[(denseIndex.get(name) ?? Number.NaN) * n + head] ?? 0)
-          for (const hit of found) spread(shares, tokensOf(tokens, hit), share / found.length)
+          const found = share === 0 ? [] : wordsOf(name, view.hits)
+          for (const hit of found) {
+            const range = ranges.get(hit) ?? tokensOf(tokens, hit)
+            ranges.set(hit, range)
+            spread(shares, range, share / found.length)
+          }
         }
-        const pulled = pull(near, landmarks, ofLandmarks[head] ?? new Float32Array(), weights.words.k)
-        for (const { row, value, at } of way.parts) spread(shares, at, value * wordShare(weights.words, row, pulled))
+        const own = ofLandmarks[head] ?? new Float32Array()
+        const pulled = inUnits(weights.words, pull(near, landmarks, own, weights.words.k))
+        for (const { row, value, at } of way.parts) spread(shares, at, value * rowShare(weights.words, row, pulled))
         return weightiest(tokens, shares, about)
       },
     }
@@ -221,18 +244,14 @@ function addOthers({ heads, threshold }: LinearWeights, margins: Float64Array): 
     })
 }
 
-function vectorShare(weights: LinearWeights, row: number, count: number, head: number): number {
-  const { k, values, scale, idf } = weights.vectors
-  const n = weights.heads.length
-  let sum = 0
-  for (let d = 0; d < k; d++)
-    sum += (values[row * k + d] ?? 0) * (scale[d] ?? 0) * (weights.vectorWeights[d * n + head] ?? 0)
-  return sum * (1 + Math.log(count)) * (idf[row] ?? 0)
-}
+/** What each dimension of a row of a table adds to a judgement, by the row's own numbers. */
+export const inUnits = ({ k, scale }: TermVectors, by: ArrayLike<number>): Float64Array =>
+  Float64Array.from({ length: k }, (_, d) => (scale[d] ?? 0) * (by[d] ?? 0))
 
-function wordShare({ k, values, scale }: TermVectors, row: number, pulled: Float64Array): number {
+/** @param by made by `inUnits` */
+export function rowShare({ k, values }: TermVectors, row: number, by: Float64Array): number {
   let sum = 0
-  for (let d = 0; d < k; d++) sum += (values[row * k + d] ?? 0) * (scale[d] ?? 0) * (pulled[d] ?? 0)
+  for (let d = 0, at = row * k; d < k; d++, at++) sum += (values[at] as number) * (by[d] as number)
   return sum
 }
 

@@ -362,9 +362,10 @@ export function createStoryWindow(options: {
   const regroup = (entry: Entry, near: readonly string[], arriving: Entry): StoryChange[] => {
     const closest = [...new Set([entry.storyId, ...near])]
     if (!closest.every(untouched)) return []
-    const around = closest
-      .flatMap((id) => members.get(id) ?? [])
-      .flatMap(({ near }) => near.map(({ storyId }) => storyId))
+    // A foreign article parts none: it brings together what itself is near to.
+    const around = isForeign(entry)
+      ? []
+      : closest.flatMap((id) => members.get(id) ?? []).flatMap(({ near }) => near.map(({ storyId }) => storyId))
     const storyIds = [...new Set([...closest, ...around.filter(untouched)])]
     if (storyIds.length < 2) return []
     const articles = storyIds.flatMap((id) => members.get(id) ?? [])

@@ -1,8 +1,18 @@
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
 import { denseFeatures } from './dense-features.ts'
-import { direction, groupEntries, isShort, rowsByColumn, spread, type TermVectors, weightiest } from './linear-model.ts'
-import { featuresOf, type Grouped, type Token, tokenise } from './model-features.ts'
-import { facts } from './shape.ts'
+import {
+  direction,
+  groupEntries,
+  inUnits,
+  isShort,
+  readOnce,
+  rowShare,
+  rowsByColumn,
+  spread,
+  type TermVectors,
+  weightiest,
+} from './linear-model.ts'
+import type { Grouped, Token } from './model-features.ts'
 import { articleDirection, type Direction, nearness, pull, rowsByWord, unitLandmarks } from './word-vectors.ts'
 
 /**
@@ -86,8 +96,7 @@ export function topicModel(weights: TopicWeights, digest: string): ArticleModel 
     (weights.weights[row * n + topic] ?? 0) * (weights.scale[topic] ?? 0)
 
   const judge = async (view: View): Promise<ModelJudgement> => {
-    const tokens = tokenise(view.fields, view.mentions)
-    const grouped = featuresOf(tokens, facts(view.shape))
+    const { tokens, grouped } = readOnce(view)
     const entries = groupEntries(topicGroups(grouped), rows, weights.idf)
     const margins = Float64Array.from(weights.bias)
     for (const { row, value } of entries)
@@ -125,18 +134,12 @@ export function topicModel(weights: TopicWeights, digest: string): ArticleModel 
         const shares = new Float64Array(tokens.length)
         for (const { row, value, at } of entries) if (at) spread(shares, at, value * weight(row, topic))
         for (const { near: own, units, table, parts } of ways) {
-          const pulled = pull(own, units, ofLandmarks[topic] ?? new Float32Array(), table.k)
-          for (const { row, value, at } of parts) spread(shares, at, value * partShare(table, row, pulled))
+          const pulled = inUnits(table, pull(own, units, ofLandmarks[topic] ?? new Float32Array(), table.k))
+          for (const { row, value, at } of parts) spread(shares, at, value * rowShare(table, row, pulled))
         }
         return weightiest(tokens, shares, about)
       },
     }
   }
   return { digest, languages: ['vi'], judge }
-}
-
-function partShare({ k, values, scale }: TermVectors, row: number, pulled: Float64Array): number {
-  let sum = 0
-  for (let d = 0; d < k; d++) sum += (values[row * k + d] ?? 0) * (scale[d] ?? 0) * (pulled[d] ?? 0)
-  return sum
 }
