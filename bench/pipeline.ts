@@ -35,7 +35,14 @@ async function wholePipeline(page: ArticlePage, at: number, assessor: Assessor, 
   const published = new Date(Date.UTC(2025, 0, 1) + at * 60_000).toISOString()
   await assessor.assess({ ...article, published })
   const words = [lead, text].filter((part) => part).join('\n')
-  stories.assign({ id: article.id, title: article.title, text: words, outlet: page.url, published })
+  stories.assign({
+    id: article.id,
+    title: article.title,
+    text: words,
+    outlet: page.url,
+    published,
+    language: language ?? undefined,
+  })
 }
 
 function vietnamese(): Assessable[] {
