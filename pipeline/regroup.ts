@@ -47,6 +47,30 @@ export function averageLinkage(size: number, likeness: (a: number, b: number) =>
   }
 }
 
+/**
+ * What a foreign article brings together: its story and others, of which one at least has no Vietnamese article; it parts
+ * none. `own`: its position. `likeness` as for `averageLinkage`.
+ */
+export function gathered<Article extends Placed>(
+  articles: readonly Article[],
+  own: number,
+  likeness: (a: number, b: number) => number,
+  isForeign: (article: Article) => boolean,
+): number[][] {
+  const stories = [...Map.groupBy(articles.keys(), (at) => articles[at]?.storyId).values()]
+  const home = stories.find((story) => story.includes(own)) ?? []
+  const allForeign = (story: readonly number[]): boolean =>
+    story.every((at) => articles.slice(at, at + 1).every(isForeign))
+  const groups = [home]
+  for (const story of stories) {
+    if (story === home) continue
+    const sum = home.reduce((total, a) => total + story.reduce((part, b) => part + likeness(a, b), 0), 0)
+    if ((allForeign(home) || allForeign(story)) && sum >= 0) home.push(...story)
+    else groups.push(story)
+  }
+  return groups.map((group) => group.sort((a, b) => a - b))
+}
+
 /** What the machine did to its own stories besides placing a new article. */
 export interface StoryChange {
   /** `merge`: all of a story went into another; `split`: some opened one of their own; `move`: some went to another. */

@@ -1,16 +1,11 @@
-import type { Instant, StoryDecision } from '../model.ts'
+import type { StoryDecision } from '../model.ts'
 import { judgeByAnchors, sceneOf } from './anchor-judge.ts'
-import { languageOf } from './anchors.ts'
-import { createArena } from './arena.ts'
 import { type CopyDecision, createCopyWindow } from './duplicates.ts'
-import { hash } from './features.ts'
-import { createMeetings } from './meetings.ts'
 import { bothFull, type Member, pairFeatures } from './pair.ts'
 import { NO_TREE, type PlaceTree } from './place-tree.ts'
-import { createPostings } from './postings.ts'
-import { averageLinkage, changesTo, clipped, nameGroups, type StoryChange } from './regroup.ts'
-import { isRoundUp } from './round-up.ts'
+import { averageLinkage, changesTo, clipped, gathered, nameGroups, type StoryChange } from './regroup.ts'
 import { createSteadiness } from './steady.ts'
+import { createStoryEntries, type Entry } from './story-entries.ts'
 import {
   anchorsOf,
   compileJudge,
@@ -21,8 +16,7 @@ import {
   setApart,
   shippedJudge,
 } from './story-judge.ts'
-import { type Packed, packArticle, type StoryArticle, sectionOf } from './vectors.ts'
-import { createWindowTerms } from './window-terms.ts'
+import type { StoryArticle } from './vectors.ts'
 
 /**
  * On-line clustering of articles on one event over a sliding window. A new article is compared with the articles that
@@ -69,39 +63,20 @@ export interface StoryWindow {
   readonly size: () => number
 }
 
-/** Terms of an article by which it is found. */
-const INDEXED = 32
-const MOST_VISITED = 500
-const CANDIDATES = 32
 /** Members of one story that are compared, at most. */
 const COMPARED = 8
 /** Probability below which a found member gives its story no chance. */
 const HOPELESS = 0.02
-const DAY_MS = 86_400_000
 /** Articles that are grouped anew together, at most: larger stories are left as they are. */
 const REGROUPED = 48
 /** Neighbours that an article keeps, at most: the latest. */
 const MOST_NEAR = 16
-const NONE: readonly never[] = []
 /** After so many further articles, the stories around an article are grouped anew once more. */
 const LOOKED_AGAIN = [30, 100, 300]
-/** Articles that make a story worth remembering when they leave the window. */
-export const REMEMBERED = 3
 /** Score from which a remembered story is opened again. */
 const REOPEN = 0.8
 
 export const storyIdOf = (articleId: string): string => `story-${articleId}`
-
-interface Entry extends Member {
-  readonly id: string
-  readonly roundUp: boolean
-  storyId: string
-  /** Articles that were near to it when one of the two came; not kept over a restart. */
-  near: readonly Entry[]
-  /** Where `packed` stands in the window's arena, and its length: a view kept for each article costs 100 bytes. */
-  place: number
-  readonly size: number
-}
 
 /** The models know Vietnamese alone. */
 const isForeign = ({ language }: Member): boolean => language !== 'vi'
@@ -127,27 +102,20 @@ export function createStoryWindow(options: {
   /** Of the profile's gazetteer. */
   readonly places?: PlaceTree
 }): StoryWindow {
-  const memoryDays = Math.max(options.days, options.memoryDays ?? 0)
+  const entries = createStoryEntries({
+    days: options.days,
+    memoryDays: Math.max(options.days, options.memoryDays ?? 0),
+    places: options.places ?? NO_TREE,
+  })
   const judge = options.judge ?? shippedJudge
   const titles = compileJudge(judge.titles)
   const full = compileJudge(judge.full)
   const copies = createCopyWindow({ days: options.days })
-  const terms = createWindowTerms()
   const steadiness = createSteadiness()
-  const tree = options.places ?? NO_TREE
-  const meetings = createMeetings()
-  const postings = createPostings()
-  let arena = createArena()
-  let entries: Entry[] = []
-  const byId = new Map<string, Entry>()
-  const members = new Map<string, Entry[]>()
   const locked = new Set<string>()
   /** Stories that people touched. */
   const held = new Set<string>()
-  /** Stories that are remembered beyond the window. */
-  const grown = new Set<string>()
   const merged = new Map<string, string>()
-  let newest = 0
   let since = 0
 
   const current = (storyId: string): string => {
@@ -156,98 +124,10 @@ export function createStoryWindow(options: {
     return id
   }
 
-  const heaviest = (entry: Member): Uint32Array => {
-    const all = sectionOf(entry.packed, 0)
-    if (all.length <= INDEXED) return all
-    return Uint32Array.from(all)
-      .sort((a, b) => (b & 255) - (a & 255))
-      .subarray(0, INDEXED)
-  }
-
-  const index = (position: number, entry: Entry) => {
-    byId.set(entry.id, entry)
-    for (const term of heaviest(entry)) postings.add(term >>> 8, position)
-    meetings.add(entry, position)
-  }
-
-  /** What entries inherit: their terms are looked up when they are asked for. */
-  const inArena = {
-    get packed(): Packed {
-      const { place, size } = this as unknown as Entry
-      return arena.view(place, size)
-    },
-  }
-
-  const join = (entry: Entry) => {
-    const story = members.get(entry.storyId)
-    if (story) story.push(entry)
-    else members.set(entry.storyId, [entry])
-    if ((story?.length ?? 1) >= REMEMBERED) grown.add(entry.storyId)
-  }
-
-  /** Whether an article counts at a time: it is of the window, or the last of a story worth remembering. */
-  const counts = (entry: Entry, now: number): boolean =>
-    entry.time >= now - options.days * DAY_MS ||
-    (entry.time >= now - memoryDays * DAY_MS &&
-      grown.has(entry.storyId) &&
-      members.get(entry.storyId)?.at(-1) === entry)
-
-  const insert = (entry: Entry) => {
-    terms.add(entry.packed)
-    index(entries.push(entry) - 1, entry)
-    join(entry)
-    newest = Math.max(newest, entry.time)
-  }
-
-  const expire = () => {
-    const left = new Set(entries.filter((entry) => counts(entry, newest)))
-    if (left.size * 3 > entries.length * 2) return
-    for (const entry of entries) if (!left.has(entry)) terms.remove(entry.packed)
-    entries = [...left]
-    const fresh = createArena()
-    for (const entry of entries) {
-      entry.place = fresh.put(entry.packed)
-      entry.near = entry.near.filter((other) => left.has(other))
-    }
-    arena = fresh
-    postings.clear()
-    meetings.clear()
-    byId.clear()
-    members.clear()
-    for (const [position, entry] of entries.entries()) {
-      index(position, entry)
-      join(entry)
-    }
-    for (const id of grown) if (!members.has(id)) grown.delete(id)
-  }
-
-  const candidates = (entry: Entry): Entry[] => {
-    const own = heaviest(entry)
-    const weightOf = (at: number) => ((own[at] ?? 0) & 255) ** 2
-    const most = { visited: MOST_VISITED, kept: CANDIDATES }
-    const alike = postings.best(
-      own.map((term) => term >>> 8),
-      weightOf,
-      most,
-    )
-    return [...new Set([...alike, ...meetings.of(entry)])].flatMap((position) => {
-      const other = entries[position]
-      return other && !other.roundUp && counts(other, entry.time) && !locked.has(other.storyId) ? [other] : []
-    })
-  }
-
-  const relocate = (entry: Entry, storyId: string) => {
-    const left = (members.get(entry.storyId) ?? []).filter((other) => other !== entry)
-    if (left.length > 0) members.set(entry.storyId, left)
-    else members.delete(entry.storyId)
-    entry.storyId = storyId
-    join(entry)
-  }
-
   const compare = (a: Entry, b: Entry, both: boolean): Compared => {
     if (isForeign(a) || isForeign(b)) return { kind: FOREIGN, ...judgeByAnchors(a, b) }
     const kind = bothFull(a, b) ? full : titles
-    const features = pairFeatures(a, b, terms, both)
+    const features = pairFeatures(a, b, entries.terms, both)
     const { shift, apart } = sceneOf(a, b)
     return {
       kind,
@@ -269,7 +149,8 @@ export function createStoryWindow(options: {
     entry: Entry,
   ): { joined: (Joined & { reopened: boolean }) | null; near: string[]; alike: Entry[] } => {
     const compared = new Map<string, Set<Entry>>()
-    for (const other of candidates(entry)) {
+    for (const other of entries.candidates(entry)) {
+      if (locked.has(other.storyId)) continue
       const story = compared.get(other.storyId) ?? new Set()
       if (story.size < COMPARED) story.add(other)
       compared.set(other.storyId, story)
@@ -282,7 +163,7 @@ export function createStoryWindow(options: {
         const { kind, anchors, logOdds } = compare(entry, member, false)
         return { kind, anchors, member, p: probability(logOdds) }
       }
-      const story = comparable(entry, members.get(storyId) ?? [])
+      const story = comparable(entry, entries.of(storyId))
       const found = comparable(entry, [...chosen])
       const pairs = found.some((member) => story.includes(member)) ? found.map(judged) : []
       // Where the members found by their terms are this unlike, the others are not worth a look.
@@ -290,14 +171,14 @@ export function createStoryWindow(options: {
       for (const other of story.slice(-COMPARED)) {
         if (pairs.length >= COMPARED) break
         // What left the window is not there after a restart either.
-        if (chosen.has(other) || !counts(other, entry.time)) continue
+        if (chosen.has(other) || !entries.counts(other, entry.time)) continue
         chosen.add(other)
         pairs.push(judged(other))
       }
       const closest = pairs.reduce((a, b) => (b.p > a.p ? b : a))
       const mean = pairs.reduce((sum, pair) => sum + pair.p, 0) / pairs.length
       const similarity = closest.kind.best * closest.p + (1 - closest.kind.best) * mean
-      const closed = [...chosen].every((member) => member.time < entry.time - options.days * DAY_MS)
+      const closed = ![...chosen].some((member) => entries.isOpen(member, entry.time))
       if (!closed && closest.p >= closest.kind.rival) {
         near.push(storyId)
         for (const { p, kind, member } of pairs) if (p >= kind.rival) alike.push(member)
@@ -327,26 +208,6 @@ export function createStoryWindow(options: {
     }
   }
 
-  /** A foreign article brings stories together, of which at least one has no Vietnamese article; it parts none. */
-  const gathered = (
-    entry: Entry,
-    articles: readonly Entry[],
-    likeness: (a: number, b: number) => number,
-  ): number[][] => {
-    const own = articles.indexOf(entry)
-    const stories = [...Map.groupBy(articles.keys(), (at) => articles[at]?.storyId).values()]
-    const home = stories.find((story) => story.includes(own)) ?? []
-    const others = stories.filter((story) => story !== home)
-    const groups = [home]
-    for (const story of others) {
-      const foreign = [home, story].some((one) => one.every((at) => isForeign(articles[at] ?? entry)))
-      const sum = home.reduce((total, a) => total + story.reduce((part, b) => part + likeness(a, b), 0), 0)
-      if (foreign && sum >= 0) home.push(...story)
-      else groups.push(story)
-    }
-    return groups.map((group) => group.sort((a, b) => a - b))
-  }
-
   const untouched = (storyId: string): boolean => !held.has(storyId) && !locked.has(storyId)
 
   const noteNear = (entry: Entry, alike: readonly Entry[]) => {
@@ -365,17 +226,23 @@ export function createStoryWindow(options: {
     // A foreign article parts none: it brings together what itself is near to.
     const around = isForeign(entry)
       ? []
-      : closest.flatMap((id) => members.get(id) ?? []).flatMap(({ near }) => near.map(({ storyId }) => storyId))
-    const storyIds = [...new Set([...closest, ...around.filter(untouched)])]
-    if (storyIds.length < 2) return []
-    const articles = storyIds.flatMap((id) => members.get(id) ?? [])
+      : closest
+          .flatMap(entries.of)
+          .flatMap((member) => member.near.filter((other) => entries.isOpen(other, arriving.time)))
+          .map(({ storyId }) => storyId)
+    const articles = closest.flatMap(entries.of)
     if (articles.length > REGROUPED) return []
+    for (const id of new Set(around.filter((id) => !closest.includes(id) && untouched(id)))) {
+      const more = entries.of(id)
+      if (articles.length + more.length <= REGROUPED) articles.push(...more)
+    }
+    if (articles.every(({ storyId }) => storyId === entry.storyId)) return []
     const pair = pairsOf(articles)
     const { crowd } =
       articles.filter((article) => bothFull(article, article)).length * 2 > articles.length ? full : titles
     const likeness = (i: number, j: number): number => pair(i, j).likeness
     const groups = isForeign(entry)
-      ? gathered(entry, articles, likeness)
+      ? gathered(articles, articles.indexOf(entry), likeness, isForeign)
       : steadiness.settle({
           articles,
           groups: averageLinkage(articles.length, likeness, crowd),
@@ -384,7 +251,7 @@ export function createStoryWindow(options: {
           newest: entry === arriving ? entry : null,
         })
     const free = (id: string): string => {
-      for (let number = 1; ; number++) if (!members.has(`${id}-m${number}`)) return `${id}-m${number}`
+      for (let number = 1; ; number++) if (entries.of(`${id}-m${number}`).length === 0) return `${id}-m${number}`
     }
     const named = nameGroups(
       groups.map((group) => group.flatMap((at) => articles[at] ?? [])),
@@ -395,7 +262,7 @@ export function createStoryWindow(options: {
     for (const { storyId, members: of } of named)
       for (const { id } of of) {
         const moved = articles.find((article) => article.id === id)
-        if (moved && moved.storyId !== storyId) relocate(moved, storyId)
+        if (moved && moved.storyId !== storyId) entries.relocate(moved, storyId)
       }
     // The arriving article is not in the store yet: it goes where it belongs at once.
     return changes.flatMap((change) => {
@@ -404,41 +271,23 @@ export function createStoryWindow(options: {
     })
   }
 
-  const entryOf = (article: StoryArticle, storyId: string): Entry => {
-    const packed = packArticle(article, tree)
-    const own: Omit<Entry, 'packed'> = {
-      id: article.id,
-      roundUp: isRoundUp(article.title),
-      // One string for all articles of a story.
-      storyId: members.get(storyId)?.[0]?.storyId ?? storyId,
-      near: NONE,
-      place: arena.put(packed),
-      size: packed.length,
-      time: Date.parse(article.published satisfies Instant),
-      outlet: hash(article.outlet),
-      length: article.title.length + article.text.length,
-      language: languageOf(article),
-    }
-    return Object.setPrototypeOf(own, inArena)
-  }
-
   return {
-    size: () => entries.length,
+    size: entries.size,
     restore: (items) => {
       for (const { article, storyId, copyOf } of items) {
         copies.restore(article, copyOf)
-        insert(entryOf(article, current(storyId)))
+        entries.insert(entries.read(article, current(storyId)))
       }
     },
     assign: (article) => {
       if (++since >= 1000) {
         since = 0
-        expire()
+        entries.expire()
       }
       const copy = copies.add(article)
-      const entry = entryOf(article, '')
+      const entry = entries.read(article, '')
       const twin = copy.copyOf ?? copy.versionOf ?? copy.originalOf[0] ?? null
-      const original = twin === null ? undefined : byId.get(twin)
+      const original = twin === null ? undefined : entries.get(twin)
       const { joined, near, alike } =
         original && !locked.has(original.storyId)
           ? {
@@ -455,17 +304,19 @@ export function createStoryWindow(options: {
             ? { joined: null, near: [], alike: [] }
             : decide(entry)
       entry.storyId = joined?.storyId ?? storyIdOf(article.id)
-      insert(entry)
+      entries.insert(entry)
       noteNear(entry, alike)
       const changes = near.length === 0 ? [] : regroup(entry, near, entry)
       for (const further of LOOKED_AGAIN) {
-        const earlier = entries.at(-1 - further)
-        if (earlier && !isForeign(earlier)) changes.push(...regroup(earlier, [], entry))
+        const earlier = entries.before(further)
+        // What left the window was told in reports long ago.
+        if (earlier && !isForeign(earlier) && entries.isOpen(earlier, entry.time))
+          changes.push(...regroup(earlier, [], entry))
       }
       return {
         articleId: article.id,
         storyId: entry.storyId,
-        opened: members.get(entry.storyId)?.length === 1,
+        opened: entries.of(entry.storyId).length === 1,
         copyOf: copy.copyOf,
         similarity: joined?.similarity ?? 0,
         anchors: joined?.anchors ?? [],
@@ -474,20 +325,20 @@ export function createStoryWindow(options: {
         copy,
       }
     },
-    storyOf: (articleId) => byId.get(articleId)?.storyId ?? null,
+    storyOf: (articleId) => entries.get(articleId)?.storyId ?? null,
     merge: (from, into) => {
       const source = current(from)
       const target = current(into)
       if (source === target) return
       merged.set(source, target)
-      for (const entry of [...(members.get(source) ?? [])]) relocate(entry, target)
+      for (const entry of [...entries.of(source)]) entries.relocate(entry, target)
     },
     move: (articleId, storyId) => {
       // A story that articles are put into stands, whatever it was merged into before.
       merged.delete(storyId)
-      const entry = byId.get(articleId)
+      const entry = entries.get(articleId)
       if (!entry) return
-      relocate(entry, storyId)
+      entries.relocate(entry, storyId)
     },
     lock: (storyId, on) => {
       if (on) locked.add(current(storyId))
@@ -496,8 +347,6 @@ export function createStoryWindow(options: {
     hold: (storyId) => {
       held.add(current(storyId))
     },
-    remember: (storyId) => {
-      grown.add(current(storyId))
-    },
+    remember: (storyId) => entries.remember(current(storyId)),
   }
 }

@@ -1,11 +1,7 @@
-import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Assessor, createAssessor } from '../pipeline/assess.ts'
-import { type PlaceTree, placeTree, sceneIds } from '../pipeline/place-tree.ts'
 import { createStoryWindow } from '../pipeline/stories.ts'
 import type { StoryArticle } from '../pipeline/vectors.ts'
-import { loadProfile } from '../profiles/load.ts'
-import { loadSamples } from './press-world/articles.ts'
+import { type Placed, placed } from './support/placed-articles.ts'
 
 // Sample articles written for this test; nothing in them happened. One line each: story, language, day and hour, title, text.
 const SAMPLES: readonly (readonly [string, string, string, string, string])[] = [
@@ -123,28 +119,16 @@ const SAMPLES: readonly (readonly [string, string, string, string, string])[] = 
   ],
 ]
 
-let assessor: Assessor
-let tree: PlaceTree
-
+let profile: Placed
 beforeAll(async () => {
-  const root = join(import.meta.dirname, '..')
-  const profile = await loadProfile(join(root, 'profiles/lao-cai'), join(root, 'crawlers/outlets'))
-  assessor = createAssessor({ profile })
-  tree = placeTree(profile.places)
+  profile = await placed()
 })
-
-const withPlaces = async (article: StoryArticle, lead: string | null = null): Promise<StoryArticle> => {
-  const { relevance } = await assessor.assess({ ...article, language: article.language ?? null, lead, outletId: null })
-  return { ...article, places: sceneIds(relevance.places, article.text) }
-}
 
 /** Ids of the articles of each story as the window has it, by the window's story. */
 async function clustered(articles: readonly StoryArticle[]): Promise<string[][]> {
-  const window = createStoryWindow({ days: 30, places: tree })
-  const placed: StoryArticle[] = []
-  for (const article of articles) placed.push(await withPlaces(article))
-  for (const article of placed) window.assign(article)
-  return [...Map.groupBy(placed, ({ id }) => window.storyOf(id)).values()].map((story) => story.map(({ id }) => id))
+  const window = createStoryWindow({ days: 30, places: profile.places })
+  for (const article of articles) window.assign(await profile.place(article))
+  return [...Map.groupBy(articles, ({ id }) => window.storyOf(id)).values()].map((story) => story.map(({ id }) => id))
 }
 
 const samples = SAMPLES.map(([story, language, at, title, text]) => ({
@@ -193,19 +177,8 @@ describe('one event in several languages', () => {
 
 describe('the sample week of the press world', () => {
   test('the flood of Tả Van is one story in five languages, and no machine parts it', async () => {
-    const world = await loadSamples()
-    const articles: StoryArticle[] = []
-    for (const { id, title, lead, paragraphs, outlet, published, language } of world)
-      articles.push(
-        await withPlaces(
-          {
-            ...{ id, title, outlet, published: new Date(published).toISOString(), language },
-            text: [lead, ...paragraphs].filter((part) => part !== null).join('\n'),
-          },
-          lead,
-        ),
-      )
-    const window = createStoryWindow({ days: 30, places: tree })
+    const { samples: world, articles } = await profile.week()
+    const window = createStoryWindow({ days: 30, places: profile.places })
     const changes = articles.flatMap((article) => window.assign(article).changes)
     expect(changes.filter(({ kind }) => kind === 'split')).toEqual([])
     const flood = world.filter(({ expected }) => expected.story === 'flood-sa-pa')

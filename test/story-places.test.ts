@@ -1,11 +1,6 @@
-import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Assessor, createAssessor } from '../pipeline/assess.ts'
-import { type PlaceTree, placeTree, sceneIds } from '../pipeline/place-tree.ts'
 import { createStoryWindow } from '../pipeline/stories.ts'
-import type { StoryArticle } from '../pipeline/vectors.ts'
-import { loadProfile } from '../profiles/load.ts'
-import { loadSamples } from './press-world/articles.ts'
+import { type Placed, placed } from './support/placed-articles.ts'
 
 /**
  * In the news of the country a town of the province is a rare word, which nearly tells an event alone; in what is read
@@ -48,34 +43,18 @@ const SAMPLES: readonly (readonly [string, string, string, string])[] = [
   ],
 ]
 
-let assessor: Assessor
-let places: PlaceTree
-
+let profile: Placed
 beforeAll(async () => {
-  const root = join(import.meta.dirname, '..')
-  const profile = await loadProfile(join(root, 'profiles/lao-cai'), join(root, 'crawlers/outlets'))
-  assessor = createAssessor({ profile })
-  places = placeTree(profile.places)
+  profile = await placed()
 })
-
-const withPlaces = async (article: StoryArticle, lead: string | null = null): Promise<StoryArticle> => {
-  const { relevance } = await assessor.assess({ ...article, language: article.language ?? null, lead, outletId: null })
-  return { ...article, places: sceneIds(relevance.places, article.text) }
-}
 
 describe('articles that share a place of the province and nothing else', () => {
   test('are stories of their own, and join none of the week', async () => {
-    const window = createStoryWindow({ days: 30, places })
-    for (const { id, title, lead, paragraphs, outlet, published, language } of await loadSamples())
-      window.assign(
-        await withPlaces(
-          { ...{ id, title, outlet, published, language }, text: [lead ?? '', ...paragraphs].join('\n') },
-          lead ?? null,
-        ),
-      )
+    const window = createStoryWindow({ days: 30, places: profile.places })
+    for (const article of (await profile.week()).articles) window.assign(article)
     for (const [event, at, title, text] of SAMPLES) {
       const published = `2025-10-${at}:00:00.000Z`
-      const article = await withPlaces({ id: event, title, text, outlet: `mau-${event}`, published, language: 'vi' })
+      const article = await profile.place({ id: event, title, text, outlet: `mau-${event}`, published, language: 'vi' })
       expect(window.assign(article).storyId, title).toBe(`story-${event}`)
     }
   })

@@ -27,6 +27,12 @@ describe('grouping anew', () => {
     expect(averageLinkage(4, alike(['01', '23', '12', '02', '13']))).toEqual([[0, 1, 2, 3]])
   })
 
+  it('asks more of larger groups where crowds count', () => {
+    const slightly = () => 0.1
+    expect(averageLinkage(3, slightly)).toEqual([[0, 1, 2]])
+    expect(averageLinkage(3, slightly, 0.25)).toEqual([[0, 1], [2]])
+  })
+
   it('names a merge after the older story, and a part split off anew', () => {
     const [a, b, c] = [placed('a', 1, 'old'), placed('b', 2, 'young'), placed('c', 3, 'young')]
     const together = nameGroups([[a, b, c]], () => 'new')
