@@ -40,8 +40,11 @@ const PAGES_PER_TAB = 25
 
 const EMPTY_MS = 3000
 
-/** Before the scripts of a document run: what is kept with the tab itself, out of reach of a clearing from outside. */
-const FORGET = `if (globalThis === globalThis.top) { try { sessionStorage.clear(); localStorage.clear(); name = '' } catch {} }`
+/**
+ * Before the scripts of a document run: what is kept with the tab itself, out of reach of a clearing from outside. A
+ * document without an origin (about:blank, a data: URL) has no storage and throws when asked for it: nothing is kept there.
+ */
+const FORGET = `if (globalThis === globalThis.top) { try { sessionStorage.clear(); localStorage.clear(); name = '' } catch { /* no origin, no storage */ } }`
 
 async function letScripts(tab: OpenTab, run: boolean): Promise<void> {
   await tab.devtools.send('Emulation.setScriptExecutionDisabled', { value: !run })
