@@ -2,7 +2,7 @@ import { formatDayTime } from '../locales/format.ts'
 import { goneReason } from '../locales/gone.ts'
 import { translator } from '../locales/index.ts'
 import type { Shown } from '../pipeline/difference.ts'
-import { isRoundUp } from '../pipeline/round-up.ts'
+import { tellsSeveral } from '../pipeline/round-up.ts'
 import type { Cause, OutgoingAlert, ToldChange } from './channels/channel.ts'
 
 /** Alerts go to the offices, in Vietnamese. */
@@ -20,7 +20,7 @@ export function mailText({ content, resent }: OutgoingAlert): { readonly subject
     '',
     ...(story === null ? [] : [t('alerts.mail.story', { story })]),
     t('alerts.mail.title', { title: article.title }),
-    ...(isRoundUp(article.title) ? [t('alerts.mail.roundUp')] : []),
+    ...(tellsSeveral(article.title) ? [t('alerts.roundUp')] : []),
     t('alerts.mail.outlet', { outlet: article.outlet }),
     t('alerts.mail.published', { time: formatDayTime(article.published) }),
     t('alerts.mail.url', { url: article.url }),

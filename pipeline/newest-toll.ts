@@ -1,7 +1,9 @@
 import type { Instant, Language } from '../model.ts'
 import { countsIn } from './contradictions.ts'
+import { tokens } from './features.ts'
 import { isRoundUp } from './round-up.ts'
 import { type Toll, tolls } from './tolls.ts'
+import { cosine, packTerms } from './vectors.ts'
 
 /**
  * The first reports of an event tell its first toll. A story must not go on under a title that later ones have outdated:
@@ -17,6 +19,8 @@ interface Titled {
 /** The gravest first. */
 const KINDS: readonly Toll['kind'][] = ['dead', 'missing', 'injured']
 
+const termsOf = (title: string): Uint32Array => packTerms(tokens(title))
+
 /** What a title says of each kind; of several counts of one kind the greatest, the others being a part of it. */
 function told({ title, language }: Titled): ReadonlyMap<Toll['kind'], number> {
   const found =
@@ -31,23 +35,31 @@ function told({ title, language }: Titled): ReadonlyMap<Toll['kind'], number> {
   )
 }
 
+/** Cosine of two titles' weighted terms from which they plainly tell one event. */
+const SAME_WORDS = 0.3
+
+interface Telling {
+  readonly title: string
+  readonly count: number
+  /** Worded like the title in question. */
+  readonly alike: boolean
+}
+
 /**
- * The toll by the last titles. The missing are as many as the last title says. Of the dead and the hurt a smaller count
- * is mostly that of some of them ("hai người tử vong là anh em"): it is a correction when two titles tell it and none
- * tells the greater any more.
+ * The toll by the last titles. The missing are as many as the last title says. More dead or hurt are believed of a title
+ * worded like the one in question; else, as fewer are, of two titles one after the other: a single one may count some of
+ * them ("hai người tử vong là anh em"), the whole country's, those of an earlier event, or be mistaken.
  */
-function newest(kind: Toll['kind'], ordered: readonly (readonly [string, number])[]): number | null {
+function newest(kind: Toll['kind'], ordered: readonly Telling[]): number | null {
   let current: number | null = null
-  let lesser = null as { readonly count: number; readonly title: string } | null
-  for (const [title, count] of ordered) {
-    if (current === null || count >= current || kind === 'missing') {
-      current = count
-      lesser = null
-    } else if (lesser?.count !== count) lesser = { count, title }
-    else if (lesser.title !== title) {
-      current = count
-      lesser = null
-    }
+  let other: Telling | null = null
+  for (const one of ordered) {
+    const second: boolean = other !== null && other.count === one.count && other.title !== one.title
+    const risen = current !== null && one.count > current && one.alike
+    if (current === null || one.count === current || kind === 'missing' || risen || second) {
+      current = one.count
+      other = null
+    } else if (other?.count !== one.count) other = one
   }
   return current
 }
@@ -57,14 +69,14 @@ function newest(kind: Toll['kind'], ordered: readonly (readonly [string, number]
  * stand. Titles in another language and columns that tell several events are not asked.
  */
 export function newerTitles<T extends Titled>(chosen: T, titles: readonly T[]): readonly T[] {
-  const own = told(chosen)
-  if (own.size === 0) return []
+  const own = { counts: told(chosen), terms: termsOf(chosen.title) }
+  if (own.counts.size === 0) return []
   const others = titles
     .filter(({ language, title }) => language === chosen.language && !isRoundUp(title))
     .toSorted((a, b) => a.published.localeCompare(b.published))
     .map((one) => ({ one, counts: told(one) }))
   for (const kind of KINDS) {
-    const ownCount = own.get(kind)
+    const ownCount = own.counts.get(kind)
     if (ownCount === undefined) continue
     const telling = others.flatMap(({ one, counts }) => {
       const count = counts.get(kind)
@@ -72,7 +84,11 @@ export function newerTitles<T extends Titled>(chosen: T, titles: readonly T[]): 
     })
     const last = newest(
       kind,
-      telling.map(({ one, count }) => [one.title, count] as const),
+      telling.map(({ one: { title }, count }) => ({
+        title,
+        count,
+        alike: cosine(own.terms, termsOf(title)) >= SAME_WORDS,
+      })),
     )
     if (last !== null && last !== ownCount) return telling.filter(({ count }) => count === last).map(({ one }) => one)
   }

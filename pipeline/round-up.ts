@@ -32,14 +32,29 @@ const ROUTINE: readonly string[] = [
   'lịch (?:thi đấu|trực tiếp|phát sóng|truyền hình|cúp điện|cúp nước|ngừng cấp điện)',
   'bảng xếp hạng',
 ]
-const OPENING = new RegExp(
-  `^[\\s"'“”‘’[(【]*(?:(?:trực tiếp|video|clip|ảnh)\\s?[\\])】:|-]\\s*)?(?:\\d{1,2}[./-]\\d{1,2}\\s*[:,-]\\s*)?(?:${[...COLUMNS, ...ROUTINE].join('|')})`,
-  'iu',
-)
+const opening = (forms: readonly string[]): RegExp =>
+  new RegExp(
+    `^[\\s"'“”‘’[(【]*(?:(?:trực tiếp|video|clip|ảnh)\\s?[\\])】:|-]\\s*)?(?:\\d{1,2}[./-]\\d{1,2}\\s*[:,-]\\s*)?(?:${forms.join('|')})`,
+    'iu',
+  )
+const OPENING = opening([...COLUMNS, ...ROUTINE])
+const COLUMN = opening(COLUMNS)
+/** What stands between two headlines. */
+const BETWEEN = /\S\s?(?:\||[;；])\s?\S/u
 /** Several headlines in one: parted by bars, or two bars' worth of semicolons after a colon. */
 const SEVERAL = /(?:^|\S)\s\|\s.*\S\s\|\s\S|:\s[^;|]{12,};\s[^;|]{12,};\s[^;|]{12,}/u
 
 export const isRoundUp = (title: string): boolean => {
   const plain = title.normalize('NFC').trim()
   return OPENING.test(plain) || SEVERAL.test(plain)
+}
+
+/**
+ * Whether a title is that of a column and names several events. Narrower than `isRoundUp`, which only keeps an article out of
+ * stories: what is no matter of its own in a report must surely be one of many, and "Tổng hợp tin bão: Lào Cai 9 người chết"
+ * tells one event.
+ */
+export const tellsSeveral = (title: string): boolean => {
+  const plain = title.normalize('NFC').trim()
+  return COLUMN.test(plain) && BETWEEN.test(plain)
 }

@@ -42,8 +42,9 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
   const rows = new Map([...inAnnex, ...late].map(({ article }, index) => [article.id, index + 1]))
   const rowOf = (articleId: string): number | null => rows.get(articleId) ?? null
   const fates = await store.visits.fates([...rows.keys()])
-  const stories = byEvent(items)
-  const naming = { rowOf, given: await store.storyDesk.givenTitles() }
+  const given = await store.storyDesk.givenTitles()
+  const stories = byEvent(items, given)
+  const naming = { rowOf, given }
   return {
     schema: 1,
     reportId: definition.id,
@@ -62,7 +63,7 @@ export async function composeReport(options: ComposeOptions): Promise<ReportData
     notice: profile.notice.vi,
     scope: { outlets, gaps: coverageGaps(coverage, outlets) },
     perTopic: definition.perTopic,
-    figures: figuresOf(profile, items, itemsBefore, await unassessedCount(store, outlets, period)),
+    figures: figuresOf(profile, items, itemsBefore, await unassessedCount(store, outlets, period), given),
     highlights: highlightsOf(profile, stories, definition.perTopic, naming),
     sensitive: sensitiveMatters(profile, stories, naming),
     roundUps: roundUpsOf(profile, inAnnex, stories, rowOf),

@@ -30,12 +30,14 @@ function grouped<Key extends string>(
  * @param items relevant articles of the period, of every class
  * @param before those of the period before; null when nothing was collected then
  * @param unassessed articles of the period that await their assessment
+ * @param given titles that people gave, by story
  */
 export function figuresOf(
   profile: Profile,
   items: readonly Item[],
   before: readonly Item[] | null,
   unassessed: number,
+  given: ReadonlyMap<string, string>,
 ): Figures {
   const press = items.filter(isPress)
   const pressBefore = before?.filter(isPress) ?? null
@@ -47,14 +49,14 @@ export function figuresOf(
   const topics = profile.topics
     .map(({ id, label }) => {
       const carries = ({ article }: Item): boolean => article.assessment.topics.some((topic) => topic.id === id)
-      return { id, label: label.vi, articles: having(carries), stories: byEvent(press.filter(carries)).length }
+      return { id, label: label.vi, articles: having(carries), stories: byEvent(press.filter(carries), given).length }
     })
     .filter(({ articles }) => articles.now > 0 || (articles.before ?? 0) > 0)
     .toSorted((a, b) => b.articles.now - a.articles.now)
   return {
     articles: compare((of) => of.length),
     outlets: compare(distinctOutlets),
-    stories: compare((of) => byEvent(of).length),
+    stories: compare((of) => byEvent(of, given).length),
     main: press.filter(({ article }) => article.assessment.relevance.level === 'main').length,
     mention: press.filter(({ article }) => article.assessment.relevance.level === 'mention').length,
     copies: press.filter(({ article }) => article.copyOf !== null).length,

@@ -5,7 +5,7 @@ import type { ArticleFate } from '../store/store.ts'
 import { extractOf, quotesOf } from './quotes.ts'
 import { sensitiveReasons } from './reasons.ts'
 import type { AnnexRow, ArticleRef, Gist, Matter, RoundUp, TopicHighlights } from './report-data.ts'
-import { type Item, isPress, principalTopic, type StoryItems, tellsSeveral, topicsOf } from './selection.ts'
+import { type Item, isColumn, isPress, principalTopic, type StoryItems, topicsOf } from './selection.ts'
 
 /** A matter quotes at most this many sentences and words. */
 const QUOTED = { max: 3, maxWords: 90 }
@@ -42,24 +42,22 @@ function gistOf(profile: Profile, item: Item): Gist | null {
   return { topics: topicsOf(item).map((id) => topics.get(id) ?? id), places: places.slice(0, PLACES_IN_GIST) }
 }
 
-/** Of a story's articles, the one that stands for it, among `from`; one whose title tells the newest toll, where it tells one. */
-function standsFor(story: readonly Item[], from: readonly Item[]): Item {
-  const first = representative(from)
-  const press = story.filter(isPress)
+/** The one of them that stands for them; one whose title tells the newest toll, where it tells one. */
+function standsFor(items: readonly Item[]): Item {
+  const first = representative(items)
+  const press = items.filter(isPress)
   const byArticle = new Map(press.map((item) => [item.article, item]))
   const newer = newerTitles(
     first.article,
     press.map(({ article }) => article),
   ).flatMap((article) => byArticle.get(article) ?? [])
-  const among = newer.filter((item) => from.includes(item))
-  if (newer.length === 0) return first
-  return representative(among.length > 0 ? among : newer)
+  return newer.length === 0 ? first : representative(newer)
 }
 
 /** Of one event, press, about the province, read in full, original, earliest. */
 function representative(items: readonly Item[]): Item {
   const rank = (item: Item): number =>
-    (tellsSeveral(item) ? 0 : 16) +
+    (isColumn(item) ? 0 : 16) +
     (isPress(item) ? 8 : 0) +
     (item.article.assessment.relevance.level === 'main' ? 4 : 0) +
     (item.article.completeness === 'full' ? 2 : 0) +
@@ -95,7 +93,7 @@ const weighed = (story: StoryItems, from: readonly Item[] = story.items): Weighe
   const press = story.items.filter(isPress)
   return {
     story,
-    item: standsFor(story.items, from),
+    item: standsFor(from),
     press,
     outlets: new Set(press.map(({ outlet }) => outlet.id)).size,
   }
@@ -149,6 +147,7 @@ export function roundUpsOf(
     .filter((item) => !told.has(item))
     .map((item) => ({
       article: articleRef(item, rowOf),
+      gist: gistOf(profile, item),
       sensitive: isSensitive(item),
       reasons: sensitiveReasons(profile, [item.article]),
     }))

@@ -152,6 +152,8 @@ export interface Matter {
 /** An article that tells several events ("Điểm tin", "Toàn cảnh 17h"). */
 export interface RoundUp {
   readonly article: ArticleRef
+  /** As of a matter. */
+  readonly gist: Gist | null
   readonly sensitive: boolean
   /** Why it is sensitive. */
   readonly reasons: readonly Reason[]

@@ -1,6 +1,6 @@
 import { Fatal } from '../errors.ts'
 import type { Origin, Outlet, Period } from '../model.ts'
-import { isRoundUp } from '../pipeline/round-up.ts'
+import { tellsSeveral } from '../pipeline/round-up.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { AssessedArticle, Store } from '../store/store.ts'
 import type { OutletRef } from './report-data.ts'
@@ -80,11 +80,14 @@ export function byStory(items: readonly Item[]): readonly StoryItems[] {
   return [...groups.values()].map((group) => ({ storyId: group[0]?.article.storyId ?? null, items: group }))
 }
 
-export const tellsSeveral = ({ article }: Item): boolean => isRoundUp(article.title)
+export const isColumn = ({ article }: Item): boolean => tellsSeveral(article.title)
 
-/** Stories of one event each, without the columns that tell several: those are no story in the figures. */
-export const byEvent = (items: readonly Item[]): readonly StoryItems[] =>
-  byStory(items).filter((story) => !story.items.every(tellsSeveral))
+/**
+ * Stories of one event each, without the columns that tell several: those are no story in the figures, unless a person
+ * gave one a title.
+ */
+export const byEvent = (items: readonly Item[], given: ReadonlyMap<string, string>): readonly StoryItems[] =>
+  byStory(items).filter(({ storyId, items: of }) => given.has(storyId ?? '') || !of.every(isColumn))
 
 /** Topics of an article, strongest first. */
 export const topicsOf = (item: Item): readonly string[] =>

@@ -291,7 +291,7 @@ describe('sensitive matters', () => {
       ...sample('que'),
       story: 'diem-tin',
       outlets: ['dantri'],
-      title: 'Điểm tin sáng: [Bài mẫu] Quế hữu cơ Lào Cai sang châu Âu',
+      title: 'Điểm tin sáng: [Bài mẫu] Quế hữu cơ Lào Cai sang châu Âu | Giá xăng giảm',
     }
     const ids = await fillStore(store, [sample('lu-quet'), column, morning])
     const data = await compose()
@@ -312,8 +312,41 @@ describe('sensitive matters', () => {
       .text()
       .replaceAll(/\s+/g, ' ')
     expect(page).toContain(`- ${column.title} (Thanh Niên, 30/9/2025; Phụ lục I, số ${told?.article.row}). Căn cứ`)
-    expect(page).toContain('1 trong số tin, bài nhạy cảm này là bài tổng hợp nhiều sự việc')
+    expect(page).toContain('Có 1 bài tổng hợp nhiều sự việc có nội dung nhạy cảm')
     expect(page).toContain('Ngoài ra có 1 bài tổng hợp nhiều sự việc')
+  })
+
+  it('are never silent on a week whose only sensitive article is a column', async () => {
+    const column = {
+      ...sample('lu-quet'),
+      story: 'toan-canh',
+      outlets: ['thanhnien'],
+      title: 'Toàn cảnh 17h: [Bài mẫu] Lũ quét ở Lào Cai | Giá vàng tăng',
+    }
+    await fillStore(store, [column])
+    const page = load(renderHtml(documentOf(await compose(), translator('vi'))))('main').text()
+    expect(page).not.toContain('Không ghi nhận vấn đề nhạy cảm')
+    expect(page).toContain('không phải kết luận về tính đúng, sai')
+  })
+
+  it('keep a story that a column joined, and a column that a person gave a title', async () => {
+    const column = {
+      ...sample('lu-quet'),
+      story: 'toan-canh',
+      outlets: ['thanhnien'],
+      title: 'Toàn cảnh 17h: [Bài mẫu] Lũ quét ở Lào Cai | Giá vàng tăng',
+    }
+    await fillStore(store, [sample('lu-quet'), column])
+    const at = '2025-10-05T02:00:00.000Z'
+    await store.storyDesk.rename({ storyId: 'toan-canh-0', title: 'Lũ quét qua lời kể', who: 'an', at })
+    const told = await compose()
+    expect(told.sensitive.map(({ title }) => title)).toContain('Lũ quét qua lời kể')
+    expect(told.figures.stories.now).toBe(2)
+    await store.storyDesk.merge({ from: 'toan-canh-0', into: 'lu-quet-0', who: 'an', at })
+    const merged = await compose()
+    expect(merged.roundUps).toEqual([])
+    expect(merged.sensitive.map(({ storyId }) => storyId)).toEqual(['lu-quet-0'])
+    expect(merged.sensitive[0]?.article.title).not.toBe(column.title)
   })
 
   it('that a person marked say so', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isRoundUp } from '../pipeline/round-up.ts'
+import { isRoundUp, tellsSeveral } from '../pipeline/round-up.ts'
 
 // Titles made up for this test, in the forms that newsrooms use.
 describe('round-ups', () => {
@@ -41,4 +41,22 @@ describe('round-ups', () => {
     '[TRỰC TIẾP] Xem trận chung kết đua ngựa Bắc Hà',
     '老街省沙坝洪水致两人失踪',
   ])('no round-up: %s', (title) => expect(isRoundUp(title)).toBe(false))
+})
+
+describe('columns that surely tell several events', () => {
+  test.each([
+    'Toàn cảnh 17h: Lũ rút | Cửa khẩu mở lại',
+    'Điểm tin 6h: Lũ quét ở Lào Cai; giá vàng tăng',
+    '[TRỰC TIẾP] XEM NHANH 12H: Lũ rút ở Bảo Yên | Cập nhật vụ lật xe',
+    '今日要闻：老街省洪水；河口口岸恢复通关',
+  ])('%s', (title) => expect(tellsSeveral(title)).toBe(true))
+
+  test.each([
+    'Lũ quét ở Lào Cai, 5 người mất tích | Xã hội | Báo mẫu',
+    'Bão số 10: Lào Cai sạt lở nhiều nơi; 3 người chết ở Sa Pa; quốc lộ 70 tê liệt',
+    'Tổng hợp tin bão số 10: Lào Cai 9 người chết',
+    'Bản tin cháy rừng ở Sa Pa',
+    'Bảng xếp hạng PCI 2025: Lào Cai tăng bậc | Kinh tế',
+    'Lịch cúp điện ở Lào Cai; nơi nào mất điện lâu',
+  ])('one event, or none: %s', (title) => expect(tellsSeveral(title)).toBe(false))
 })

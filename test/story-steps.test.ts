@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dayOf } from '../locales/format.ts'
 import { centralTitle } from '../pipeline/central-title.ts'
+import { newerTitles } from '../pipeline/newest-toll.ts'
 import { staleness } from '../pipeline/staleness.ts'
 import { isClosed, spread } from '../pipeline/story-life.ts'
 
@@ -47,6 +48,17 @@ describe('a title that tells a toll', () => {
     expect(chosen(title('Lật xe khách ở đèo Mây, 8 người tử vong', 4), newest)).toBe(newest.title)
     const risen = title('Lật xe ở đèo Mây: số người chết tăng lên 9', 9)
     expect(chosen(title('Thêm 1 người tử vong trong vụ lật xe ở đèo Mây', 8), risen)).toBe(risen.title)
+  })
+
+  it('stays where a title of other words tells more, unless a second one does: it may count the country, or another event', () => {
+    const newer = (...titles: ReturnType<typeof title>[]) => newerTitles(first, [first, ...titles])
+    const country = 'Bão lũ cả nước: 51 người chết'
+    expect(newer(title(country, 9))).toEqual([])
+    // The same words again are a reprint, no second voice.
+    expect(newer(title(country, 8), title(country, 9))).toEqual([])
+    expect(newer(title('Từ Làng Nủ 60 người chết đến mùa mưa này', 9))).toEqual([])
+    const two = [title('Nỗi đau 9 người chết của đoàn thiện nguyện', 8), title('Cả xã tiễn đưa 9 người chết', 9)]
+    expect(newer(...two)).toEqual(two)
   })
 
   it('of those that tell it, is the most central', () => {

@@ -1,9 +1,9 @@
 export const alerts = {
+  roundUp: '(A round-up of several events; what it tells may have been told by an alert of its own.)',
   mail: {
     subject: '[Press monitor {province}] {title}',
     story: 'Story: {story}',
     title: 'Title: {title}',
-    roundUp: '(A round-up of several events; what it tells may have been told by an alert of its own.)',
     outlet: 'Outlet: {outlet}',
     published: 'Published: {time} (time of Viet Nam)',
     url: 'Link: {url}',

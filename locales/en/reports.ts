@@ -62,7 +62,8 @@ export const reports = {
       '{count} press articles have sensitive content; section III tells {matters} matters, those of other sources included.',
     noSensitive: 'No sensitive matter was recorded.',
     sensitiveWithoutMatter: '{count} press articles have sensitive content.',
-    sensitiveRoundUps: 'Of these, {count} are round-ups of several events, listed at the end of section III.',
+    sensitiveRoundUps:
+      '{count} round-ups of several events have sensitive content (those of other sources included); they are listed at the end of section III.',
     recounted: 'The figures of the week before are counted anew from what is known when this report is composed.',
     corrected: 'The assessment of {count} articles was corrected by the staff (marked in Annex I).',
     unassessed: '{count} collected articles are not assessed yet and count nowhere.',
@@ -155,10 +156,9 @@ export const reports = {
     unlabelled: 'words of the article',
     person: 'marked by the staff',
     sensitiveIntro:
-      'The matters below are chosen by words of the articles (see “Chosen because of”); this says nothing on whether what is reported is true.',
+      'The matters and articles below are chosen by words of the articles (see “Chosen because of”); this says nothing on whether what is reported is true.',
     noSensitive: 'No sensitive matter was recorded this week by the criteria followed.',
-    sensitiveRoundUps:
-      'The articles below are round-ups of several events with sensitive content, no matters of their own:',
+    sensitiveRoundUps: 'Round-ups of several events with sensitive content, no matters of their own:',
     roundUps:
       'Besides, {count} articles are round-ups of several events, no matters of their own (Annex I, no. {rows}).',
   },

@@ -1,9 +1,9 @@
 export const alerts = {
+  roundUp: '(Bài tổng hợp nhiều sự việc; sự việc nêu trong bài có thể đã được báo riêng.)',
   mail: {
     subject: '[Theo dõi báo chí {province}] {title}',
     story: 'Vụ việc: {story}',
     title: 'Tiêu đề: {title}',
-    roundUp: '(Bài tổng hợp nhiều sự việc; sự việc nêu trong bài có thể đã được báo riêng.)',
     outlet: 'Cơ quan báo chí: {outlet}',
     published: 'Thời điểm đăng: {time} (giờ Việt Nam)',
     url: 'Liên kết: {url}',

@@ -62,7 +62,7 @@ export const reports = {
     noSensitive: 'Không ghi nhận vấn đề nhạy cảm.',
     sensitiveWithoutMatter: 'Có {count} tin, bài báo chí có nội dung nhạy cảm, dư luận quan tâm.',
     sensitiveRoundUps:
-      '{count} trong số tin, bài nhạy cảm này là bài tổng hợp nhiều sự việc, liệt kê riêng ở cuối mục III.',
+      'Có {count} bài tổng hợp nhiều sự việc có nội dung nhạy cảm (kể cả bài của nguồn khác), liệt kê ở cuối mục III.',
     recounted: 'Số liệu tuần trước được tính lại theo dữ liệu có tại thời điểm lập báo cáo.',
     corrected: '{count} tin, bài đã được người phụ trách hiệu chỉnh kết quả phân loại (ghi rõ tại Phụ lục I).',
     unassessed: '{count} tin, bài đã thu thập nhưng chưa được phân loại, chưa tính vào số liệu.',
@@ -155,10 +155,9 @@ export const reports = {
     unlabelled: 'từ ngữ trong bài',
     person: 'do người phụ trách đánh dấu',
     sensitiveIntro:
-      'Các vấn đề dưới đây được chọn theo từ ngữ trong bài (nêu tại “Căn cứ xác định”), không phải kết luận về tính đúng, sai của thông tin.',
+      'Các vấn đề, tin, bài dưới đây được chọn theo từ ngữ trong bài (nêu tại “Căn cứ xác định”), không phải kết luận về tính đúng, sai của thông tin.',
     noSensitive: 'Trong tuần không ghi nhận vấn đề nhạy cảm theo tiêu chí theo dõi.',
-    sensitiveRoundUps:
-      'Các bài dưới đây tổng hợp nhiều sự việc, có từ ngữ nhạy cảm (nêu tại “Căn cứ xác định”), không nêu thành vấn đề riêng:',
+    sensitiveRoundUps: 'Bài tổng hợp nhiều sự việc có nội dung nhạy cảm, không tách thành vấn đề riêng:',
     roundUps: 'Ngoài ra có {count} bài tổng hợp nhiều sự việc, không nêu thành vụ việc riêng (Phụ lục I, số {rows}).',
   },
   fill: {

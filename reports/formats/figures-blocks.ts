@@ -87,8 +87,8 @@ function generalSentences(
         copies: formatNumber(figures.copies),
       }),
     )
-  sentences.push(sensitiveSentence(figures.sensitive.now, sensitive, t))
-  const columns = roundUps.filter((one) => one.sensitive && one.article.outlet.class === 'press')
+  const columns = roundUps.filter((one) => one.sensitive)
+  sentences.push(sensitiveSentence(figures.sensitive.now, sensitive, columns.length, t))
   if (columns.length > 0)
     sentences.push(t('reports.figures.sensitiveRoundUps', { count: formatNumber(columns.length) }))
   if (figures.corrected > 0) sentences.push(t('reports.figures.corrected', { count: formatNumber(figures.corrected) }))
@@ -99,9 +99,9 @@ function generalSentences(
   return sentences
 }
 
-function sensitiveSentence(articles: number, matters: ReportData['sensitive'], t: Translate): string {
+function sensitiveSentence(articles: number, matters: ReportData['sensitive'], columns: number, t: Translate): string {
   if (matters.length === 0)
-    return articles === 0
+    return articles === 0 && columns === 0
       ? t('reports.figures.noSensitive')
       : t('reports.figures.sensitiveWithoutMatter', { count: formatNumber(articles) })
   const values = { count: formatNumber(articles), matters: formatNumber(matters.length) }

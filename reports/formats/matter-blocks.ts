@@ -41,27 +41,26 @@ export function sensitiveBlocks({ sensitive, roundUps }: ReportData, t: Translat
   const columns = roundUps.filter((one) => one.sensitive)
   if (sensitive.length === 0 && columns.length === 0) return [plain(t('reports.matter.noSensitive'))]
   return [
-    ...(sensitive.length > 0 ? [plain(t('reports.matter.sensitiveIntro'))] : []),
+    plain(t('reports.matter.sensitiveIntro')),
     ...sensitive.map((matter, index) => matterBlock(matter, t, `${index + 1}. `)),
     ...(columns.length > 0 ? [plain(t('reports.matter.sensitiveRoundUps'))] : []),
     ...columns.map((column) => roundUpBlock(column, t)),
   ]
 }
 
-function roundUpBlock({ article, reasons }: RoundUp, t: Translate): Block {
+function roundUpBlock({ article, gist, reasons }: RoundUp, t: Translate): Block {
   const source = t('reports.matter.source', {
     outlet: outletName(article.outlet, t),
     day: documentDay(article.published),
   })
   const row = t('reports.matter.row', { row: formatNumber(article.row) })
-  return {
-    kind: 'paragraph',
-    runs: [
-      { text: '- ' },
-      { text: article.title, ...linkTo(article.url) },
-      { text: ` (${source}; ${row}).${reasons.length > 0 ? ` ${reasonsInWords(reasons, t)}` : ''}` },
-    ],
-  }
+  const after = [
+    ` (${source}; ${row}).`,
+    ...(gist ? [gistInWords(article, gist, t)] : []),
+    ...(reasons.length > 0 ? [reasonsInWords(reasons, t)] : []),
+  ]
+  const title = { text: article.title, ...linkTo(article.url) }
+  return { kind: 'paragraph', runs: [{ text: '- ' }, title, { text: after.join(' ') }] }
 }
 
 const plain = (text: string): Block => ({ kind: 'paragraph', runs: [{ text }] })

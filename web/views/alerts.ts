@@ -1,7 +1,7 @@
 import type { Cause } from '../../alerts/channels/channel.ts'
 import { formatDayTime } from '../../locales/format.ts'
 import type { Alert, AlertDelivery } from '../../model.ts'
-import { isRoundUp } from '../../pipeline/round-up.ts'
+import { tellsSeveral } from '../../pipeline/round-up.ts'
 import type { AssessedArticle } from '../../store/store.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -44,10 +44,11 @@ function changeText(visit: Visit, { articleId, change }: Alert): Fragment {
 
 /** The words that made the rule fire, each once; those that a person decided have none. */
 function causesView({ t }: Visit, causes: readonly Cause[]): Fragment {
-  const words = new Set(causes.flatMap((cause) => cause.words.map(({ text }) => text)))
+  const printed = causes.flatMap((cause) => cause.words.map(({ text }) => text))
+  const words = [...new Map(printed.toReversed().map((text) => [text.toLowerCase(), text])).values()].reverse()
   const person = causes.some(({ by }) => by === 'person') ? t('reports.matter.person') : null
-  if (words.size === 0) return person === null ? null : html`<p class="because">${person}</p>`
-  return html`<p class="because">${t('web.home.because')} ${[...words].map((word) => html`<q>${word}</q> `)}${person}</p>`
+  if (words.length === 0) return person === null ? null : html`<p class="because">${person}</p>`
+  return html`<p class="because">${t('web.home.because')} ${words.map((word) => html`<q>${word}</q> `)}${person}</p>`
 }
 
 function alertView(visit: Visit, { alert, title, story, article, causes, deliveries }: AlertRow): Html {
@@ -55,7 +56,7 @@ function alertView(visit: Visit, { alert, title, story, article, causes, deliver
   return html`<li class="hit is-sensitive"><article>
     <p class="meta"><b>${alertLabel(profile, locale, alert.ruleId)}</b> <span class="dot">·</span> ${time(alert.createdAt)}</p>
     <h2 lang="${article?.language ?? 'vi'}"><a href="/articles/${alert.articleId}">${title}</a></h2>
-    ${isRoundUp(title) ? html`<p class="hint">${t('alerts.mail.roundUp')}</p>` : null}
+    ${tellsSeveral(title) ? html`<p class="hint">${t('alerts.roundUp')}</p>` : null}
     ${alert.change === null ? null : html`<p>${changeText(visit, alert)}</p>`}
     ${causesView(visit, causes)}
     <p class="meta">${article ? html`${outletLine(visit, article.outletId, article.language)} <span class="dot">·</span> ` : null}${toStory(visit, story.id, story.title)}</p>
