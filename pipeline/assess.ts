@@ -3,16 +3,16 @@ import type { Profile } from '../profiles/schema.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
 import { foreground } from './foreground.ts'
 import { gazetteer } from './gazetteer.ts'
-import { gravityLists } from './gravity.ts'
 import { READ_LENGTH } from './model-features.ts'
 import { type FieldText, readFields, round } from './reading.ts'
 import { isNamed, MAIN_POINTS, mainPoints, relevanceEvidence, relevanceOf } from './relevance.ts'
-import { conditionLists, metConditions, sensitivityEvidence } from './sensitivity.ts'
+import { metConditions, sensitivityEvidence } from './sensitivity.ts'
 import { shapeOf } from './shape.ts'
 import type { Step } from './step.ts'
+import { termLists } from './term-lists.ts'
 import { termBook } from './terms.ts'
-import { toneEvidence, toneLists, toneOf } from './tone.ts'
-import { termEvidence, topicLists, topicScores } from './topics.ts'
+import { toneEvidence, toneOf } from './tone.ts'
+import { termEvidence, topicScores } from './topics.ts'
 
 /** Rises with each change of behaviour. */
 const VERSION = 4
@@ -48,12 +48,7 @@ const languageOf = (article: Assessable, fields: readonly FieldText[]): Language
  */
 export function createAssessor({ profile, models = [] }: AssessorOptions): Assessor {
   const places = gazetteer(profile)
-  const terms = termBook([
-    ...topicLists(profile.topics),
-    ...toneLists(profile.tone),
-    ...conditionLists(profile.conditions),
-    ...gravityLists,
-  ])
+  const terms = termBook(termLists(profile))
   const modelDigest = models.length === 0 ? 'lexicon' : models.map((model) => model.digest).join('+')
   const key: StepKey = { step: NAME, stepVersion: VERSION, profileDigest: profile.digest, modelDigest }
 

@@ -42,14 +42,17 @@ function besidePlaces(hits: readonly TermHit[], mentions: readonly Mention[]): M
   return counts
 }
 
+/** As far as the model reads: what stands further on was not there when it learned. */
+export const hitsRead = (hits: readonly TermHit[]): TermHit[] =>
+  hits.filter((hit) => hit.field !== 'text' || hit.start < READ_LENGTH)
+
 /** Names and values, 0 to 1 or −1 to 1; features of value 0 are left out. */
 export function denseFeatures(
   fields: readonly FieldText[],
   all: readonly TermHit[],
   mentions: readonly Mention[],
 ): Map<string, number> {
-  // As far as the model reads: what stands further on was not there when it learned.
-  const hits = all.filter((hit) => hit.field !== 'text' || hit.start < READ_LENGTH)
+  const hits = hitsRead(all)
   const features = new Map<string, number>()
   const put = (name: string, value: number): void => {
     if (value !== 0) features.set(name, value)
@@ -91,6 +94,6 @@ export function denseFeatures(
     if (list.startsWith('gravity:')) put(`${list}/all`, 0.6 * Math.tanh(termScore(hits, list) / 4))
   }
   for (const [name, n] of besidePlaces(hits, mentions)) put(name, Math.tanh(n / 2))
-  for (const [name, value] of gravityFeatures(fields, hits, mentions)) put(name, value)
+  for (const [name, { value }] of gravityFeatures(fields, hits, mentions)) put(name, value)
   return features
 }

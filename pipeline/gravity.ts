@@ -13,6 +13,7 @@ import type { TermHit, TermList } from './terms.ts'
 
 /** Names of these features begin so. */
 export const GRAVE = 'grave '
+/** Lists of the language; the profile's own are called `gravity:`. */
 const LIST = 'gravity-word:'
 
 export const gravityLists: readonly TermList[] = Object.entries(GRAVITY_WORDS).map(([name, words]) => ({
@@ -23,11 +24,10 @@ export const gravityLists: readonly TermList[] = Object.entries(GRAVITY_WORDS).m
 
 export const isGravityWord = ({ speaksFor }: TermHit): boolean => speaksFor.startsWith(LIST)
 
-/** The words that made a feature of this name, so that its share in a judgement can be shown on them. */
-export function wordsOf(feature: string, hits: readonly TermHit[]): TermHit[] {
-  if (!feature.startsWith(GRAVE)) return []
-  const list = feature.slice(feature.indexOf('/') + 1)
-  return hits.filter(({ speaksFor, field, start }) => speaksFor === list && (field !== 'text' || start < READ_LENGTH))
+/** What a feature is worth, and the words that made it, on which its share in a judgement can be shown. */
+export interface Grave {
+  readonly value: number
+  readonly words: readonly TermHit[]
 }
 
 /** So much of a text is its opening, in characters. */
@@ -41,8 +41,7 @@ const isStop = (text: string, i: number): boolean =>
   ((text[i] === '.' || text[i] === '?' || text[i] === '!' || text[i] === '…') && text[i + 1] === ' ')
 
 /**
- * The place that a word belongs to: the nearest in its sentence; without one, the last that was named before. Found by the
- * ends of sentences, which are read once.
+ * The place that a word belongs to: the nearest in its sentence; without one, the last that was named before.
  */
 function scopes(fields: readonly FieldText[], mentions: readonly Mention[]): (hit: TermHit) => Scope {
   const places = mentions.filter(
@@ -75,10 +74,10 @@ export function gravityFeatures(
   fields: readonly FieldText[],
   hits: readonly TermHit[],
   mentions: readonly Mention[],
-): Map<string, number> {
-  const features = new Map<string, number>()
-  const put = (name: string, value: number): void => {
-    if (value !== 0) features.set(GRAVE + name, value)
+): Map<string, Grave> {
+  const features = new Map<string, Grave>()
+  const put = (name: string, value: number, words: readonly TermHit[]): void => {
+    if (value !== 0) features.set(GRAVE + name, { value, words })
   }
   const scopeOf = scopes(fields, mentions)
   const lists = Map.groupBy(
@@ -87,27 +86,43 @@ export function gravityFeatures(
   )
   for (const [list, found] of lists) {
     const where = found.map(scopeOf)
-    const count = (scope: Scope): number => where.filter((one) => one === scope).length
-    for (const scope of ['home', 'elsewhere', 'nowhere'] as const) put(`${scope}/${list}`, Math.tanh(count(scope) / 2))
-    if (count('elsewhere') > count('home')) put(`mostly elsewhere/${list}`, 1)
+    const at = (scope: Scope): TermHit[] => found.filter((_, i) => where[i] === scope)
+    for (const scope of ['home', 'elsewhere', 'nowhere'] as const)
+      put(`${scope}/${list}`, Math.tanh(at(scope).length / 2), at(scope))
+    if (at('elsewhere').length > at('home').length) put(`mostly elsewhere/${list}`, 1, at('elsewhere'))
     if (!list.startsWith(LIST)) continue
     const opens = (hit: TermHit): boolean => hit.field !== 'text' || hit.start < OPENING
-    put(`any/${list}`, 1)
-    put(`all/${list}`, Math.tanh(found.length / 3))
-    if (found.some(({ field }) => field === 'title')) put(`title/${list}`, 1)
-    if (found.some((hit) => hit.field !== 'title' && opens(hit))) put(`opening/${list}`, 1)
-    if (found.some((hit, i) => where[i] === 'home' && opens(hit))) put(`home in opening/${list}`, 1)
+    put(`any/${list}`, 1, found)
+    put(`all/${list}`, Math.tanh(found.length / 3), found)
+    const once = (name: string, words: readonly TermHit[]) => put(`${name}/${list}`, words.length > 0 ? 1 : 0, words)
+    once(
+      'title',
+      found.filter(({ field }) => field === 'title'),
+    )
+    once(
+      'opening',
+      found.filter((hit) => hit.field !== 'title' && opens(hit)),
+    )
+    once('home in opening', at('home').filter(opens))
   }
-  const has = (name: keyof typeof GRAVITY_WORDS): boolean => lists.has(LIST + name)
+  type Name = keyof typeof GRAVITY_WORDS
+  const has = (name: Name): boolean => lists.has(LIST + name)
+  /** A feature of several lists, shown on the words of some. */
+  const flag = (name: string, is: boolean, ...shown: readonly Name[]): void =>
+    put(
+      name,
+      is ? 1 : 0,
+      shown.flatMap((list) => lists.get(LIST + list) ?? []),
+    )
   const casualties = has('dead') || has('missing')
   const deadHere = features.has(`${GRAVE}home/${LIST}dead`)
-  if (has('hurt') && !casualties) put('hurt only', 1)
-  if (!casualties) put('nobody dead or missing', 1)
-  if (!deadHere) put('nobody dead here', 1)
-  if (has('spared') && !has('dead')) put('spared', 1)
-  if (has('dead') && has('after')) put('dead, afterwards', 1)
-  if (has('officials') && has('blame')) put('officials blamed', 1)
-  if (has('ordinary') && !has('dead') && !has('children') && !has('officials')) put('ordinary crime', 1)
-  if (isRoundUp(fields[0]?.source ?? '')) put('round-up', 1)
+  flag('hurt only', has('hurt') && !casualties, 'hurt')
+  flag('nobody dead or missing', !casualties)
+  flag('nobody dead here', !deadHere)
+  flag('spared', has('spared') && !has('dead'), 'spared')
+  flag('dead, afterwards', has('dead') && has('after'), 'dead', 'after')
+  flag('officials blamed', has('officials') && has('blame'), 'officials', 'blame')
+  flag('ordinary crime', has('ordinary') && !has('dead') && !has('children') && !has('officials'), 'ordinary')
+  flag('round-up', isRoundUp(fields[0]?.source ?? ''))
   return features
 }

@@ -1,7 +1,7 @@
 import type { Evidence, Tone } from '../model.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
-import { denseFeatures } from './dense-features.ts'
-import { wordsOf } from './gravity.ts'
+import { denseFeatures, hitsRead } from './dense-features.ts'
+import { gravityFeatures } from './gravity.ts'
 import { DIMENSIONS, type Feature, featuresOf, GROUPS, type Grouped, type Token, tokenise } from './model-features.ts'
 import { evidenceAt, type Stretch } from './reading.ts'
 import { facts } from './shape.ts'
@@ -14,7 +14,7 @@ import { articleDirection, nearness, pull, rowsByWord, unitLandmarks } from './w
  * (docs/decisions/0005-linear-model.md, 0010-nearness.md).
  */
 export interface LinearWeights {
-  /** `main`, `topic:<id>`, `tone:positive`, `tone:neutral`, `tone:negative`, `sensitive`. */
+  /** `main`, `tone:positive`, `tone:neutral`, `tone:negative`, `sensitive`. */
   readonly heads: readonly string[]
   /** Columns of the hashed features that carry weight. */
   readonly columns: Uint32Array
@@ -167,14 +167,12 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
       const head = weights.heads.indexOf(name)
       return head < 0 ? null : (scores[head] ?? 0)
     }
-    const topics = new Map<string, number>()
-    weights.heads.forEach((name, head) => {
-      if (name.startsWith('topic:')) topics.set(name.slice('topic:'.length), scores[head] ?? 0)
-    })
+    /** Read when a reason is asked for. */
+    let grave: ReturnType<typeof gravityFeatures> | null = null
     const tone = strongestTone(weights.heads, margins, weights.threshold)
     return {
       main: scoreOf('main'),
-      topics,
+      topics: new Map(),
       tone,
       sensitive: scoreOf('sensitive'),
       evidence: (about) => {
@@ -193,10 +191,11 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
           const value = (1 + Math.log(count)) * (weights.vectors.idf[row] ?? 0)
           spread(shares, at, value * rowShare(weights.vectors, row, ofVectors))
         }
+        grave ??= gravityFeatures(view.fields, hitsRead(view.hits), view.mentions)
         const ranges = new Map<Stretch, readonly [number, number]>()
         for (const [name, value] of dense) {
           const share = value * (weights.denseWeights[(denseIndex.get(name) ?? Number.NaN) * n + head] ?? 0)
-          const found = share === 0 ? [] : wordsOf(name, view.hits)
+          const found = share === 0 ? [] : (grave.get(name)?.words ?? [])
           for (const hit of found) {
             const range = ranges.get(hit) ?? tokensOf(tokens, hit)
             ranges.set(hit, range)

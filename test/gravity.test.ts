@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createAssessor } from '../pipeline/assess.ts'
+import { hitsRead } from '../pipeline/dense-features.ts'
 import { gazetteer } from '../pipeline/gazetteer.ts'
-import { gravityFeatures, gravityLists, wordsOf } from '../pipeline/gravity.ts'
+import { gravityFeatures, gravityLists } from '../pipeline/gravity.ts'
+import { shareOfOthers } from '../pipeline/linear-model.ts'
 import { loadShippedModel } from '../pipeline/models.ts'
 import { readFields } from '../pipeline/reading.ts'
 import { termBook } from '../pipeline/terms.ts'
@@ -28,7 +30,11 @@ const article = (title: string, text: string) => ({
 function read(title: string, text: string) {
   const fields = readFields(article(title, text))
   const hits = termBook(gravityLists).read(fields, 'vi')
-  return { hits, features: gravityFeatures(fields, hits, gazetteer(profile).read(fields)) }
+  const grave = gravityFeatures(fields, hits, gazetteer(profile).read(fields))
+  return {
+    features: new Map([...grave].map(([name, { value }]) => [name, value])),
+    words: (name: string) => grave.get(name)?.words.map(({ term }) => term),
+  }
 }
 
 describe('how grave an event is', () => {
@@ -57,11 +63,52 @@ describe('how grave an event is', () => {
     expect(read('Lật xe ở Lào Cai', '').features.has('grave round-up')).toBe(false)
   })
 
-  it('gives back the words behind a feature, and none behind another', () => {
-    const { hits } = read('Xe khách lật ở Sa Pa, ba người tử vong', '')
-    expect(wordsOf('grave home/gravity-word:dead', hits).map(({ term }) => term)).toEqual(['tử vong'])
-    expect(wordsOf('grave nobody dead here', hits)).toEqual([])
-    expect(wordsOf('tone/negative', hits)).toEqual([])
+  it('of two places in a sentence belongs to the nearer', () => {
+    const { features, words } = read('Mưa lũ', 'Lũ từ Lai Châu tràn về, ở Lào Cai hai người tử vong.')
+    expect(features.has('grave home/gravity-word:dead')).toBe(true)
+    expect(features.has('grave elsewhere/gravity-word:dead')).toBe(false)
+    expect(words('grave home in opening/gravity-word:dead')).toEqual(['tử vong'])
+  })
+
+  it('gives the words behind a feature, each to the place that it belongs to', () => {
+    const { words } = read('Mưa lũ', 'Tại Lai Châu, hai người tử vong. Tại Lào Cai, một người thiệt mạng.')
+    expect(words('grave home/gravity-word:dead')).toEqual(['thiệt mạng'])
+    expect(words('grave elsewhere/gravity-word:dead')).toEqual(['tử vong'])
+    expect(words('grave all/gravity-word:dead')).toEqual(['tử vong', 'thiệt mạng'])
+    expect(read('Xe khách lật ở Sa Pa, ba người bị thương', '').words('grave hurt only')).toEqual(['bị thương'])
+    expect(read('Chợ phiên Sa Pa đông vui', '').words('grave nobody dead here')).toEqual([])
+  })
+
+  it.each([
+    ['dead, afterwards', 'Truy tặng bằng khen cho hai người tử vong ở Sa Pa'],
+    ['officials blamed', 'Kỷ luật chủ tịch xã ở Lào Cai vì sai phạm'],
+    ['spared', 'Ôtô lao xuống vực ở Sa Pa, hai người thoát nạn'],
+    ['ordinary crime', 'Bắt nhóm trộm cắp xe máy ở Sa Pa'],
+  ])('knows by its words: %s', (name, text) => {
+    const { features, words } = read(text, '')
+    expect(features.get(`grave ${name}`)).toBe(1)
+    expect(words(`grave ${name}`)?.length).toBeGreaterThan(0)
+    expect(read('Chợ phiên Sa Pa đông vui', '').features.has(`grave ${name}`)).toBe(false)
+  })
+
+  it('reads no further than the model does', () => {
+    const far = `${'Chợ phiên Sa Pa đông vui. '.repeat(400)}Hai người tử vong.`
+    const fields = readFields(article('Chợ phiên', far))
+    const hits = hitsRead(termBook(gravityLists).read(fields, 'vi'))
+    expect(gravityFeatures(fields, hits, gazetteer(profile).read(fields)).has('grave any/gravity-word:dead')).toBe(
+      false,
+    )
+  })
+})
+
+describe('what relevance and tone add to sensitivity', () => {
+  it('grows with being the subject and with speaking against, within bounds', () => {
+    const neutral = { positive: 0, neutral: 0, negative: 0 }
+    expect(shareOfOthers(0.2, 0, neutral)).toBeCloseTo(0.06)
+    // A sure subject counts no more than a plain one.
+    expect(shareOfOthers(9, 0, neutral)).toBeCloseTo(0.15)
+    expect(shareOfOthers(0.2, 0.2, { ...neutral, negative: 9 })).toBeCloseTo(0.075)
+    expect(shareOfOthers(0, 0, { ...neutral, positive: 9 })).toBeCloseTo(-0.225)
   })
 })
 

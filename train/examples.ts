@@ -1,15 +1,12 @@
 import type { Tone } from '../model.ts'
 import { denseFeatures } from '../pipeline/dense-features.ts'
 import { type Gazetteer, gazetteer } from '../pipeline/gazetteer.ts'
-import { gravityLists } from '../pipeline/gravity.ts'
 import { featuresOf, type Grouped, READ_LENGTH, type Token, tokenise } from '../pipeline/model-features.ts'
 import { readFields } from '../pipeline/reading.ts'
 import { isNamed } from '../pipeline/relevance.ts'
-import { conditionLists } from '../pipeline/sensitivity.ts'
 import { facts, shapeOf } from '../pipeline/shape.ts'
+import { termLists } from '../pipeline/term-lists.ts'
 import { type TermBook, termBook } from '../pipeline/terms.ts'
-import { toneLists } from '../pipeline/tone.ts'
-import { topicLists } from '../pipeline/topics.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { Labelled } from './data.ts'
 
@@ -38,12 +35,7 @@ export const TONES: readonly Tone[] = ['positive', 'neutral', 'negative']
 /** Reads the articles with the profile's rules; one to two milliseconds each. */
 export function examplesOf(profile: Profile, items: readonly Labelled[], groups: readonly number[]): Example[] {
   const places: Gazetteer = gazetteer(profile)
-  const terms: TermBook = termBook([
-    ...topicLists(profile.topics),
-    ...toneLists(profile.tone),
-    ...conditionLists(profile.conditions),
-    ...gravityLists,
-  ])
+  const terms: TermBook = termBook(termLists(profile))
   return items.map((item, i) => {
     const article = {
       id: item.id,
