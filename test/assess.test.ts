@@ -7,18 +7,10 @@ import { type Assessor, createAssessor } from '../pipeline/assess.ts'
 import { loadShippedModel } from '../pipeline/models.ts'
 import { loadProfile } from '../profiles/load.ts'
 import type { Profile } from '../profiles/schema.ts'
+import { assessable } from './support/assessable.ts'
 
 const root = join(import.meta.dirname, '..')
 const profileOf = (id: string) => loadProfile(join(root, 'profiles', id), join(root, 'crawlers/outlets'))
-const article = (title: string, text: string, language: string | null = 'vi') => ({
-  id: 'mẫu',
-  title,
-  lead: null,
-  text,
-  outletId: null,
-  language,
-  published: null,
-})
 
 let profile: Profile
 let laoCai: Assessor
@@ -33,7 +25,7 @@ beforeAll(async () => {
 })
 
 const level = async (assessor: Assessor, title: string, text: string, language: string | null = 'vi') =>
-  (await assessor.assess(article(title, text, language))).relevance.level
+  (await assessor.assess(assessable(title, text, language))).relevance.level
 
 describe('topics of which a model is not sure', () => {
   const unsure = (scores: readonly [string, number][]): ArticleModel => ({
@@ -49,7 +41,7 @@ describe('topics of which a model is not sure', () => {
   })
   const topicsOf = async (scores: readonly [string, number][], title: string): Promise<string[]> => {
     const assessor = createAssessor({ profile, models: [unsure(scores)] })
-    return (await assessor.assess(article(title, ''))).topics.map(({ id }) => id)
+    return (await assessor.assess(assessable(title, ''))).topics.map(({ id }) => id)
   }
   const guesses: [string, number][] = [
     ['society', 0.3],
@@ -88,7 +80,7 @@ describe('relevance, on sentences of our own', () => {
 
   it('counts old Yên Bái as the province, and names today’s commune', async () => {
     const { relevance } = await laoCai.assess(
-      article('Mưa lớn ở Mù Cang Chải', 'Huyện Mù Cang Chải, tỉnh Yên Bái có mưa lớn từ đêm qua.'),
+      assessable('Mưa lớn ở Mù Cang Chải', 'Huyện Mù Cang Chải, tỉnh Yên Bái có mưa lớn từ đêm qua.'),
     )
     expect(relevance.level).toBe('main')
     expect(relevance.places.map((place) => place.id)).toContain('district-mu-cang-chai')
@@ -126,7 +118,7 @@ describe('relevance, on sentences of our own', () => {
 
   it('shows why a name did not count', async () => {
     const { evidence } = await laoCai.assess(
-      article('Ông Trần Bắc Hà ra tòa', 'Cựu chủ tịch ngân hàng Trần Bắc Hà bị cáo buộc.'),
+      assessable('Ông Trần Bắc Hà ra tòa', 'Cựu chủ tịch ngân hàng Trần Bắc Hà bị cáo buộc.'),
     )
     expect(evidence.filter((one) => one.for === 'relevance').map((one) => [one.text, one.weight < 0])).toContainEqual([
       'Bắc Hà',
@@ -144,7 +136,11 @@ describe('relevance, on sentences of our own', () => {
 describe('topics, tone and sensitivity', () => {
   it('are judged whatever the relevance, in languages without a model too', async () => {
     const english = await withModel.assess(
-      article('Landslide kills three', 'A landslide after a typhoon killed three people and left two missing.', 'en'),
+      assessable(
+        'Landslide kills three',
+        'A landslide after a typhoon killed three people and left two missing.',
+        'en',
+      ),
     )
     expect(english.relevance.level).toBe('none')
     expect(english.topics.map((topic) => topic.id)).toContain('disaster_environment')
@@ -154,11 +150,11 @@ describe('topics, tone and sensitivity', () => {
 
   it('are sensitive only where the province is the subject', async () => {
     const text = 'Lũ quét tại xã Phúc Khánh, tỉnh Lào Cai làm bốn người thiệt mạng, hai người mất tích.'
-    expect((await laoCai.assess(article('Lũ quét ở Lào Cai, bốn người chết', text))).sensitive).toBe(true)
+    expect((await laoCai.assess(assessable('Lũ quét ở Lào Cai, bốn người chết', text))).sensitive).toBe(true)
     expect(
       (
         await laoCai.assess(
-          article(
+          assessable(
             'Lũ quét ở Sơn La, bốn người chết',
             text.replaceAll('Lào Cai', 'Sơn La').replace('xã Phúc Khánh', 'xã Mường Bú'),
           ),
@@ -169,7 +165,7 @@ describe('topics, tone and sensitivity', () => {
 
   it('is never set off by the name of a people or a religion alone', async () => {
     const judged = await laoCai.assess(
-      article(
+      assessable(
         'Lễ hội của người Mông ở Lào Cai',
         'Người Mông, người Dao và bà con theo đạo Tin Lành ở Lào Cai cùng đón năm mới.',
       ),
@@ -208,7 +204,7 @@ describe('evidence', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(words, { maxLength: 5 }), fc.array(words, { maxLength: 60 }), async (title, text) => {
         const [heading, body] = [title.join(' '), text.join(' ')]
-        quotes(await withModel.assess(article(heading, body)), heading, body)
+        quotes(await withModel.assess(assessable(heading, body)), heading, body)
       }),
       { numRuns: 60 },
     )
@@ -224,6 +220,6 @@ describe('evidence', () => {
       'xã, '.repeat(50_000),
       'Sa Pa (Lào Cai), '.repeat(8_000),
     ]
-    for (const text of hostile) quotes(await withModel.assess(article('Thử', text)), 'Thử', text)
+    for (const text of hostile) quotes(await withModel.assess(assessable('Thử', text)), 'Thử', text)
   })
 })

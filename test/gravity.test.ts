@@ -10,6 +10,7 @@ import { readFields } from '../pipeline/reading.ts'
 import { termBook } from '../pipeline/terms.ts'
 import { loadProfile } from '../profiles/load.ts'
 import type { Profile } from '../profiles/schema.ts'
+import { assessable } from './support/assessable.ts'
 
 const root = join(import.meta.dirname, '..')
 let profile: Profile
@@ -17,18 +18,8 @@ beforeAll(async () => {
   profile = await loadProfile(join(root, 'profiles/lao-cai'), join(root, 'crawlers/outlets'))
 })
 
-const article = (title: string, text: string) => ({
-  id: 'mẫu',
-  title,
-  lead: null,
-  text,
-  outletId: null,
-  language: 'vi',
-  published: null,
-})
-
 function read(title: string, text: string) {
-  const fields = readFields(article(title, text))
+  const fields = readFields(assessable(title, text))
   const hits = termBook(gravityLists).read(fields, 'vi')
   const grave = gravityFeatures(fields, hits, gazetteer(profile).read(fields))
   return {
@@ -93,7 +84,7 @@ describe('how grave an event is', () => {
 
   it('reads no further than the model does', () => {
     const far = `${'Chợ phiên Sa Pa đông vui. '.repeat(400)}Hai người tử vong.`
-    const fields = readFields(article('Chợ phiên', far))
+    const fields = readFields(assessable('Chợ phiên', far))
     const hits = hitsRead(termBook(gravityLists).read(fields, 'vi'))
     expect(gravityFeatures(fields, hits, gazetteer(profile).read(fields)).has('grave any/gravity-word:dead')).toBe(
       false,
@@ -114,7 +105,7 @@ describe('what relevance and tone add to sensitivity', () => {
 
 describe('the shipped judgement of sensitivity', () => {
   const judge = async (title: string, text: string) =>
-    createAssessor({ profile, models: [await loadShippedModel()] }).assess(article(title, text))
+    createAssessor({ profile, models: [await loadShippedModel()] }).assess(assessable(title, text))
 
   it('goes by whether anyone died', async () => {
     const text = (toll: string): string =>

@@ -7,6 +7,7 @@ import { createAssessor } from '../pipeline/assess.ts'
 import { loadLocalModel, loadShippedModel, localTranslator } from '../pipeline/models.ts'
 import { loadProfile } from '../profiles/load.ts'
 import type { Profile } from '../profiles/schema.ts'
+import { assessable } from './support/assessable.ts'
 import {
   writeTinyClassifier,
   writeTinyEmbedding,
@@ -26,16 +27,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const article = (title: string, text: string, language: string | null = 'vi') => ({
-  id: '1',
-  title,
-  lead: null,
-  text,
-  outletId: null,
-  language,
-  published: null,
-})
-
 describe('a transformers.js model from a local folder', () => {
   it('takes the place of the definitions for topics, and says so in the key', async () => {
     const model = join(folder, 'tiny')
@@ -46,9 +37,9 @@ describe('a transformers.js model from a local folder', () => {
     )
     const assessor = createAssessor({ profile, models: [await loadLocalModel(model, profile.topics)] })
     expect(assessor.key.modelDigest).toMatch(/^sha256:/)
-    const market = await assessor.assess(article('chợ', 'chợ chợ chợ'))
+    const market = await assessor.assess(assessable('chợ', 'chợ chợ chợ'))
     expect(market.topics.map((topic) => topic.id)).toEqual(['tourism'])
-    const match = await assessor.assess(article('trận', 'trận trận trận'))
+    const match = await assessor.assess(assessable('trận', 'trận trận trận'))
     expect(match.topics.map((topic) => topic.id)).toEqual(['sport'])
     expect(match.evidence.some((one) => one.for === 'topic:sport' && one.rule?.startsWith('model'))).toBe(true)
   })
@@ -61,9 +52,9 @@ describe('a transformers.js model from a local folder', () => {
       { task: 'text-classification', threshold: 0.5, quantized: false, languages: ['en'] },
     )
     const assessor = createAssessor({ profile, models: [await loadLocalModel(model, profile.topics)] })
-    const vietnamese = await assessor.assess(article('match', 'match match'))
+    const vietnamese = await assessor.assess(assessable('match', 'match match'))
     expect(vietnamese.topics).toEqual([])
-    const english = await assessor.assess(article('match', 'match match', 'en'))
+    const english = await assessor.assess(assessable('match', 'match match', 'en'))
     expect(english.topics.map((topic) => topic.id)).toEqual(['sport'])
   })
 
@@ -90,12 +81,12 @@ describe('a transformers.js model from a local folder', () => {
     const chosen = defined()
     const assessor = createAssessor({ profile: chosen, models: [await loadLocalModel(model, chosen.topics)] })
     const topics = async (text: string) =>
-      (await assessor.assess(article('bài', text))).topics.map(({ id }) => id).sort()
+      (await assessor.assess(assessable('bài', text))).topics.map(({ id }) => id).sort()
     expect(await topics('chợ')).toEqual(['tourism'])
     expect(await topics('trận')).toEqual(['sport'])
     expect(await topics('chợ trận')).toEqual(['sport', 'tourism'])
     expect(await topics('khác')).toEqual([])
-    const { evidence } = await assessor.assess(article('bài', 'chợ'))
+    const { evidence } = await assessor.assess(assessable('bài', 'chợ'))
     expect(evidence.find((one) => one.for === 'topic:tourism')?.rule).toBe('model: whole text')
   })
 
@@ -106,7 +97,7 @@ describe('a transformers.js model from a local folder', () => {
     const chosen = defined()
     const assessor = createAssessor({ profile: chosen, models: [await loadLocalModel(model, chosen.topics)] })
     const topics = async (text: string) =>
-      (await assessor.assess(article('bài', text))).topics.map(({ id }) => id).sort()
+      (await assessor.assess(assessable('bài', text))).topics.map(({ id }) => id).sort()
     expect(await topics('chợ chợ')).toEqual(['tourism'])
     expect(await topics('trận chợ')).toEqual(['sport', 'tourism'])
     expect(await topics('trận trận trận chợ')).toEqual(['sport'])
@@ -153,7 +144,7 @@ describe('the shipped model', () => {
     const assessor = createAssessor({ profile, models: [await loadShippedModel()] })
     const text =
       'Sáng nay, một xe khách chở 20 người lao xuống vực trên quốc lộ 4D, đoạn qua phường Sa Pa (Lào Cai), làm ba người tử vong.'
-    const judged = await assessor.assess(article('Xe khách lao xuống vực ở Sa Pa, ba người chết', text))
+    const judged = await assessor.assess(assessable('Xe khách lao xuống vực ở Sa Pa, ba người chết', text))
     expect(judged.relevance.level).toBe('main')
     expect(judged.topics.map((topic) => topic.id)).toContain('infrastructure_transport')
     expect(judged.tone).toBe('negative')
@@ -166,7 +157,7 @@ describe('the shipped model', () => {
   it('leaves the word to a condition that the office lets decide', async () => {
     const event = { vi: ['lễ thượng cờ mẫu'] }
     const condition = { id: 'sample', label: { vi: 'Mẫu', en: 'Sample' }, event, relevance: 'mention' as const }
-    const sample = article(
+    const sample = assessable(
       'Lào Cai: lễ thượng cờ mẫu tại Bát Xát',
       'Sáng nay tại Bát Xát, Lào Cai diễn ra lễ thượng cờ mẫu.',
     )
@@ -184,7 +175,7 @@ describe('the shipped model', () => {
   it('gives the same judgement twice and has a digest of its weights', async () => {
     const [one, two] = [await loadShippedModel(), await loadShippedModel()]
     expect(one.digest).toBe(two.digest)
-    const sample = article(
+    const sample = assessable(
       'Lào Cai khai mạc lễ hội mùa thu',
       'Lễ hội mùa thu Lào Cai thu hút hàng nghìn du khách đến Sa Pa ngắm ruộng bậc thang.',
     )

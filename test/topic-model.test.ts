@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Assessable } from '../model.ts'
 import { createAssessor } from '../pipeline/assess.ts'
 import { type TopicWeights, topicModel } from '../pipeline/topic-model.ts'
 import { decodeTopics, decodeVectors, encodeTopics } from '../pipeline/weights-format.ts'
@@ -16,6 +15,7 @@ import { kernelRidge, marginsOf } from '../train/ridge.ts'
 import { seeded } from '../train/seeded.ts'
 import { fitTopics } from '../train/topic-fit.ts'
 import { addNearness, addProducts } from '../train/topic-gram.ts'
+import { assessable } from './support/assessable.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
 const random = seeded(4)
@@ -50,16 +50,6 @@ let examples: Example[]
 let weights: TopicWeights
 const vectors = decodeVectors(readFileSync(path('pipeline/weights/vectors-vi.bin')))
 const words = decodeVectors(readFileSync(path('pipeline/weights/words-vi.bin')))
-const article = (title: string, text: string): Assessable => ({
-  id: 'sample',
-  title,
-  lead: null,
-  text,
-  outletId: null,
-  language: 'vi',
-  published: null,
-})
-
 beforeAll(async () => {
   profile = await loadProfile(path('profiles/lao-cai'), path('crawlers/outlets'))
   examples = examplesOf(profile, items, groupsOf(items))
@@ -70,7 +60,7 @@ describe('the model of topics', () => {
   it('learns from few articles which of two topics another is about', async () => {
     const { assess } = createAssessor({ profile, models: [topicModel(weights, 'test')] })
     const scores = async (title: string, text: string) => {
-      const judged = await assess(article(title, text))
+      const judged = await assess(assessable(title, text))
       return judged.topics.map(({ id }) => id).filter((id) => TOPICS.includes(id))
     }
     expect(await scores('Mưa lớn, lũ ống cuốn trôi cầu tạm', 'Nước lũ làm sạt lở nhiều đoạn đường.')).toEqual([
@@ -83,7 +73,7 @@ describe('the model of topics', () => {
 
   it('shows the words and the sentence that weigh most where they stand', async () => {
     const { assess } = createAssessor({ profile, models: [topicModel(weights, 'test')] })
-    const one = article(
+    const one = assessable(
       'Đội tuyển thắng trận cuối',
       'Trời nắng. Các cầu thủ bóng đá giành huy chương vàng. Khán giả ra về.',
     )
@@ -101,6 +91,24 @@ describe('the model of topics', () => {
     expect(read('model: word')).toHaveLength(3)
     for (const word of read('model: word')) expect(word).toMatch(/^\p{L}+$/u)
     expect(shown.every(({ weight }) => weight > 0)).toBe(true)
+  })
+
+  it('judges by nearness and by the threshold of the length, not by words alone', async () => {
+    const short = assessable('Đội tuyển thắng trận cuối', 'Các cầu thủ bóng đá giành huy chương vàng.')
+    const long = { ...short, text: 'Các cầu thủ bóng đá giành huy chương vàng. '.repeat(20) }
+    // Gentle: a score near 1 tells no two margins apart.
+    const slope = weights.slope.map(() => 1)
+    const score = async (change: Partial<TopicWeights>, of = short): Promise<number> => {
+      const { assess } = createAssessor({ profile, models: [topicModel({ ...weights, slope, ...change }, 'test')] })
+      return (await assess(of)).topics.find(({ id }) => id === 'sport')?.score ?? 0
+    }
+    const plain = await score({})
+    expect(plain).toBeGreaterThan(0.5)
+    expect(await score({ landmarkWeights: new Float32Array(weights.landmarkWeights.length) })).toBeLessThan(plain)
+    const out = weights.shortThreshold.map(() => 99)
+    expect(await score({ shortThreshold: out })).toBeLessThan(0.5)
+    expect(await score({ shortThreshold: out }, long)).toBeGreaterThan(0.5)
+    expect(await score({ threshold: out }, long)).toBeLessThan(0.5)
   })
 
   it('is fitted twice with the same result', () => {
