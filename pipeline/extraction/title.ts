@@ -89,6 +89,19 @@ export interface TitleInput {
   readonly feed: FeedItem | null
 }
 
+/**
+ * Whether JSON-LD holds the headline written for search engines: it is that of the browser's tab, while the page prints
+ * another and offers that one to share.
+ */
+function forSearchEngines(declared: string, printed: string, shared: string, tree: Tree): boolean {
+  const isSame = (a: string, b: string) => similarity(a, b) >= 0.8
+  return (
+    isSame(printed, shared) &&
+    !isSame(declared, printed) &&
+    similarity(declared, tree.titleElement ?? '') > similarity(printed, tree.titleElement ?? '')
+  )
+}
+
 /** How far each source is believed before the others are asked. */
 const trust: Readonly<Record<string, number>> = {
   h1: 1.8,
@@ -100,7 +113,7 @@ const trust: Readonly<Record<string, number>> = {
 }
 
 /**
- * The headline: the outlet's rule, then JSON-LD, then whichever of `h1`, Open Graph, microdata, meta and `title` the
+ * The headline: the outlet's rule, then JSON-LD unless it holds one for search engines, then whichever of `h1`, Open Graph, microdata, meta and `title` the
  * others agree with most; the feed's last.
  */
 export function findTitle(input: TitleInput): Candidate | null {
@@ -111,12 +124,28 @@ export function findTitle(input: TitleInput): Candidate | null {
     .slice(0, 8)
     .map((node) => collapse(rawText(node.element)))
     .filter((text) => text !== '' && text.length < 400 && !isSiteName(text, names))
+  // A kicker that Open Graph joins to the headline with no separator of sites is the outlet's own, not the site's name.
+  const whole = structured.title.filter(({ value, by }) => by === 'open-graph' && !separator.test(collapse(value)))
+  const isWhole = (text: string) => whole.some(({ value }) => bare(value) === bare(text))
   const clean = (text: string) =>
-    cleanTitle(text, names, headings.find((heading) => text !== heading && text.includes(heading)) ?? null)
-  const certain = [...input.ruled, ...structured.title.filter(({ by }) => by === 'json-ld')]
-    .map(({ value, by }) => ({ value: clean(value), by }))
-    .find(({ value }) => tokensOf(value).length > 0 && !isSiteName(value, names))
-  if (certain) return certain
+    isWhole(text)
+      ? collapse(text)
+      : cleanTitle(text, names, headings.find((heading) => text !== heading && text.includes(heading)) ?? null)
+  const sound = ({ value }: Candidate) => tokensOf(value).length > 0 && !isSiteName(value, names)
+  const cleaned = ({ value, by }: Candidate): Candidate => ({ value: clean(value), by })
+  const ruled = input.ruled.map(cleaned).find(sound)
+  if (ruled) return ruled
+  const declared = structured.title
+    .filter(({ by }) => by === 'json-ld')
+    .map(cleaned)
+    .find(sound)
+  if (declared) {
+    const shared = structured.title.find(({ by }) => by === 'open-graph')
+    const printed = headings[0]
+    return printed !== undefined && shared && forSearchEngines(declared.value, printed, clean(shared.value), tree)
+      ? { value: printed, by: 'h1' }
+      : declared
+  }
 
   const candidates: Candidate[] = [
     ...headings.map((value) => ({ value, by: 'h1' })),
