@@ -1,10 +1,21 @@
-import type { Evidence, Tone } from '../model.ts'
+import type { Tone } from '../model.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
 import { denseFeatures, hitsRead } from './dense-features.ts'
 import { gravityFeatures } from './gravity.ts'
-import { DIMENSIONS, type Feature, featuresOf, GROUPS, type Grouped, type Token, tokenise } from './model-features.ts'
-import { evidenceAt, type Stretch } from './reading.ts'
-import { facts } from './shape.ts'
+import type { Token } from './model-features.ts'
+import {
+  direction,
+  groupEntries,
+  inUnits,
+  isShort,
+  readOnce,
+  rowShare,
+  rowsByColumn,
+  spread,
+  type TermVectors,
+  weightiest,
+} from './model-sums.ts'
+import type { Stretch } from './reading.ts'
 import { articleDirection, nearness, pull, rowsByWord, unitLandmarks } from './word-vectors.ts'
 
 /**
@@ -40,84 +51,6 @@ export interface LinearWeights {
   /** The same for short texts: a feed's summary says less, and more plainly. */
   readonly shortThreshold: Float32Array
   readonly slope: Float32Array
-}
-
-/** Directions of words, from articles without labels (train/background.ts). */
-export interface TermVectors {
-  readonly k: number
-  readonly columns: Uint32Array
-  readonly idf: Float32Array
-  /** columns × k, in units of `scale`. */
-  readonly values: Int8Array
-  readonly scale: Float32Array
-}
-
-/** Where each hashed column stands in the arrays; -1: nowhere. */
-export function rowsByColumn(columns: Uint32Array): Int32Array {
-  const rows = new Int32Array(DIMENSIONS).fill(-1)
-  columns.forEach((column, row) => {
-    rows[column] = row
-  })
-  return rows
-}
-
-/** The article's direction, of length 1 (or 0). */
-export function direction(
-  vectors: TermVectors,
-  rows: Int32Array,
-  words: readonly Feature[],
-): { vector: Float64Array; length: number } {
-  const { k, values, scale, idf } = vectors
-  const vector = new Float64Array(k)
-  for (const { column, count } of words) {
-    const row = rows[column] ?? -1
-    if (row < 0) continue
-    const value = (1 + Math.log(count)) * (idf[row] ?? 0)
-    for (let d = 0; d < k; d++) vector[d] = (vector[d] ?? 0) + value * (values[row * k + d] ?? 0) * (scale[d] ?? 0)
-  }
-  const length = Math.hypot(...vector) || 1
-  for (let d = 0; d < k; d++) vector[d] = (vector[d] ?? 0) / length
-  return { vector, length }
-}
-
-export interface Entry {
-  readonly row: number
-  readonly value: number
-  readonly at: Feature['at']
-}
-
-/** Values of one group's features, of length 1: tf-idf for words, equal for facts. */
-export function groupEntries(grouped: Grouped, rows: Int32Array, idf: Float32Array): Entry[] {
-  const entries: Entry[] = []
-  for (const group of GROUPS) {
-    const known = grouped[group].flatMap(({ column, count, at }) => {
-      const row = rows[column] ?? -1
-      return row < 0 ? [] : [{ row, at, value: group === 'shape' ? 1 : (1 + Math.log(count)) * (idf[row] ?? 0) }]
-    })
-    const length = Math.sqrt(known.reduce((sum, one) => sum + one.value ** 2, 0)) || 1
-    for (const one of known) entries.push({ ...one, value: one.value / length })
-  }
-  return entries
-}
-
-/** Shorter texts, in characters, are summaries. */
-const SHORT = 500
-export const isShort = ({ lead, text }: { readonly lead?: string | null; readonly text: string }): boolean =>
-  (lead?.length ?? 0) + text.length < SHORT
-
-const SHOWN_SENTENCES = 1
-const SHOWN_WORDS = 3
-
-const read = new WeakMap<View, { readonly tokens: readonly Token[]; readonly grouped: Grouped }>()
-
-/** Tokens and features of an article, which the models of topics and of the rest share. */
-export function readOnce(view: View): { readonly tokens: readonly Token[]; readonly grouped: Grouped } {
-  const known = read.get(view)
-  if (known) return known
-  const tokens = tokenise(view.fields, view.mentions)
-  const made = { tokens, grouped: featuresOf(tokens, facts(view.shape)) }
-  read.set(view, made)
-  return made
 }
 
 /** @param digest of the weights */
@@ -243,27 +176,10 @@ function addOthers({ heads, threshold }: LinearWeights, margins: Float64Array): 
     })
 }
 
-/** What each dimension of a row of a table adds to a judgement, by the row's own numbers. */
-export const inUnits = ({ k, scale }: TermVectors, by: ArrayLike<number>): Float64Array =>
-  Float64Array.from({ length: k }, (_, d) => (scale[d] ?? 0) * (by[d] ?? 0))
-
-/** @param by made by `inUnits` */
-export function rowShare({ k, values }: TermVectors, row: number, by: Float64Array): number {
-  let sum = 0
-  for (let d = 0, at = row * k; d < k; d++, at++) sum += (values[at] as number) * (by[d] as number)
-  return sum
-}
-
 /** First and last of the tokens in a stretch of a field. */
 const tokensOf = (tokens: readonly Token[], { field, start, end }: Stretch): readonly [number, number] => {
   const inside = (token: Token): boolean => token.field.field === field && token.start < end && token.end > start
   return [tokens.findIndex(inside), tokens.findLastIndex(inside)]
-}
-
-/** A pair's weight is shared by its words. */
-export function spread(shares: Float64Array, [first, last]: readonly [number, number], weight: number): void {
-  const each = weight / (last - first + 1)
-  for (let i = first; i <= last; i++) shares[i] = (shares[i] ?? 0) + each
 }
 
 const TONES: readonly Tone[] = ['positive', 'neutral', 'negative']
@@ -277,28 +193,6 @@ function strongestTone(heads: readonly string[], margins: Float64Array, threshol
     if (!best || margin > best.margin) best = { tone, margin }
   }
   return best?.tone ?? null
-}
-
-/** The sentence that adds most, and the words that add most, each with its share of the margin. */
-export function weightiest(tokens: readonly Token[], shares: Float64Array, about: string): Evidence[] {
-  const sentences = new Map<number, { first: number; last: number; sum: number }>()
-  tokens.forEach((token, i) => {
-    const sentence = sentences.get(token.sentence) ?? { first: i, last: i, sum: 0 }
-    sentences.set(token.sentence, { first: sentence.first, last: i, sum: sentence.sum + (shares[i] ?? 0) })
-  })
-  const best = [...sentences.values()].sort((a, b) => b.sum - a.sum).filter(({ sum }) => sum > 0)
-  const words = [...shares.keys()]
-    .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0))
-    .filter((i) => (shares[i] ?? 0) > 0)
-  const stretch = (first: number, last: number, weight: number, rule: string): Evidence[] => {
-    const from = tokens[first]
-    const to = tokens[last]
-    return from && to ? [evidenceAt(from.field, { start: from.start, end: to.end }, { for: about, weight, rule })] : []
-  }
-  return [
-    ...best.slice(0, SHOWN_SENTENCES).flatMap(({ first, last, sum }) => stretch(first, last, sum, 'model: sentence')),
-    ...words.slice(0, SHOWN_WORDS).flatMap((i) => stretch(i, i, shares[i] ?? 0, 'model: word')),
-  ]
 }
 
 /** Two models as one: topics by the first, the rest by the second. */

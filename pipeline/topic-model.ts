@@ -1,5 +1,6 @@
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
 import { denseFeatures } from './dense-features.ts'
+import type { Grouped, Token } from './model-features.ts'
 import {
   direction,
   groupEntries,
@@ -11,8 +12,7 @@ import {
   spread,
   type TermVectors,
   weightiest,
-} from './linear-model.ts'
-import type { Grouped, Token } from './model-features.ts'
+} from './model-sums.ts'
 import { articleDirection, type Direction, nearness, pull, rowsByWord, unitLandmarks } from './word-vectors.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { Fatal } from '../errors.ts'
-import type { LinearWeights, TermVectors } from './linear-model.ts'
+import type { LinearWeights } from './linear-model.ts'
+import type { TermVectors } from './model-sums.ts'
 import type { TopicWeights } from './topic-model.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { TermVectors } from './linear-model.ts'
 import { mix, type Token } from './model-features.ts'
+import type { TermVectors } from './model-sums.ts'
 
 /**
  * An article as one direction: the weighted sum of its words' vectors (Arora, S. et al., "A simple but tough-to-beat

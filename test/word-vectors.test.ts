@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { TermVectors } from '../pipeline/linear-model.ts'
 import { mix, tokenise } from '../pipeline/model-features.ts'
+import type { TermVectors } from '../pipeline/model-sums.ts'
 import { readFields } from '../pipeline/reading.ts'
 import { articleDirection, nearness, pull, rowsByWord, unitLandmarks } from '../pipeline/word-vectors.ts'
 import { landmarksOf } from '../train/landmarks.ts'

@@ -1,5 +1,6 @@
 import type { Tone } from '../model.ts'
-import { isShort, shareOfOthers } from '../pipeline/linear-model.ts'
+import { shareOfOthers } from '../pipeline/linear-model.ts'
+import { isShort } from '../pipeline/model-sums.ts'
 import { type Example, isFurther, type Label, labelMain } from './examples.ts'
 import { seeded } from './seeded.ts'
 

@@ -1,13 +1,8 @@
 import { BESIDE } from '../pipeline/dense-features.ts'
 import { GRAVE } from '../pipeline/gravity.ts'
-import {
-  direction,
-  groupEntries,
-  type LinearWeights,
-  rowsByColumn,
-  type TermVectors,
-} from '../pipeline/linear-model.ts'
+import type { LinearWeights } from '../pipeline/linear-model.ts'
 import { DIMENSIONS, GROUPS } from '../pipeline/model-features.ts'
+import { direction, groupEntries, rowsByColumn, type TermVectors } from '../pipeline/model-sums.ts'
 import type { TopicWeights } from '../pipeline/topic-model.ts'
 import { articleDirection, rowsByWord } from '../pipeline/word-vectors.ts'
 import { mainCut, sensitiveCut } from './cuts.ts'

@@ -1,6 +1,5 @@
-import type { TermVectors } from '../pipeline/linear-model.ts'
-import { groupEntries, rowsByColumn } from '../pipeline/linear-model.ts'
 import { DIMENSIONS, GROUPS, type Group } from '../pipeline/model-features.ts'
+import { groupEntries, rowsByColumn, type TermVectors } from '../pipeline/model-sums.ts'
 import { directionsOf, type TopicWeights, topicGroups } from '../pipeline/topic-model.ts'
 import { topicCuts } from './cuts.ts'
 import { type Example, isFurther, labelTopic } from './examples.ts'
