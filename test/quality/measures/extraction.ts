@@ -4,6 +4,8 @@
  */
 
 import { extract } from '../../../pipeline/extract.ts'
+import { readStructured } from '../../../pipeline/extraction/structured.ts'
+import { parseTree, rawText } from '../../../pipeline/extraction/tree.ts'
 import { detectLanguage, languageCode } from '../../../pipeline/language.ts'
 import { crossValidate, extractionSamples } from '../../../train/extraction.ts'
 import { fundusPages, hasExtractionData, type PublisherPage, tokensOf } from '../../../train/extraction-data.ts'
@@ -50,6 +52,21 @@ function tokenF1(ours: string, truth: string): number {
 
 const read = (page: PublisherPage) =>
   extract({ url: page.url || 'https://press.example/', html: page.html, fetchedAt: page.fetchedAt })
+
+/** Whether what the page prints, declares and shares as its headline is the same: elsewhere the publisher has several. */
+function hasOneHeadline(page: PublisherPage): boolean {
+  const tree = parseTree(page.html)
+  const declared = readStructured(tree, page.url).title
+  const headlines = [
+    declared.find(({ by }) => by === 'json-ld')?.value,
+    declared.find(({ by }) => by === 'open-graph')?.value,
+    tree.nodes
+      .filter(({ tag }) => tag === 'h1')
+      .map(({ element }) => rawText(element))
+      .find((text) => text.trim() !== ''),
+  ].filter((headline) => headline !== undefined)
+  return headlines.every((a) => headlines.every((b) => tokenF1(a, b) >= 0.8))
+}
 
 /** A truth without a zone is read as the monitor reads such a page: in Vietnam time. */
 function truthOf(published: string): number {
@@ -116,9 +133,11 @@ export const measures: readonly Measure[] = [
         .map((page) => {
           const { title, by } = read(page)
           const value = tokenF1(title ?? '', page.title) >= 0.8 ? 1 : 0
-          return { id: page.id, value, note: `${by.title}: ${title} ≠ ${page.title}` }
+          return { id: page.id, value, single: hasOneHeadline(page), note: `${by.title}: ${title} ≠ ${page.title}` }
         })
-      return result(outcomes, {})
+      const single = outcomes.filter((outcome) => outcome.single)
+      const right = single.filter(({ value }) => value === 1).length
+      return result(outcomes, { 'pages with one headline': single.length, 'of them right': right })
     },
   },
   {
