@@ -4,8 +4,8 @@ import type { TermVectors } from './model-sums.ts'
 import type { TopicWeights } from './topic-model.ts'
 
 /**
- * The files of the learned model: one line of JSON (names, lengths), then the arrays in the order below, each aligned to 4
- * bytes, little-endian.
+ * The files of the learned model: one line of JSON (names, lengths), then the arrays in the order of a list below, each
+ * aligned to 4 bytes, little-endian.
  */
 const MODEL = 'laocai-press-monitor linear model 2'
 const TOPICS = 'laocai-press-monitor topic model 1'
@@ -14,6 +14,12 @@ const VECTORS = 'laocai-press-monitor term vectors 1'
 const remedy = 'Make the weights again with `npm run train`, or restore pipeline/weights/ from the release.'
 
 type Numbers = Uint32Array | Float32Array | Int16Array | Int8Array
+
+/** How the numbers of one array are kept. */
+interface Kind<A extends Numbers> {
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: ArrayBuffer): A
+}
 
 const aligned = (bytes: number): number => (bytes + 3) & ~3
 
@@ -40,11 +46,11 @@ interface Header {
   readonly k: number
 }
 
+/** The next array of a file. */
+type Next = <A extends Numbers>(kind: Kind<A>) => A
+
 /** Hands out the arrays one by one. */
-function decode(
-  bytes: Uint8Array,
-  format: string,
-): { header: Header; next: <T>(make: (buffer: ArrayBuffer) => T, size: number) => T } {
+function decode(bytes: Uint8Array, format: string): { header: Header; next: Next } {
   const end = bytes.indexOf(0x0a)
   const header = parse(bytes.subarray(0, Math.max(0, end)))
   if (header?.format !== format)
@@ -53,13 +59,13 @@ function decode(
   let index = 0
   return {
     header,
-    next: (make, size) => {
-      const length = (header.lengths[index++] ?? 0) * size
+    next: (Kind) => {
+      const length = (header.lengths[index++] ?? 0) * Kind.BYTES_PER_ELEMENT
       if (at + length > bytes.length)
         throw new Fatal('The learned model is cut short', { code: 'model.unreadable', remedy })
       const copy = Uint8Array.from(bytes.subarray(at, at + length))
       at += aligned(length)
-      return make(copy.buffer)
+      return new Kind(copy.buffer)
     },
   }
 }
@@ -72,81 +78,69 @@ function parse(line: Uint8Array): Header | null {
   }
 }
 
-const u32 = (buffer: ArrayBuffer): Uint32Array => new Uint32Array(buffer)
-const f32 = (buffer: ArrayBuffer): Float32Array => new Float32Array(buffer)
-const i16 = (buffer: ArrayBuffer): Int16Array => new Int16Array(buffer)
-const i8 = (buffer: ArrayBuffer): Int8Array => new Int8Array(buffer)
+/** The arrays of a file in their order, by which it is written and read. */
+type Layout = Readonly<Record<string, Kind<Numbers>>>
+type ArraysOf<L extends Layout> = { readonly [Name in keyof L]: InstanceType<L[Name]> }
+
+const modelArrays = {
+  columns: Uint32Array,
+  idf: Float32Array,
+  weights: Int16Array,
+  scale: Float32Array,
+  denseWeights: Float32Array,
+  vectorWeights: Float32Array,
+  landmarks: Int8Array,
+  landmarkWeights: Float32Array,
+  bias: Float32Array,
+  threshold: Float32Array,
+  shortThreshold: Float32Array,
+  slope: Float32Array,
+} satisfies Layout
+
+const topicArrays = {
+  columns: Uint32Array,
+  idf: Float32Array,
+  weights: Int8Array,
+  scale: Float32Array,
+  denseWeights: Float32Array,
+  landmarkWeights: Float32Array,
+  bias: Float32Array,
+  threshold: Float32Array,
+  shortThreshold: Float32Array,
+  slope: Float32Array,
+} satisfies Layout
+
+const vectorArrays = {
+  columns: Uint32Array,
+  idf: Float32Array,
+  values: Int8Array,
+  scale: Float32Array,
+} satisfies Layout
+
+const listed = <Name extends string>(
+  layout: Readonly<Record<Name, Kind<Numbers>>>,
+  arrays: Readonly<Record<Name, Numbers>>,
+): Numbers[] => Object.keys(layout).map((name) => arrays[name as Name])
+
+const readArrays = <L extends Layout>(layout: L, next: Next): ArraysOf<L> =>
+  Object.fromEntries(Object.entries(layout).map(([name, kind]) => [name, next(kind)])) as ArraysOf<L>
 
 /** The weights without the vectors of terms and words, which stand in files of their own. */
-export function encodeWeights(weights: LinearWeights): Uint8Array {
-  const {
-    columns,
-    idf,
-    scale,
-    denseWeights,
-    vectorWeights,
-    landmarks,
-    landmarkWeights,
-    bias,
-    threshold,
-    shortThreshold,
-    slope,
-  } = weights
-  return encode({ format: MODEL, heads: weights.heads, dense: weights.dense }, [
-    columns,
-    idf,
-    weights.weights,
-    scale,
-    denseWeights,
-    vectorWeights,
-    landmarks,
-    landmarkWeights,
-    bias,
-    threshold,
-    shortThreshold,
-    slope,
-  ])
-}
+export const encodeWeights = (weights: LinearWeights): Uint8Array =>
+  encode({ format: MODEL, heads: weights.heads, dense: weights.dense }, listed(modelArrays, weights))
 
 /** @throws Fatal `model.unreadable` */
 export function decodeWeights(bytes: Uint8Array, vectors: TermVectors, words: TermVectors): LinearWeights {
   const { header, next } = decode(bytes, MODEL)
-  return {
-    heads: header.heads,
-    dense: header.dense,
-    vectors,
-    words,
-    columns: next(u32, 4),
-    idf: next(f32, 4),
-    weights: next(i16, 2),
-    scale: next(f32, 4),
-    denseWeights: next(f32, 4),
-    vectorWeights: next(f32, 4),
-    landmarks: next(i8, 1),
-    landmarkWeights: next(f32, 4),
-    bias: next(f32, 4),
-    threshold: next(f32, 4),
-    shortThreshold: next(f32, 4),
-    slope: next(f32, 4),
-  }
+  return { heads: header.heads, dense: header.dense, vectors, words, ...readArrays(modelArrays, next) }
 }
 
-/** The same of the model of topics. */
-export function encodeTopics(weights: TopicWeights): Uint8Array {
-  return encode({ format: TOPICS, heads: weights.topics, dense: weights.dense, k: weights.landmarks.length }, [
-    weights.columns,
-    weights.idf,
-    weights.weights,
-    weights.scale,
-    weights.denseWeights,
-    weights.landmarkWeights,
-    weights.bias,
-    weights.threshold,
-    weights.shortThreshold,
-    weights.slope,
+/** The same of the model of topics, whose landmarks come last: one array for each way of looking at an article. */
+export const encodeTopics = (weights: TopicWeights): Uint8Array =>
+  encode({ format: TOPICS, heads: weights.topics, dense: weights.dense, k: weights.landmarks.length }, [
+    ...listed(topicArrays, weights),
     ...weights.landmarks,
   ])
-}
 
 /** @throws Fatal `model.unreadable` */
 export function decodeTopics(bytes: Uint8Array, vectors: TermVectors, words: TermVectors): TopicWeights {
@@ -156,25 +150,16 @@ export function decodeTopics(bytes: Uint8Array, vectors: TermVectors, words: Ter
     dense: header.dense,
     vectors,
     words,
-    columns: next(u32, 4),
-    idf: next(f32, 4),
-    weights: next(i8, 1),
-    scale: next(f32, 4),
-    denseWeights: next(f32, 4),
-    landmarkWeights: next(f32, 4),
-    bias: next(f32, 4),
-    threshold: next(f32, 4),
-    shortThreshold: next(f32, 4),
-    slope: next(f32, 4),
-    landmarks: Array.from({ length: header.k }, () => next(i8, 1)),
+    ...readArrays(topicArrays, next),
+    landmarks: Array.from({ length: header.k }, () => next(Int8Array)),
   }
 }
 
-export const encodeVectors = ({ k, columns, idf, values, scale }: TermVectors): Uint8Array =>
-  encode({ format: VECTORS, k }, [columns, idf, values, scale])
+export const encodeVectors = (vectors: TermVectors): Uint8Array =>
+  encode({ format: VECTORS, k: vectors.k }, listed(vectorArrays, vectors))
 
 /** @throws Fatal `model.unreadable` */
 export function decodeVectors(bytes: Uint8Array): TermVectors {
   const { header, next } = decode(bytes, VECTORS)
-  return { k: header.k, columns: next(u32, 4), idf: next(f32, 4), values: next(i8, 1), scale: next(f32, 4) }
+  return { k: header.k, ...readArrays(vectorArrays, next) }
 }
