@@ -119,7 +119,7 @@ const vectorArrays = {
 
 const listed = <Name extends string>(
   layout: Readonly<Record<Name, Kind<Numbers>>>,
-  arrays: Readonly<Record<Name, Numbers>>,
+  arrays: Readonly<Record<NoInfer<Name>, Numbers>>,
 ): Numbers[] => Object.keys(layout).map((name) => arrays[name as Name])
 
 const readArrays = <L extends Layout>(layout: L, next: Next): ArraysOf<L> =>
