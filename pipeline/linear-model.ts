@@ -7,7 +7,6 @@ import {
   direction,
   groupEntries,
   inUnits,
-  isShort,
   readOnce,
   rowShare,
   rowsByColumn,
@@ -48,8 +47,6 @@ export interface LinearWeights {
   readonly bias: Float32Array
   /** Margin from which a head says yes, and how steep its score is there. */
   readonly threshold: Float32Array
-  /** The same for short texts: a feed's summary says less, and more plainly. */
-  readonly shortThreshold: Float32Array
   readonly slope: Float32Array
 }
 
@@ -92,9 +89,8 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
       margins[head] = (margins[head] ?? 0) + sum
     })
     addOthers(weights, margins)
-    const threshold = isShort(view.article) ? weights.shortThreshold : weights.threshold
     const scores = margins.map(
-      (margin, head) => 1 / (1 + Math.exp(-(weights.slope[head] ?? 1) * (margin - (threshold[head] ?? 0)))),
+      (margin, head) => 1 / (1 + Math.exp(-(weights.slope[head] ?? 1) * (margin - (weights.threshold[head] ?? 0)))),
     )
     const scoreOf = (name: string): number | null => {
       const head = weights.heads.indexOf(name)

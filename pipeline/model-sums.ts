@@ -21,11 +21,6 @@ export function readOnce(view: View): { readonly tokens: readonly Token[]; reado
   return made
 }
 
-/** Shorter texts, in characters, are summaries. */
-const SHORT = 500
-export const isShort = ({ lead, text }: { readonly lead?: string | null; readonly text: string }): boolean =>
-  (lead?.length ?? 0) + text.length < SHORT
-
 export interface Entry {
   readonly row: number
   readonly value: number

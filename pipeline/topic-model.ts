@@ -5,7 +5,6 @@ import {
   direction,
   groupEntries,
   inUnits,
-  isShort,
   readOnce,
   rowShare,
   rowsByColumn,
@@ -79,6 +78,11 @@ function openingEnd(tokens: readonly Token[]): number {
 
 /** Features that topics are judged by: not how the province's places stand. */
 export const topicGroups = (grouped: Grouped): Grouped => ({ ...grouped, around: [], shape: [] })
+
+/** Shorter texts, in characters, are summaries. */
+const SHORT = 500
+export const isShort = ({ lead, text }: { readonly lead?: string | null; readonly text: string }): boolean =>
+  (lead?.length ?? 0) + text.length < SHORT
 
 /** @param digest of the weights */
 export function topicModel(weights: TopicWeights, digest: string): ArticleModel {

@@ -7,7 +7,7 @@ import type { TopicWeights } from './topic-model.ts'
  * The files of the learned model: one line of JSON (names, lengths), then the arrays in the order of a list below, each
  * aligned to 4 bytes, little-endian.
  */
-const MODEL = 'laocai-press-monitor linear model 2'
+const MODEL = 'laocai-press-monitor linear model 3'
 const TOPICS = 'laocai-press-monitor topic model 1'
 const VECTORS = 'laocai-press-monitor term vectors 1'
 
@@ -93,7 +93,6 @@ const modelArrays = {
   landmarkWeights: Float32Array,
   bias: Float32Array,
   threshold: Float32Array,
-  shortThreshold: Float32Array,
   slope: Float32Array,
 } satisfies Layout
 

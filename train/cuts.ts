@@ -1,14 +1,12 @@
 import type { Tone } from '../model.ts'
 import { shareOfOthers } from '../pipeline/linear-model.ts'
-import { isShort } from '../pipeline/model-sums.ts'
-import { type Example, isFurther, type Label, labelMain } from './examples.ts'
+import { isShort } from '../pipeline/topic-model.ts'
+import { type Example, isFurther, type Label, labelMain, labelSensitive } from './examples.ts'
 import { seeded } from './seeded.ts'
 
 /** Where a judgement says yes: from margins of models that did not see the article. */
-export interface Cuts {
+export interface Cut {
   readonly cut: number
-  /** For short texts. */
-  readonly short: number
   /** How steep the score is at the cut. */
   readonly steep: number
 }
@@ -18,6 +16,14 @@ interface Known {
   readonly margin: number
   readonly short: boolean
 }
+
+/** What the gold says of a judgement; what the project labelled itself places no cut. */
+const knownOf = (examples: readonly Example[], label: Label, marginOf: (i: number) => number): Known[] =>
+  examples.flatMap((example, i) =>
+    label(example) === 0 || isFurther(example)
+      ? []
+      : [{ is: label(example) > 0, margin: marginOf(i), short: isShort(example.item) }],
+  )
 
 const COMMON_CUT = -0.25
 /** So many positives weigh as much as the common cut, and as the cut of all lengths. */
@@ -30,12 +36,12 @@ const SAMPLES = 15
  * (bagging: Breiman 1996). Few positives say little about where to cut: their cut is drawn to the common one, and for the
  * short and the long texts to that of both.
  */
-export function topicCuts(examples: readonly Example[], label: Label, margins: Float64Array): Cuts {
-  const known = examples.flatMap((example, i): Known[] =>
-    label(example) === 0 || isFurther(example)
-      ? []
-      : [{ is: label(example) > 0, margin: margins[i] ?? 0, short: isShort(example.item) }],
-  )
+export function topicCuts(
+  examples: readonly Example[],
+  label: Label,
+  margins: Float64Array,
+): Cut & { readonly short: number } {
+  const known = knownOf(examples, label, (i) => margins[i] ?? 0)
   const mean = bagged(known)
   const all = mean((sample) => cutOf(sample, COMMON_CUT, DRAW))
   const only = (short: boolean): number =>
@@ -46,8 +52,7 @@ export function topicCuts(examples: readonly Example[], label: Label, margins: F
         DRAW_LENGTH,
       ),
     )
-  const cut = only(false)
-  return { cut, short: only(true), steep: steepness(known, all) }
+  return { cut: only(false), short: only(true), steep: steepness(known, all) }
 }
 
 /** The mean of a figure over bootstrap samples, each by falling margin. */
@@ -59,15 +64,11 @@ function bagged(known: readonly Known[]): (of: (sample: readonly Known[]) => num
   return (of) => samples.reduce((sum, sample) => sum + of(sample), 0) / SAMPLES
 }
 
-/** The same of relevance, whose positives are many: hardly drawn. */
-export function mainCut(examples: readonly Example[], label: Label, margins: Float64Array): Cuts {
-  const known = examples.flatMap((example, i): Known[] =>
-    label(example) === 0 || isFurther(example)
-      ? []
-      : [{ is: label(example) > 0, margin: margins[i] ?? 0, short: false }],
-  )
+/** The same of relevance, whose positives are many: hardly drawn, and one cut for all lengths. */
+export function mainCut(examples: readonly Example[], margins: Float64Array): Cut {
+  const known = knownOf(examples, labelMain, (i) => margins[i] ?? 0)
   const cut = bagged(known)((sample) => cutOf(sample, 0, 8))
-  return { cut, short: cut, steep: steepness(known, cut) }
+  return { cut, steep: steepness(known, cut) }
 }
 
 /** @param known by falling margin */
@@ -116,27 +117,18 @@ export function sensitiveCut(
   examples: readonly Example[],
   held: Readonly<Record<'sensitive' | 'main' | Tone, Float64Array>>,
   mainCut: number,
-): Cuts {
-  const known = examples.flatMap((example, i): Known[] =>
-    labelMain(example) === 0 || isFurther(example)
-      ? []
-      : [
-          {
-            is: example.item.sensitive === true,
-            margin:
-              (held.sensitive[i] ?? 0) +
-              shareOfOthers(held.main[i] ?? 0, mainCut, {
-                positive: held.positive[i] ?? 0,
-                neutral: held.neutral[i] ?? 0,
-                negative: held.negative[i] ?? 0,
-              }),
-            short: false,
-          },
-        ],
-  )
+): Cut {
+  const marginOf = (i: number): number =>
+    (held.sensitive[i] ?? 0) +
+    shareOfOthers(held.main[i] ?? 0, mainCut, {
+      positive: held.positive[i] ?? 0,
+      neutral: held.neutral[i] ?? 0,
+      negative: held.negative[i] ?? 0,
+    })
+  const known = knownOf(examples, labelSensitive, marginOf)
   const cut = bagged(known)((sample) => {
     const positives = sample.filter((one) => one.is)
     return positives[Math.min(positives.length - 1, Math.floor(FOUND * positives.length))]?.margin ?? 0
   })
-  return { cut, short: cut, steep: steepness(known, cut) }
+  return { cut, steep: steepness(known, cut) }
 }

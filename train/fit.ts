@@ -201,7 +201,6 @@ function fitModel(examples: readonly Example[], vectors: TermVectors, words: Ter
   const vectorWeights = new Float32Array(vectors.k * n)
   const bias = new Float32Array(n)
   const threshold = new Float32Array(n)
-  const shortThreshold = new Float32Array(n)
   const slope = new Float32Array(n).fill(1)
   const folds = innerFolds(examples)
   const held: Float64Array[] = []
@@ -252,9 +251,8 @@ function fitModel(examples: readonly Example[], vectors: TermVectors, words: Ter
             },
             threshold[0] ?? 0,
           )
-        : mainCut(examples, head.label, margins)
+        : mainCut(examples, margins)
     threshold[h] = cuts.cut
-    shortThreshold[h] = cuts.short
     slope[h] = cuts.steep
   })
   const scale = new Float32Array(n)
@@ -279,7 +277,6 @@ function fitModel(examples: readonly Example[], vectors: TermVectors, words: Ter
     landmarkWeights,
     bias,
     threshold,
-    shortThreshold,
     slope,
   }
 }
