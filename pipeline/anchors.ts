@@ -25,6 +25,8 @@ const THEMES = new Set([
 
 /** A false report of an event is an event of its own. */
 const RUMOUR = 'hoax'
+/** Counts that tell two events apart; how many are in hospital changes by the hour. */
+const ANCHORING = ['dead', 'missing', 'injured'] as const
 
 export type AnchorKind = 'event' | 'theme' | 'rumour' | 'toll' | 'number' | 'person' | 'name'
 const KINDS: readonly AnchorKind[] = ['event', 'theme', 'rumour', 'toll', 'number', 'person', 'name']
@@ -131,11 +133,9 @@ export function anchorsIn(
       kind,
       weight,
     ]),
-    ...tolls(plain, language).map(({ kind, count }): [AnchorKind, string, number] => [
-      'toll',
-      `${kind} ${count}`,
-      count,
-    ]),
+    ...tolls(plain, language, ANCHORING)
+      .filter(({ count }) => count > 0)
+      .map(({ kind, count }): [AnchorKind, string, number] => ['toll', `${kind} ${count}`, count]),
     ...numbersOf(plain).map(([value, weight]): [AnchorKind, string, number] => ['number', value, weight]),
     ...namesOf(list, familiar),
   ]

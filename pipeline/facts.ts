@@ -48,8 +48,9 @@ const DATES: readonly { pattern: RegExp; order: readonly ('day' | 'month' | 'yea
   },
   { pattern: /(?<![\d.,])(\d{1,2})\s*([/.-])\s*(\d{1,2})\s*\2\s*(\d{4})(?!\d)/gu, order: ['day', 'month', 'year'] },
   {
+    // `28/34 học sinh` is so many of how many; `sáng 8/12 học sinh` a day.
     pattern:
-      /(?<![\d.,/])(\d{1,2})([/.-])(\d{1,2})(?![\d/]|[.,]\d|\s*(?:%|(?:triệu|tỷ|tỉ|nghìn|ngàn|m|km|cm|mm|kg|tấn|ha|USD|đô|độ|điểm|lần)(?!\p{L})))/giu,
+      /(?:(?<=(?:ngày|hôm|mùng|mồng|sáng|trưa|chiều|tối|đêm|khuya|từ|qua)\s)|(?!\d{1,2}\/\d{1,2}\s+(?:người|nạn nhân|học sinh|em|cháu|trẻ|công nhân|hành khách|hộ|ca)(?!\p{L})))(?<![\d.,/])(\d{1,2})([/.-])(\d{1,2})(?![\d/]|[.,]\d|\s*(?:%|(?:triệu|tỷ|tỉ|nghìn|ngàn|m|km|cm|mm|kg|tấn|ha|USD|đô|độ|điểm|lần)(?!\p{L})))/giu,
     order: ['day', 'month'],
   },
   { pattern: /(?<!\p{L})tháng\s+(\d{1,2})\s*(?:năm\s+|[/.-]\s*)(\d{4})(?!\d)/giu, order: ['month', 'year'] },
@@ -145,10 +146,11 @@ const parseNumber = (printed: string): number => {
   return Number(printed.replace(',', '.'))
 }
 
-/** `tư`, `lăm` and `mốt` only follow another number word. */
+/** Only after another number word. */
+const FOLLOWS_NUMBER: ReadonlySet<string> = new Set(['tư', 'lăm', 'mốt'])
 const OPENS_NUMBER: ReadonlySet<string> = new Set([
   'mười',
-  ...Object.keys(DIGITS).filter((word) => !['tư', 'lăm', 'mốt'].includes(word)),
+  ...Object.keys(DIGITS).filter((word) => !FOLLOWS_NUMBER.has(word)),
 ])
 
 /** Value of a run of number words from `start`, and how many words it takes; null where there is none. */
@@ -172,7 +174,7 @@ function wordNumber(list: readonly Token[], start: number): { value: number; len
       const digit = DIGITS[token.text]
       // `mười năm` is ten years, `hai mươi tư` twenty-four; `tư` alone is private.
       const placed = token.text === 'năm' ? length === 0 || before === 'linh' || before === 'lẻ' : true
-      const follows = !['tư', 'lăm', 'mốt'].includes(token.text) || length > 0
+      const follows = !FOLLOWS_NUMBER.has(token.text) || length > 0
       if (digit === undefined || last > 0 || !placed || !follows) break
       group += digit
       last = digit

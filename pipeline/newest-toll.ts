@@ -17,7 +17,7 @@ interface Titled {
 }
 
 /** The gravest first. */
-const KINDS: readonly Toll['kind'][] = ['dead', 'missing', 'injured']
+const KINDS: readonly Toll['kind'][] = ['dead', 'missing', 'injured', 'hospitalised', 'poisoned']
 
 const termsOf = (title: string): Uint32Array => packTerms(tokens(title))
 

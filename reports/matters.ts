@@ -75,7 +75,8 @@ function countsOf(items: readonly Item[]): Matter['counts'] {
     const item = byId.get(citation.articleId)
     return item ? [{ text, cite: citation, outlet: item.outlet, published: item.article.published }] : []
   })
-  return { grew: gravest.grew, reports }
+  const { grew, fell } = gravest
+  return { grew, ...(fell ? { fell } : {}), reports }
 }
 
 const isSensitive = ({ article }: Item): boolean => article.assessment.sensitive

@@ -9,6 +9,7 @@ import type {
   Period,
   Tone,
 } from '../model.ts'
+import type { Contradiction } from '../pipeline/contradictions.ts'
 
 /**
  * A composed report: data only, JSON-serialisable, no wording and no layout. What people only may write (assessment,
@@ -144,7 +145,7 @@ export interface Matter {
   /** In Vietnamese from facts only, where the article is in another language. */
   readonly gist: Gist | null
   /** The gravest count on which its outlets differ, the last of each, by value; absent: they agree. */
-  readonly counts?: { readonly grew: boolean; readonly reports: readonly MatterCount[] }
+  readonly counts?: Pick<Contradiction, 'grew' | 'fell'> & { readonly reports: readonly MatterCount[] }
   /** Why it stands among the sensitive matters; empty elsewhere. */
   readonly reasons: readonly Reason[]
 }

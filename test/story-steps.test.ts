@@ -97,6 +97,29 @@ describe('a title that tells a toll', () => {
   })
 })
 
+describe('a title that tells how many are in hospital, or missing', () => {
+  it('gives way to one that tells the newest', () => {
+    const first = title('28/34 học sinh ở Bản Mây nhập viện sau bữa trưa', 1)
+    const later = title('Vụ học sinh ở Bản Mây nhập viện sau bữa trưa: 45 em phải nhập viện', 9)
+    expect(newerTitles(first, [first, later])).toEqual([later])
+    const early = title('28 students hospitalised after lunch in Lao Cai', 1, { language: 'en' })
+    const late = title('45 students hospitalised in Lao Cai after lunch', 9, { language: 'en' })
+    expect(newerTitles(early, [early, late])).toEqual([late])
+  })
+
+  it('gives way when the last of the missing are found, which no number says', () => {
+    const first = title('Lũ quét ở Nậm Lúc: 3 người mất tích', 1)
+    for (const end of ['Đã tìm thấy nạn nhân cuối cùng ở Nậm Lúc', 'Nậm Lúc: không còn ai mất tích']) {
+      const last = title(end, 9)
+      expect(newerTitles(first, [first, last]), end).toEqual([last])
+    }
+    expect(newerTitles(first, [first, title('Nậm Lúc: chưa tìm thấy nạn nhân cuối cùng', 9)])).toEqual([])
+    const early = title('Flash flood in Lao Cai: 3 missing', 1, { language: 'en' })
+    const late = title('Lao Cai flash flood: last missing victim found', 9, { language: 'en' })
+    expect(newerTitles(early, [early, late])).toEqual([late])
+  })
+})
+
 describe('staleness', () => {
   const summary = {
     madeFrom: [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { contradictions } from '../pipeline/contradictions.ts'
+import { contradictions, countsIn } from '../pipeline/contradictions.ts'
 import { shortenNames } from '../pipeline/initials.ts'
 import { summaryLine, summaryLineSchema } from '../pipeline/story-filters.ts'
 import { isStale, keySentenceReader, summarise } from '../pipeline/summarise.ts'
@@ -205,4 +205,62 @@ describe('counts on which outlets differ', () => {
     expect(contradictions([early, late])).toMatchObject([{ kind: 'missing', grew: true }])
     expect(contradictions([early, { ...late, text: 'Có ba người mất tích.' }])).toEqual([])
   })
+
+  test('of people in hospital and poisoned are two: who is poisoned need not be in hospital', () => {
+    const articles = [
+      report('a', 'A', '2025-10-01T05:00:00.000Z', '28/34 học sinh nhập viện, số còn lại theo dõi tại trường.'),
+      report('b', 'B', '2025-10-01T04:00:00.000Z', 'Hơn 30 học sinh bán trú ở bản Mây nhập viện sau bữa trưa.'),
+      report('c', 'C', '2025-10-01T03:00:00.000Z', 'Có 34 em bị ngộ độc.'),
+    ]
+    const found = contradictions(articles)
+    expect(
+      found.map(({ kind, reports }) => [kind, reports.map(({ outlet, value, text }) => [outlet, value, text])]),
+    ).toEqual([
+      [
+        'hospitalised',
+        [
+          ['A', 28, '28/34 học sinh nhập viện'],
+          ['B', 30, 'Hơn 30 học sinh bán trú ở bản Mây nhập viện'],
+        ],
+      ],
+    ])
+    for (const { citation, text } of found[0]?.reports ?? [])
+      expect(articles.find(({ id }) => id === citation.articleId)?.text.slice(citation.from, citation.to)).toBe(text)
+  })
+
+  test('of the missing who are found end without a number, and are no disagreement', () => {
+    const three = report('a', 'A', '2025-10-01T05:00:00.000Z', 'Có 3 người mất tích.')
+    const end = (text: string) => contradictions([three, report('b', 'B', '2025-10-02T05:00:00.000Z', text)])
+    for (const text of ['Đã tìm thấy nạn nhân cuối cùng.', 'Đến nay không còn ai mất tích.']) {
+      expect(end(text), text).toMatchObject([{ kind: 'missing', grew: false, fell: true }])
+      expect(end(text)[0]?.reports.map(({ value }) => value)).toEqual([0, 3])
+    }
+    expect(end('Chưa tìm thấy nạn nhân cuối cùng.')).toEqual([])
+  })
+})
+
+describe('printed counts', () => {
+  const told = (text: string) => countsIn(text).map(({ kind, value }) => `${kind} ${value}`)
+
+  test.each([
+    ['12 người phải nhập viện cấp cứu', ['hospitalised 12']],
+    ['Ba cháu bé được đưa vào bệnh viện', ['hospitalised 3']],
+    ['28 em trong số 34 học sinh nhập viện', ['hospitalised 28']],
+    ['8/12 học sinh nhập viện', ['hospitalised 8']],
+    ['34 học sinh nghi ngộ độc thực phẩm phải nhập viện', ['hospitalised 34', 'poisoned 34']],
+    ['5 người bị thương được đưa đi cấp cứu', ['injured 5', 'hospitalised 5']],
+    ['Số học sinh nhập viện tăng lên 45', ['hospitalised 45']],
+    ['Số người chết tăng từ 7 lên 9', ['dead 9']],
+    ['Khởi tố 5 bị can', ['arrested 5']],
+    ['40 ngôi nhà bị sập', ['houses 40']],
+  ])('%s', (text, counts) => expect(told(text)).toEqual(counts))
+
+  test.each([
+    'Hai người đưa vợ nhập viện',
+    'Nạn nhân được hai người dân đưa đi cấp cứu',
+    '3 người dân và nhiều em nhập viện',
+    'Lào Cai có 3 bệnh viện',
+    'Trao 20 suất quà cho 20 bệnh nhân tại bệnh viện',
+    'Sáng 8/12 học sinh nhập học',
+  ])('none: %s', (text) => expect(told(text)).toEqual([]))
 })

@@ -1,5 +1,6 @@
 import { formatNumber } from '../../locales/format.ts'
 import type { Translate } from '../../locales/index.ts'
+import { movement } from '../../pipeline/contradictions.ts'
 import type { ArticleRef, Gist, Matter, Quote, Reason, ReportData, RoundUp } from '../report-data.ts'
 import type { Block, Run } from './blocks.ts'
 import { documentDay, languageName, linkTo, listInWords, outletName } from './words.ts'
@@ -77,7 +78,7 @@ function matterBlock(matter: Matter, t: Translate, opening = '- '): Block {
 }
 
 /** What each outlet last said of the same count, as printed; nobody here decides which is right. */
-function countRuns({ grew, reports }: NonNullable<Matter['counts']>, t: Translate): readonly Run[] {
+function countRuns({ reports, ...moved }: NonNullable<Matter['counts']>, t: Translate): readonly Run[] {
   const listed = reports.flatMap(({ text, cite, outlet, published }, index): Run[] => [
     { text: index === 0 ? ' ' : '; ' },
     ...quotation([{ text, cite }], t),
@@ -86,7 +87,7 @@ function countRuns({ grew, reports }: NonNullable<Matter['counts']>, t: Translat
   return [
     { text: ` ${t('reports.matter.counts')}` },
     ...listed,
-    { text: ` – ${t(grew ? 'stories.differ.grew' : 'stories.differ.differ')}.` },
+    { text: ` – ${t(`stories.differ.${movement(moved)}`)}.` },
   ]
 }
 

@@ -1,5 +1,6 @@
 import { formatDay, formatDayTime } from '../../locales/format.ts'
 import type { Citation } from '../../model.ts'
+import { movement } from '../../pipeline/contradictions.ts'
 import type { AssessedArticle, SummaryRecord } from '../../store/store.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -78,7 +79,7 @@ function differences(visit: Visit, { differences: found }: SummaryRecord): Html 
   const reported = (report: SummaryRecord['differences'][number]['reports'][number]): Fragment =>
     html`<li><a href="${quoteHref(report.citation)}">“${report.text}”</a> <span class="hint">${outletName(visit.profile, report.outlet)}${report.published ? html`, ${time(report.published)}` : null}</span></li>`
   return html`<div class="differ"><h3>${t('stories.differ.title')}</h3><dl>${found.map(
-    ({ kind, reports, grew }) =>
-      html`<dt>${t(`stories.differ.kind.${kind}`)} <span class="tag doubt">${t(grew ? 'stories.differ.grew' : 'stories.differ.differ')}</span></dt><dd><ul class="plain">${reports.map(reported)}</ul></dd>`,
+    ({ kind, reports, ...moved }) =>
+      html`<dt>${t(`stories.differ.kind.${kind}`)} <span class="tag doubt">${t(`stories.differ.${movement(moved)}`)}</span></dt><dd><ul class="plain">${reports.map(reported)}</ul></dd>`,
   )}</dl><p class="hint">${t('stories.differ.hint')}</p></div>`
 }
