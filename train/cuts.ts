@@ -1,7 +1,8 @@
 import type { Tone } from '../model.ts'
 import { shareOfOthers } from '../pipeline/linear-model.ts'
 import { isShort } from '../pipeline/topic-model.ts'
-import { type Example, isFurther, type Label, labelMain, labelSensitive } from './examples.ts'
+import { isFurther } from './data.ts'
+import { type Example, type Label, labelMain, labelSensitive } from './examples.ts'
 import { seeded } from './seeded.ts'
 
 /** Where a judgement says yes: from margins of models that did not see the article. */
@@ -20,7 +21,7 @@ interface Known {
 /** What the gold says of a judgement; what the project labelled itself places no cut. */
 const knownOf = (examples: readonly Example[], label: Label, marginOf: (i: number) => number): Known[] =>
   examples.flatMap((example, i) =>
-    label(example) === 0 || isFurther(example)
+    label(example) === 0 || isFurther(example.item)
       ? []
       : [{ is: label(example) > 0, margin: marginOf(i), short: isShort(example.item) }],
   )

@@ -17,6 +17,9 @@ export interface Labelled {
   readonly set: 'province' | 'general' | 'further' | 'transposed' | 'correction'
 }
 
+/** Labelled by the project itself (further-topics.tsv, transposed.tsv): it trains, places no cut, and is never measured on. */
+export const isFurther = ({ set }: Pick<Labelled, 'set'>): boolean => set === 'further' || set === 'transposed'
+
 export const dataFolder = new URL('../../shared/data/', import.meta.url)
 const goldFolder = new URL('gold/', dataFolder)
 

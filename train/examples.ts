@@ -22,9 +22,6 @@ export interface Example {
   readonly named: boolean
 }
 
-/** Labelled by the project itself (train/further-topics.tsv, train/transposed.tsv): it trains, and is never measured on. */
-export const isFurther = ({ item }: Example): boolean => item.set === 'further' || item.set === 'transposed'
-
 /** +1 or −1 for a head, 0 where the label does not say. */
 export type Label = (example: Example) => -1 | 0 | 1
 

@@ -6,7 +6,8 @@ import { direction, groupEntries, rowsByColumn, type TermVectors } from '../pipe
 import type { TopicWeights } from '../pipeline/topic-model.ts'
 import { articleDirection, rowsByWord } from '../pipeline/word-vectors.ts'
 import { mainCut, sensitiveCut } from './cuts.ts'
-import { type Example, isFurther, type Label, labelMain, labelSensitive, labelTone, TONES } from './examples.ts'
+import { isFurther } from './data.ts'
+import { type Example, type Label, labelMain, labelSensitive, labelTone, TONES } from './examples.ts'
 import { FAMILIES, type Family } from './families.ts'
 import { INNER_FOLDS, innerFolds, SEED } from './inner-folds.ts'
 import { type Landmarks, landmarksOf } from './landmarks.ts'
@@ -217,7 +218,7 @@ function fitModel(examples: readonly Example[], vectors: TermVectors, words: Ter
     for (const head of own) {
       const h = HEADS.indexOf(head)
       const labels = Int8Array.from(examples, (example) => head.label(example))
-      const costs = Float32Array.from(examples, (example) => family.cost * (isFurther(example) ? TRANSPOSED : 1))
+      const costs = Float32Array.from(examples, (example) => family.cost * (isFurther(example.item) ? TRANSPOSED : 1))
       const fitted = fitOne(matrix, labels, costs, EPOCHS)
       bias[h] = fitted.bias
       fitted.weights.forEach((weight, c) => {

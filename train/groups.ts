@@ -1,4 +1,4 @@
-import type { Labelled } from './data.ts'
+import { isFurther, type Labelled } from './data.ts'
 
 /**
  * Groups near-duplicates: items of one group must stand in the same fold, else a fold is tested on what it was trained on.
@@ -64,9 +64,11 @@ export function groupNearDuplicates(texts: readonly string[]): number[] {
  * often than news to come.
  */
 export function groupsOf(items: readonly Pick<Labelled, 'id' | 'title' | 'text' | 'set' | 'beside'>[]): number[] {
-  const isOwn = (set: string): boolean => set === 'further' || set === 'transposed'
-  const measured = items.filter(({ set }) => !isOwn(set))
+  const measured = items.filter((item) => !isFurther(item))
   const groups = groupNearDuplicates(measured.map(({ title, text }) => `${title}. ${text}`))
   const ofGold = new Map(measured.map(({ id, set }, i) => [`${set}/${id}`, groups[i] ?? -1]))
-  return items.map(({ id, set, beside }, i) => ofGold.get(isOwn(set) ? (beside ?? '') : `${set}/${id}`) ?? -1 - i)
+  return items.map((item, i) => {
+    const { id, set, beside = '' } = item
+    return ofGold.get(isFurther(item) ? beside : `${set}/${id}`) ?? -1 - i
+  })
 }

@@ -2,7 +2,8 @@ import { DIMENSIONS, GROUPS, type Group } from '../pipeline/model-features.ts'
 import { groupEntries, rowsByColumn, type TermVectors } from '../pipeline/model-sums.ts'
 import { directionsOf, type TopicWeights, topicGroups } from '../pipeline/topic-model.ts'
 import { topicCuts } from './cuts.ts'
-import { type Example, isFurther, labelTopic } from './examples.ts'
+import { isFurther } from './data.ts'
+import { type Example, labelTopic } from './examples.ts'
 import { FURTHER, INNER_FOLDS, innerFolds } from './inner-folds.ts'
 import { keepLandmarks } from './landmarks.ts'
 import { quantise } from './quantise.ts'
@@ -120,7 +121,7 @@ export function fitTopics(
   // The one is the bias.
   for (let i = 0; i < gram.length; i++) gram[i] = NEAR * (gram[i] as number) + 1
   addProducts(gram, rows)
-  const penalties = Float32Array.from(examples, (example) => PENALTY / (isFurther(example) ? FURTHER : 1))
+  const penalties = Float32Array.from(examples, (example) => PENALTY / (isFurther(example.item) ? FURTHER : 1))
   const labels = topics.map((id) => labelTopic(id))
   const targets = labels.map((label) => Float64Array.from(examples, label))
   const everyone = examples.map((_, i) => i)
@@ -169,7 +170,7 @@ function heldOut(
   const margins = targets.map(() => new Float64Array(n))
   for (let fold = 0; fold < INNER_FOLDS; fold++) {
     const rows = [...folds.keys()]
-    const left = rows.filter((i) => folds[i] === fold && !isFurther(examples[i] as Example))
+    const left = rows.filter((i) => folds[i] === fold && !isFurther((examples[i] as Example).item))
     const seen = rows.filter((i) => folds[i] !== fold)
     kernelRidge(gram, n, penalties, seen, targets).forEach((alpha, t) => {
       marginsOf(gram, n, alpha, left).forEach((margin, i) => {

@@ -6,8 +6,8 @@ import { linearModel, withTopics } from '../../../pipeline/linear-model.ts'
 import { topicModel } from '../../../pipeline/topic-model.ts'
 import { decodeVectors } from '../../../pipeline/weights-format.ts'
 import { loadProfile } from '../../../profiles/load.ts'
-import { isDataPresent, type Labelled, readFurther, readGold } from '../../../train/data.ts'
-import { examplesOf, isFurther } from '../../../train/examples.ts'
+import { isDataPresent, isFurther, type Labelled, readFurther, readGold } from '../../../train/data.ts'
+import { examplesOf } from '../../../train/examples.ts'
 import { fitBoth } from '../../../train/fit.ts'
 import { groupsOf } from '../../../train/groups.ts'
 import { readTransposed } from '../../../train/transposed.ts'
@@ -66,7 +66,7 @@ async function judgeAll(): Promise<Run> {
     const assessor = createAssessor({ profile, models: [model] })
     for (const example of examples) {
       const { item, group } = example
-      if (foldOf.get(group) !== fold || isFurther(example)) continue
+      if (foldOf.get(group) !== fold || isFurther(example.item)) continue
       const article = {
         id: item.id,
         title: item.title,
