@@ -1,5 +1,5 @@
 import { nearness, unitLandmarks } from '../pipeline/word-vectors.ts'
-import { cholesky } from './ridge.ts'
+import { cholesky, solveLower, solveUpper } from './ridge.ts'
 
 /**
  * Nearness to landmarks as ordinary features: Nyström's approximation of the Gaussian kernel (Williams, C. and Seeger, M.,
@@ -44,24 +44,7 @@ export function landmarksOf(vectors: readonly Float32Array[], k: number): Landma
   return {
     kept,
     count,
-    features: (vector) => {
-      const x = Float64Array.from(nearness(vector, units))
-      for (let i = 0; i < count; i++) {
-        let sum = x[i] as number
-        const row = i * count
-        for (let j = 0; j < i; j++) sum -= (factor[row + j] as number) * (x[j] as number)
-        x[i] = sum / (factor[row + i] as number)
-      }
-      return x
-    },
-    fold: (weights) => {
-      const x = Float64Array.from(weights)
-      for (let i = count - 1; i >= 0; i--) {
-        const value = (x[i] as number) / (factor[i * count + i] as number)
-        x[i] = value
-        for (let j = 0; j < i; j++) (x[j] as number) -= (factor[i * count + j] as number) * value
-      }
-      return x
-    },
+    features: (vector) => solveLower(factor, count, Float64Array.from(nearness(vector, units))),
+    fold: (weights) => solveUpper(factor, count, Float64Array.from(weights)),
   }
 }

@@ -33,14 +33,18 @@ export function cholesky(a: Float64Array | Float32Array, n: number): void {
   }
 }
 
-/** x of L·Lᵀ·x = b. */
-function solve(factor: Float32Array, n: number, b: Float64Array): Float64Array {
-  const x = Float64Array.from(b)
+/** L⁻¹·x in the place of x, by forward substitution. */
+export function solveLower(factor: Float64Array | Float32Array, n: number, x: Float64Array): Float64Array {
   for (let i = 0; i < n; i++) {
     let sum = x[i] as number
     for (let j = 0; j < i; j++) sum -= (factor[i * n + j] as number) * (x[j] as number)
     x[i] = sum / (factor[i * n + i] as number)
   }
+  return x
+}
+
+/** L⁻ᵀ·x in the place of x, by back substitution. */
+export function solveUpper(factor: Float64Array | Float32Array, n: number, x: Float64Array): Float64Array {
   for (let i = n - 1; i >= 0; i--) {
     const value = (x[i] as number) / (factor[i * n + i] as number)
     x[i] = value
@@ -74,11 +78,8 @@ export function kernelRidge(
   })
   cholesky(system, m)
   return targets.map((target) => {
-    const x = solve(
-      system,
-      m,
-      Float64Array.from(seen, (row) => target[row] ?? 0),
-    )
+    const known = Float64Array.from(seen, (row) => target[row] ?? 0)
+    const x = solveUpper(system, m, solveLower(system, m, known))
     const weights = new Float64Array(n)
     seen.forEach((row, i) => {
       weights[row] = x[i] ?? 0
