@@ -117,8 +117,10 @@ export function termReader(): TermReader {
   let numbers = new Uint32Array(1024)
   let counts = new Uint16Array(1024)
   let size = 0
+  /** What `weighed` hands out, and the numbers of the terms that it counts. */
   let hashes = new Uint32Array(512)
   let weights = new Float64Array(512)
+  let counted = new Uint32Array(512)
   const add = (first: number, second: number) => {
     const hash = finished(first)
     // Signed, since a small integer is a cheaper key.
@@ -161,6 +163,7 @@ export function termReader(): TermReader {
       if (weights.length < numberOf.size) {
         hashes = new Uint32Array(2 * numberOf.size)
         weights = new Float64Array(2 * numberOf.size)
+        counted = new Uint32Array(2 * numberOf.size)
       }
       let terms = 0
       for (const { from, to } of sentences)
@@ -169,14 +172,14 @@ export function termReader(): TermReader {
           if (lastIn[number] !== texts) {
             lastIn[number] = texts
             placeOf[number] = terms
-            hashes[terms] = number
+            counted[terms] = number
             weights[terms++] = 0
           }
           const place = placeOf[number] ?? 0
           weights[place] = (weights[place] ?? 0) + (counts[at] ?? 0)
         }
       for (let place = 0; place < terms; place++) {
-        const number = hashes[place] ?? 0
+        const number = counted[place] ?? 0
         hashes[place] = hashOf[number] ?? 0
         weights[place] = termWeight(idfOf[number] ?? 0, weights[place] ?? 0)
       }
