@@ -85,19 +85,30 @@ export function unitLandmarks(kept: Int8Array, k: number): Float32Array {
 export function nearness(vector: Float32Array, landmarks: Float32Array): Float32Array {
   const k = vector.length
   const near = new Float32Array(landmarks.length / k)
-  const even = k - (k % 4)
-  for (let j = 0; j < near.length; j++) {
-    const from = j * k
-    // Four sums side by side: one alone would wait for each of its additions.
+  const of = Float64Array.from(vector)
+  const kernel = (cosine: number): number => Math.exp(-FALL * (1 - cosine))
+  const fours = near.length - (near.length % 4)
+  // Four landmarks side by side: one sum alone would wait for each of its additions.
+  for (let j = 0; j < fours; j += 4) {
+    const first = j * k
+    const [second, third, fourth] = [first + k, first + 2 * k, first + 3 * k]
     let [a, b, c, e] = [0, 0, 0, 0]
-    for (let d = 0; d < even; d += 4) {
-      a += (vector[d] as number) * (landmarks[from + d] as number)
-      b += (vector[d + 1] as number) * (landmarks[from + d + 1] as number)
-      c += (vector[d + 2] as number) * (landmarks[from + d + 2] as number)
-      e += (vector[d + 3] as number) * (landmarks[from + d + 3] as number)
+    for (let d = 0; d < k; d++) {
+      const v = of[d] as number
+      a += v * (landmarks[first + d] as number)
+      b += v * (landmarks[second + d] as number)
+      c += v * (landmarks[third + d] as number)
+      e += v * (landmarks[fourth + d] as number)
     }
-    for (let d = even; d < k; d++) a += (vector[d] as number) * (landmarks[from + d] as number)
-    near[j] = Math.exp(-FALL * (1 - (a + b + c + e)))
+    near[j] = kernel(a)
+    near[j + 1] = kernel(b)
+    near[j + 2] = kernel(c)
+    near[j + 3] = kernel(e)
+  }
+  for (let j = fours; j < near.length; j++) {
+    let sum = 0
+    for (let d = 0; d < k; d++) sum += (of[d] as number) * (landmarks[j * k + d] as number)
+    near[j] = kernel(sum)
   }
   return near
 }
@@ -113,9 +124,15 @@ const FAINT = 0.02
  */
 export function pull(near: Float32Array, landmarks: Float32Array, weights: Float32Array, k: number): Float64Array {
   const sum = new Float64Array(k)
-  const shares = near.map((n, j) => FALL * n * (weights[j] as number))
-  const faint = FAINT * shares.reduce((most, share) => Math.max(most, Math.abs(share)), 0)
-  const told = [...shares.keys()].filter((j) => Math.abs(shares[j] as number) >= faint)
+  const shares = new Float64Array(near.length)
+  let most = 0
+  for (let j = 0; j < near.length; j++) {
+    const share = FALL * (near[j] as number) * (weights[j] as number)
+    shares[j] = share
+    most = Math.max(most, Math.abs(share))
+  }
+  const told: number[] = []
+  for (let j = 0; j < near.length; j++) if (Math.abs(shares[j] as number) >= FAINT * most) told.push(j)
   // Four landmarks side by side: the sums are read and written once for all of them.
   for (let i = 0; i < told.length; i += 4) {
     const [a, b, c, e] = [told[i] ?? 0, told[i + 1] ?? 0, told[i + 2] ?? 0, told[i + 3] ?? 0]
