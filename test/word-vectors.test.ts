@@ -79,6 +79,18 @@ describe('nearness to landmarks', () => {
     expect(dot(landmarks.fold(weights), near)).toBeCloseTo(dot(weights, landmarks.features(one)), 4)
   })
 
+  it('is the Gaussian kernel of each, however many there are', () => {
+    const one = unit(5)
+    for (const count of [1, 3, 4, 9]) {
+      const units = Array.from({ length: count }, () => unit(5))
+      const near = nearness(one, Float32Array.from(units.flatMap((landmark) => [...landmark])))
+      expect(near).toHaveLength(count)
+      units.forEach((landmark, j) => {
+        expect(near[j]).toBeCloseTo(Math.exp(-4 * (1 - dot(one, landmark))), 5)
+      })
+    }
+  })
+
   it('pulls as the sum of nearnesses changes', () => {
     const units = Float32Array.from(Array.from({ length: 6 }, () => [...unit(4)]).flat())
     const weights = Float32Array.from({ length: 6 }, () => random() - 0.5)
