@@ -1,3 +1,5 @@
+import { seeded } from './seeded.ts'
+
 /**
  * Gradient-boosted decision trees for the logistic loss (Friedman 2001, with the second-order leaf values and the gain
  * of Chen & Guestrin 2016), small enough to read: features are cut into at most 48 quantile bins.
@@ -21,13 +23,6 @@ export interface BoostingOptions {
 /** Bins of a feature at most: 48 quantiles and a few above. */
 const slots = 64
 
-export const randomOf = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-}
-
 export const treeValue = (tree: Tree, x: ArrayLike<number>): number => {
   let node = tree[0] ?? [0]
   while (node.length > 1) node = tree[(x[node[0] ?? 0] ?? 0) <= (node[1] ?? 0) ? (node[2] ?? 0) : (node[3] ?? 0)] ?? [0]
@@ -44,7 +39,7 @@ export function boost(
 ): { bias: number; trees: Tree[] } {
   const n = rows.length
   const width = rows[0]?.length ?? 0
-  const random = randomOf(options.seed)
+  const random = seeded(options.seed)
   const cuts: number[][] = []
   const bins = new Uint8Array(n * width)
   for (let f = 0; f < width; f++) {

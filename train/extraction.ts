@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { blockFeatures, featureNames, width } from '../pipeline/extraction/block-features.ts'
 import { type BodyModel, scoreBlocks, selectBlocks } from '../pipeline/extraction/body.ts'
 import { parseTree, type Tree } from '../pipeline/extraction/tree.ts'
-import { boost, randomOf } from './boosting.ts'
+import { boost } from './boosting.ts'
 import { type ArticlePage, fundusPages, multisetF1, tokensOf, wcxbPages } from './extraction-data.ts'
+import { seeded } from './seeded.ts'
 
 interface Sample {
   readonly id: string
@@ -93,7 +94,7 @@ export function trainBody(samples: readonly Sample[], rounds = 120): BodyModel {
 
 /** Figure of each benchmark page when the model has not seen its host. */
 export function crossValidate(samples: readonly Sample[], folds: number, rounds = 120, seed = 11): Map<string, number> {
-  const random = randomOf(seed)
+  const random = seeded(seed)
   const foldOf = new Map<string, number>()
   for (const { host } of samples) if (!foldOf.has(host)) foldOf.set(host, Math.floor(random() * folds))
   const figures = new Map<string, number>()

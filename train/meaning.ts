@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs'
 import { hash, idf, termCounts, tokens } from '../pipeline/features.ts'
 import { background } from './background.ts'
-import { randomOf } from './boosting.ts'
+import { seeded } from './seeded.ts'
 
 const DIMENSIONS = 48
 const TERMS = 22_000
@@ -43,7 +43,7 @@ for (const [d, terms] of documents.entries()) {
 }
 documents.length = 0
 const entries = Uint32Array.from(columns)
-const random = randomOf(7)
+const random = seeded(7)
 let basis = new Float64Array(TERMS * DIMENSIONS).map(() => random() - 0.5)
 
 /** Gram–Schmidt over the columns. */

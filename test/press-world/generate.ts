@@ -1,3 +1,4 @@
+import { seeded } from '../../train/seeded.ts'
 import type { ArticleChange, WorldArticle } from './articles.ts'
 import { modernJsonLd, oldTables } from './layouts/vietnamese.ts'
 import { type Newsroom, newsrooms } from './outlets.ts'
@@ -29,17 +30,6 @@ export interface GeneratedWorld {
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-
-/** mulberry32: small, seeded, the same everywhere; 0 ≤ value < 1. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let value = Math.imul(state ^ (state >>> 15), 1 | state)
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value
-    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** One outlet: a newsroom of outlets.ts, what makes it hard, and how much it publishes beside the others. */
 interface Recipe {
@@ -94,7 +84,7 @@ export function generateWorld(options: GenerateOptions): GeneratedWorld {
   const { seed, outlets, articles: total, days } = options
   const start = options.start ?? new Date('2025-10-01T00:00:00+07:00')
   const end = new Date(start.getTime() + days * DAY)
-  const random = randomFrom(seed)
+  const random = seeded(seed)
   const known = recipes(start, days, options.scripts ?? true)
   const made = Array.from({ length: outlets }, (_, index) => {
     const recipe = known[index % known.length]

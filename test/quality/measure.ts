@@ -1,3 +1,5 @@
+import { seeded } from '../../train/seeded.ts'
+
 /** What one measure of quality reports; the frame (`quality.ts`) prints it and holds it against its floor. */
 
 export interface MeasureResult {
@@ -23,17 +25,6 @@ export interface Measure {
 /** Third-party data is not part of the repository: a measure without its data is skipped by name, never passed. */
 export class DataAbsent extends Error {
   override readonly name = 'DataAbsent'
-}
-
-/** A generator of equal sequences for equal seeds (mulberry32), so that intervals and folds can be repeated. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
 
 /**

@@ -10,6 +10,7 @@ import { isDataPresent, isFurther, type Labelled, readFurther, readGold } from '
 import { examplesOf } from '../../../train/examples.ts'
 import { fitBoth } from '../../../train/fit.ts'
 import { groupsOf } from '../../../train/groups.ts'
+import { seeded } from '../../../train/seeded.ts'
 import { readTransposed } from '../../../train/transposed.ts'
 import {
   bootstrap,
@@ -21,7 +22,6 @@ import {
   type MeasureResult,
   precision,
   recall,
-  seeded,
 } from '../measure.ts'
 
 /**

@@ -3,8 +3,9 @@ import { gunzipSync } from 'node:zlib'
 import { createCopyWindow } from '../../../pipeline/duplicates.ts'
 import { fold } from '../../../pipeline/features.ts'
 import { shippedJudge } from '../../../pipeline/story-judge.ts'
+import { seeded } from '../../../train/seeded.ts'
 import { crossValidate, foldOf, fullTextGold, type GoldItem, storyGold } from '../../../train/stories.ts'
-import { bootstrap, DataAbsent, type Measure, seeded } from '../measure.ts'
+import { bootstrap, DataAbsent, type Measure } from '../measure.ts'
 
 const data = new URL('../../../../shared/data/', import.meta.url)
 const START = Date.parse('2025-01-01T00:00:00Z')

@@ -5,8 +5,9 @@ import { lexRank, type SourceSentence, sourceSentences } from '../../../pipeline
 import { splitSentences } from '../../../pipeline/sentences.ts'
 import { summarise } from '../../../pipeline/summarise.ts'
 import { verifySentence } from '../../../pipeline/verify.ts'
+import { seeded } from '../../../train/seeded.ts'
 import { bigrams, learnSentences, type SummaryCluster, summaryClusters } from '../../../train/summaries.ts'
-import { bootstrap, DataAbsent, type Measure, seeded } from '../measure.ts'
+import { bootstrap, DataAbsent, type Measure } from '../measure.ts'
 
 const data = new URL('../../../../shared/data/', import.meta.url)
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length)
