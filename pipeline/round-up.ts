@@ -58,3 +58,7 @@ export const tellsSeveral = (title: string): boolean => {
   const plain = title.normalize('NFC').trim()
   return COLUMN.test(plain) && BETWEEN.test(plain)
 }
+
+/** Whether a story counts as one. Of columns only it tells no event of its own, unless a person gave it a title. */
+export const tellsOneEvent = (articles: readonly { readonly title: string }[], named: boolean): boolean =>
+  named || !articles.every(({ title }) => tellsSeveral(title))

@@ -1,6 +1,6 @@
 import { Fatal } from '../errors.ts'
 import type { Origin, Outlet, Period } from '../model.ts'
-import { tellsSeveral } from '../pipeline/round-up.ts'
+import { tellsOneEvent, tellsSeveral } from '../pipeline/round-up.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { AssessedArticle, Store } from '../store/store.ts'
 import type { OutletRef } from './report-data.ts'
@@ -87,7 +87,12 @@ export const isColumn = ({ article }: Item): boolean => tellsSeveral(article.tit
  * gave one a title.
  */
 export const byEvent = (items: readonly Item[], given: ReadonlyMap<string, string>): readonly StoryItems[] =>
-  byStory(items).filter(({ storyId, items: of }) => given.has(storyId ?? '') || !of.every(isColumn))
+  byStory(items).filter(({ storyId, items: of }) =>
+    tellsOneEvent(
+      of.map(({ article }) => article),
+      given.has(storyId ?? ''),
+    ),
+  )
 
 /** Topics of an article, strongest first. */
 export const topicsOf = (item: Item): readonly string[] =>

@@ -43,6 +43,7 @@ export interface Arrival {
   readonly firstSeen: Instant
   readonly storyId: string | null
   readonly sensitive: boolean
+  readonly title: string
 }
 
 /** Counts over many articles: no texts are read, and what can be counted in the store is counted there. */
@@ -169,11 +170,17 @@ export function volumeOf(scope: Scope): Volume {
       scope.read(async (db) => {
         const rows = await db
           .selectFrom('article')
-          .select(['id', 'outletId', 'published', 'firstSeen', 'storyId', 'sensitive'])
-          .where('firstSeen', '>=', since)
-          .where('relevance', 'in', relevance)
-          .orderBy('published')
-          .orderBy('id')
+          .innerJoin('articleVersion', (join) =>
+            join
+              .onRef('articleVersion.articleId', '=', 'article.id')
+              .onRef('articleVersion.version', '=', 'article.version'),
+          )
+          .select(['article.id', 'article.outletId', 'article.published', 'article.firstSeen', 'article.storyId'])
+          .select(['article.sensitive', 'articleVersion.title'])
+          .where('article.firstSeen', '>=', since)
+          .where('article.relevance', 'in', relevance)
+          .orderBy('article.published')
+          .orderBy('article.id')
           .execute()
         return rows.map((row) => ({ ...row, sensitive: row.sensitive === 1 }))
       }),

@@ -139,6 +139,7 @@ describe('volume', () => {
     expect(arrived).toHaveLength(2)
     expect(arrived[0]).toEqual({
       ...{ id: late, outletId: 'vnexpress', published: since, firstSeen: since, storyId: 'one', sensitive: true },
+      title: 'Bài mẫu late',
     })
     expect(arrived[1]).toMatchObject({ storyId: null, sensitive: false })
     expect(await store.volume.arrivedTopics(since, ['main', 'mention'])).toEqual([

@@ -1,5 +1,6 @@
 import type { Day, Instant, Origin, Tone } from '../model.ts'
 import { centralTitle, type TitleCandidate } from '../pipeline/central-title.ts'
+import { tellsOneEvent } from '../pipeline/round-up.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { Arrival, AssessedArticle, Store } from '../store/store.ts'
 import { dayAt } from './days.ts'
@@ -39,6 +40,8 @@ interface Group<A> {
   /** Press outlets that carried it. */
   readonly outlets: number
   readonly sensitive: boolean
+  /** Of columns only, which tell several events: it counts as no story. */
+  readonly column: boolean
   readonly last: Instant
 }
 export type ArrivedGroup = Group<Arrival>
@@ -55,12 +58,14 @@ export function storyGroups(
     .map((group) => {
       const newest = group.toSorted((a, b) => (a.published < b.published ? 1 : a.published > b.published ? -1 : 0))
       const press = newest.filter((article) => voiceOf(profile, article) !== 'other')
+      const title = given.get(newest[0]?.storyId ?? '') ?? null
       return {
         storyId: newest[0]?.storyId ?? null,
-        title: given.get(newest[0]?.storyId ?? '') ?? null,
+        title,
         articles: newest,
         outlets: new Set(press.map(({ outletId }) => outletId)).size,
         sensitive: newest.some(({ sensitive }) => sensitive),
+        column: !tellsOneEvent(newest, title !== null),
         last: newest[0]?.published ?? '',
       }
     })

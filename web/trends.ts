@@ -1,7 +1,8 @@
 import type { Day } from '../model.ts'
+import { tellsOneEvent } from '../pipeline/round-up.ts'
 import { type LifeLine, lifeLine, type Placement, rhythm, type Spike, spikes } from '../pipeline/trends.ts'
 import type { Profile } from '../profiles/schema.ts'
-import type { Bearing, VolumeFilter } from '../store/store.ts'
+import type { Bearing, StoryCount, StoryPlacement, VolumeFilter } from '../store/store.ts'
 import { addDays, dayAt, startOfDay } from './days.ts'
 import { headlineOf } from './digest.ts'
 import { outletOf } from './labels.ts'
@@ -137,18 +138,27 @@ export async function storyTrends(
   const groups = (await store.volume.stories(pressIn(profile, span.from, span.to), 2)).toSorted(
     (a, b) => b.outlets - a.outlets || b.articles - a.articles || a.storyId.localeCompare(b.storyId),
   )
-  const shown = groups.filter(({ storyId }, at) => at < most || storyId === chosen)
-  const [placements, given] = await Promise.all([
-    store.volume.placements(
-      shown.map(({ storyId }) => storyId),
-      pressWithHistory(profile, span),
-    ),
-    store.storyDesk.givenTitles(),
-  ])
-  const byStory = Map.groupBy(placements, ({ storyId }) => storyId)
+  const given = await store.storyDesk.givenTitles()
+  const shown: [StoryCount, readonly StoryPlacement[]][] = []
+  const show = async (some: readonly StoryCount[]): Promise<void> => {
+    const ids = some.map(({ storyId }) => storyId)
+    const placements = await store.volume.placements(ids, pressWithHistory(profile, span))
+    const byStory = Map.groupBy(placements, ({ storyId }) => storyId)
+    for (const group of some) {
+      const of = byStory.get(group.storyId) ?? []
+      // A column and its copies are no story: the next one takes its place.
+      if (tellsOneEvent(of, given.has(group.storyId))) shown.push([group, of])
+    }
+  }
+  let read = 0
+  while (shown.length < most && read < groups.length) {
+    const some = groups.slice(read, read + most - shown.length)
+    read += some.length
+    await show(some)
+  }
+  await show(groups.slice(read).filter(({ storyId }) => storyId === chosen))
   const { from, to } = span
-  return shown.flatMap(({ storyId, articles, outlets }): StoryTrend[] => {
-    const of = byStory.get(storyId) ?? []
+  return shown.flatMap(([{ storyId, articles, outlets }, of]): StoryTrend[] => {
     const life = lifeLine(
       of.map((article) => placementOf(profile, article, article.articleId)),
       dayAt,

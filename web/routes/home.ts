@@ -34,14 +34,19 @@ export function homeRoutes(app: FastifyInstance, { store, profile, clock }: Part
     const arrived = articles.filter(({ firstSeen }) => firstSeen >= since)
     const earlier = articles.filter(({ firstSeen }) => firstSeen >= sinceBefore && firstSeen < since)
     const groups = storyGroups(profile, arrived, given)
+    const stories = groups.filter(({ column }) => !column)
     const sensitive = groups.filter((group) => group.sensitive)
     const page = homePage(request.visit, {
       days,
       figures: figuresOf(profile, arrived),
       previous: figuresOf(profile, earlier),
-      stories: groups.length,
+      stories: stories.length,
       sensitive: await toldGroups(store, sensitive.toSorted(newestFirst)),
-      outstanding: await toldGroups(store, groups.filter((group) => !group.sensitive).slice(0, OUTSTANDING)),
+      outstanding: await toldGroups(store, stories.filter((group) => !group.sensitive).slice(0, OUTSTANDING)),
+      columns: await toldGroups(
+        store,
+        groups.filter(({ column, sensitive }) => column && !sensitive),
+      ),
       byDay: countByDay(profile, articles, lastDays(now, CHART_DAYS)),
       topics: topics.map(({ name, articles: count }) => ({ id: name, count })),
       alerts: await alertRows(store, profile, alerts),

@@ -42,7 +42,7 @@ export function storiesRoutes(app: FastifyInstance, { store, profile, clock, cha
     ])
     const byId = new Map(stories.map((story) => [story.id, story]))
     const inStories = storyGroups(profile, articles, await store.storyDesk.givenTitles()).filter(
-      ({ storyId }) => storyId !== null && byId.has(storyId),
+      ({ storyId, column }) => !column && storyId !== null && byId.has(storyId),
     )
     const groups = (await toldGroups(store, inStories.slice(0, MOST))).flatMap((group) => {
       const story = byId.get(group.storyId ?? '')

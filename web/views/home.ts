@@ -21,6 +21,8 @@ export interface HomeView {
   readonly stories: number
   readonly sensitive: readonly StoryGroup[]
   readonly outstanding: readonly StoryGroup[]
+  /** Round-ups of several events that are not sensitive. */
+  readonly columns: readonly StoryGroup[]
   readonly byDay: readonly DayCount[]
   readonly topics: readonly { readonly id: string; readonly count: number }[]
   readonly alerts: readonly AlertRow[]
@@ -56,6 +58,7 @@ function storyRow(visit: Visit, group: StoryGroup, extra: Fragment): Html | null
         : outletLine(visit, newest.outletId, newest.language)
     } <span class="dot">·</span> ${since(visit, newest.published)}</p>
     <h3 lang="${group.title === null ? headline.language : 'vi'}"><a href="${href}">${group.title ?? headline.title}</a></h3>
+    ${group.column ? html`<p class="hint">${t('alerts.roundUp')}</p>` : null}
     ${headline.lead ? html`<p class="passage" lang="${headline.language}">${headline.lead}</p>` : null}${extra}
     <p class="marks">${tone ? toneMark(visit, tone) : null} ${topics.slice(0, 3).map((id) => html`${topicChip(visit, id)} `)}</p>
   </article></li>`
@@ -70,6 +73,15 @@ function sensitiveRow(visit: Visit, group: StoryGroup): Html | null {
       ? html`<p class="because">${visit.t('web.home.because')} ${words.map((word) => html`<q>${word}</q> `)}</p>`
       : null,
   )
+}
+
+/** Columns that tell several events are no stories; they are named, so that nothing is lost. */
+function columnsLine({ t }: Visit, columns: readonly StoryGroup[]): Html | null {
+  const articles = columns.flatMap((group) => group.articles)
+  if (articles.length === 0) return null
+  return html`<details class="hint"><summary>${t('web.home.columns', { count: number(articles.length) })}</summary><ul class="plain">${articles.map(
+    ({ id, title, language }) => html`<li><a href="/articles/${id}" lang="${language}">${title}</a></li>`,
+  )}</ul></details>`
 }
 
 function aside(visit: Visit, view: HomeView): Html {
@@ -122,7 +134,7 @@ export function homePage(visit: Visit, view: HomeView): Html {
           ? empty(t('web.home.nothing'), t('web.home.nothingHint'))
           : html`<p class="hint">${t('web.home.noStories')}</p>`
         : html`<ol class="hits">${view.outstanding.map((group) => storyRow(visit, group, null))}</ol>`
-    }</section>
+    }${columnsLine(visit, view.columns)}</section>
   </div>${aside(visit, view)}</div>`
   return page(visit, { title: t('web.nav.home'), section: 'home', main, width: 'wide' })
 }
