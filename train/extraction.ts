@@ -10,6 +10,7 @@ import { type BodyModel, scoreBlocks, selectBlocks } from '../pipeline/extractio
 import { parseTree, type Tree } from '../pipeline/extraction/tree.ts'
 import { boost } from './boosting.ts'
 import { type ArticlePage, fundusPages, multisetF1, tokensOf, wcxbPages } from './extraction-data.ts'
+import { foldsOf } from './folds.ts'
 import { seeded } from './seeded.ts'
 
 interface Sample {
@@ -94,16 +95,18 @@ export function trainBody(samples: readonly Sample[], rounds = 120): BodyModel {
 
 /** Figure of each benchmark page when the model has not seen its host. */
 export function crossValidate(samples: readonly Sample[], folds: number, rounds = 120, seed = 11): Map<string, number> {
-  const random = seeded(seed)
-  const foldOf = new Map<string, number>()
-  for (const { host } of samples) if (!foldOf.has(host)) foldOf.set(host, Math.floor(random() * folds))
+  const foldOf = foldsOf(
+    samples.map(({ host }) => host),
+    folds,
+    seeded(seed),
+  )
   const figures = new Map<string, number>()
   for (let fold = 0; fold < folds; fold += 1) {
     const model = trainBody(
-      samples.filter(({ host }) => foldOf.get(host) !== fold),
+      samples.filter((_, i) => foldOf[i] !== fold),
       rounds,
     )
-    for (const sample of samples.filter(({ host, benchmark }) => benchmark && foldOf.get(host) === fold)) {
+    for (const sample of samples.filter(({ benchmark }, i) => benchmark && foldOf[i] === fold)) {
       const chosen = selectBlocks(sample.tree, scoreBlocks(sample.rows, model), model.threshold)
       const text = chosen.map((index) => sample.tree.blocks[index]?.text ?? '').join('\n')
       figures.set(sample.id, multisetF1(text, sample.body))

@@ -9,7 +9,7 @@ import { mainCut, sensitiveCut } from './cuts.ts'
 import { isFurther } from './data.ts'
 import { type Example, type Label, labelMain, labelSensitive, labelTone, TONES } from './examples.ts'
 import { FAMILIES, type Family } from './families.ts'
-import { INNER_FOLDS, innerFolds, SEED } from './inner-folds.ts'
+import { INNER_FOLDS, innerFolds, SEED } from './folds.ts'
 import { type Landmarks, landmarksOf } from './landmarks.ts'
 import type { Rows } from './rows.ts'
 import { seeded } from './seeded.ts'
@@ -290,7 +290,7 @@ const fitOne = (
 ): { weights: Float32Array; bias: number } => fitSvm(matrix, labels, costs, seeded(SEED), epochs)
 
 /** Each example's margin from a model that did not see its fold. */
-function heldOut(matrix: Rows, labels: Int8Array, costs: Float32Array, folds: readonly number[]): Float64Array {
+export function heldOut(matrix: Rows, labels: Int8Array, costs: Float32Array, folds: readonly number[]): Float64Array {
   const margins = new Float64Array(labels.length)
   for (let fold = 0; fold < INNER_FOLDS; fold++) {
     const fitted = fitOne(

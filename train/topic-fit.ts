@@ -4,7 +4,7 @@ import { directionsOf, type TopicWeights, topicGroups } from '../pipeline/topic-
 import { topicCuts } from './cuts.ts'
 import { isFurther } from './data.ts'
 import { type Example, labelTopic } from './examples.ts'
-import { FURTHER, INNER_FOLDS, innerFolds } from './inner-folds.ts'
+import { FURTHER, INNER_FOLDS, innerFolds } from './folds.ts'
 import { keepLandmarks } from './landmarks.ts'
 import { quantise } from './quantise.ts'
 import { kernelRidge, marginsOf } from './ridge.ts'
@@ -159,9 +159,9 @@ export function fitTopics(
 }
 
 /** For each topic each example's margin from a model that did not see its fold. */
-function heldOut(
+export function heldOut(
   gram: Float32Array,
-  examples: readonly Example[],
+  examples: readonly Pick<Example, 'item' | 'group'>[],
   penalties: Float32Array,
   targets: readonly Float64Array[],
 ): Float64Array[] {
@@ -170,7 +170,7 @@ function heldOut(
   const margins = targets.map(() => new Float64Array(n))
   for (let fold = 0; fold < INNER_FOLDS; fold++) {
     const rows = [...folds.keys()]
-    const left = rows.filter((i) => folds[i] === fold && !isFurther((examples[i] as Example).item))
+    const left = rows.filter((i) => folds[i] === fold && !isFurther((examples[i] as (typeof examples)[number]).item))
     const seen = rows.filter((i) => folds[i] !== fold)
     kernelRidge(gram, n, penalties, seen, targets).forEach((alpha, t) => {
       marginsOf(gram, n, alpha, left).forEach((margin, i) => {

@@ -9,6 +9,7 @@ import { loadProfile } from '../../../profiles/load.ts'
 import { isDataPresent, isFurther, type Labelled, readFurther, readGold } from '../../../train/data.ts'
 import { examplesOf } from '../../../train/examples.ts'
 import { fitBoth } from '../../../train/fit.ts'
+import { foldsOf } from '../../../train/folds.ts'
 import { groupsOf } from '../../../train/groups.ts'
 import { seeded } from '../../../train/seeded.ts'
 import { readTransposed } from '../../../train/transposed.ts'
@@ -54,19 +55,17 @@ async function judgeAll(): Promise<Run> {
   const items = [...readGold(), ...readFurther(), ...readTransposed(profile)]
   const groups = groupsOf(items)
   const examples = examplesOf(profile, items, groups)
-  const random = seeded(7)
-  const foldOf = new Map([...new Set(groups)].map((group) => [group, Math.floor(random() * FOLDS)]))
+  const foldOf = foldsOf(groups, FOLDS, seeded(7))
   const topics = profile.topics.map((topic) => topic.id)
   const judged: Judged[] = []
   for (let fold = 0; fold < FOLDS; fold++) {
-    const seen = examples.filter((example) => foldOf.get(example.group) !== fold)
+    const seen = examples.filter((_, i) => foldOf[i] !== fold)
     const made = fitBoth(seen, topics, vectors, words)
     const name = `fold ${fold}`
     const model = withTopics(topicModel(made.topics, name), linearModel(made.rest, name), name)
     const assessor = createAssessor({ profile, models: [model] })
-    for (const example of examples) {
-      const { item, group } = example
-      if (foldOf.get(group) !== fold || isFurther(example.item)) continue
+    for (const { item, group } of examples.filter((_, i) => foldOf[i] === fold)) {
+      if (isFurther(item)) continue
       const article = {
         id: item.id,
         title: item.title,
