@@ -19,21 +19,30 @@ const sampleSchema = z.strictObject({
   sample: z.literal(true),
 })
 
-/** A short article in a foreign language, written and labelled by us. */
+/** An article in a foreign language, written and labelled by us. */
 export type ForeignSample = z.infer<typeof sampleSchema>
 
+/** `short`: three sentences each, beside this file; `press`: at the length and in the manner of the press. */
+export type SampleSet = 'short' | 'press'
+
+const FOLDERS: Readonly<Record<SampleSet, string>> = {
+  short: import.meta.dirname,
+  press: join(import.meta.dirname, 'press'),
+}
+
 /**
- * The samples of every YAML file beside this one, in the order of their ids.
+ * The samples of every YAML file of the set's folder, in the order of their ids.
  *
  * @throws Error naming the file whose samples are not in the right form, or the id that exists twice
  */
-export async function loadForeignSamples(): Promise<ForeignSample[]> {
+export async function loadForeignSamples(set: SampleSet): Promise<ForeignSample[]> {
+  const folder = FOLDERS[set]
   const samples = new Map<string, ForeignSample>()
-  for (const file of (await readdir(import.meta.dirname)).filter((name) => name.endsWith('.yaml'))) {
-    const result = z.array(sampleSchema).safeParse(parse(await readFile(join(import.meta.dirname, file), 'utf8')))
-    if (!result.success) throw new Error(`foreign/${file} is no list of samples: ${z.prettifyError(result.error)}`)
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.yaml'))) {
+    const result = z.array(sampleSchema).safeParse(parse(await readFile(join(folder, file), 'utf8')))
+    if (!result.success) throw new Error(`${folder}/${file} is no list of samples: ${z.prettifyError(result.error)}`)
     for (const sample of result.data) {
-      if (samples.has(sample.id)) throw new Error(`foreign/${file}: the sample "${sample.id}" exists already`)
+      if (samples.has(sample.id)) throw new Error(`${folder}/${file}: the sample "${sample.id}" exists already`)
       samples.set(sample.id, sample)
     }
   }

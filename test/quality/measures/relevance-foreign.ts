@@ -22,7 +22,7 @@ async function judgeAll(): Promise<Judged[]> {
   const topics = new Set(profile.topics.map((topic) => topic.id))
   const { assess } = createAssessor({ profile })
   const judged: Judged[] = []
-  for (const sample of await loadForeignSamples()) {
+  for (const sample of await loadForeignSamples('short')) {
     const unknown = sample.label.topics.filter((topic) => !topics.has(topic))
     if (unknown.length > 0) throw new Error(`foreign sample ${sample.id}: the profile has no topic ${unknown}`)
     const { id, title, text, language } = sample
