@@ -15,7 +15,7 @@ import { toneEvidence, toneOf } from './tone.ts'
 import { termEvidence, topicScores } from './topics.ts'
 
 /** Rises with each change of behaviour. */
-const VERSION = 4
+const VERSION = 5
 const NAME = 'assess'
 
 export interface Assessor {
@@ -61,7 +61,10 @@ export function createAssessor({ profile, models = [] }: AssessorOptions): Asses
       language,
       fields,
       mentions,
-      shape: shapeOf(fields, language === 'vi' ? mentions : foreground(fields, mentions), READ_LENGTH),
+      shape:
+        language === 'vi'
+          ? shapeOf(fields, mentions, READ_LENGTH)
+          : shapeOf(fields, foreground(fields, mentions), READ_LENGTH, false),
       hits: terms.read(fields, language),
     }
   }

@@ -38,15 +38,25 @@ function sentenceAround(text: string, start: number, end: number): string {
   return text.slice(from, to)
 }
 
-/** Where the reporter sits: `HANOI, Vietnam (AP) —`, `（法新社河內11日電）`. */
+/** Where the reporter sits: `HANOI, Vietnam (AP) —`, `ХАНОЙ, 4 августа.`, `（法新社河內11日電）`, `(하노이=연합뉴스)`. */
 function isDateLine(text: string, { field, start, end }: Mention): boolean {
   if (field === 'title' || start > 16) return false
   return (
-    (start === 0 && /^ ?(?:,[^.\n]{2,24})?(?:\([^)]{2,30}\))? ?[-:]|^ ?\(/.test(text.slice(end, end + 60))) ||
+    (start === 0 &&
+      /^ ?(?:,[^.\n]{2,24})?(?:\([^)]{2,30}\))? ?[-:]|^ ?\(|^, \d{1,2} \p{L}{3,10}\.? ?[(.-]/u.test(
+        text.slice(end, end + 60),
+      )) ||
     (/^[(【[〔]?[^ ,.。、]{0,10}$/.test(text.slice(0, start)) &&
-      /^(?:[^ ,.。、]{0,3}\d{1,2}日|\d{1,2}日|[电電])/.test(text.slice(end)))
+      /^(?:[^ ,.。、]{0,3}(?:\d{1,2}|[〇一二三四五六七八九十廿]{1,3})日|[电電]|[=＝])/.test(text.slice(end, end + 12)))
   )
 }
+
+/** Where an organisation sits that speaks of the province: `Washington-based`, `总部设在伦敦`. */
+const SEAT_BEFORE = /(?:总部(?:设|位)[在于]|總部(?:設|位)[在於]|本部を置く|based in|(?:basee?|siege) a|mit sitz in|con sede en) ?$/u
+const SEAT_AFTER = /^(?:-based\b|に本部| ?소재| ?본부)/u
+
+const isSeat = (text: string, { start, end }: Mention): boolean =>
+  SEAT_BEFORE.test(text.slice(Math.max(0, start - 16), start)) || SEAT_AFTER.test(text.slice(end, end + 8))
 
 const isOutside = (mention: Mention | undefined): boolean => mention?.verdict === 'elsewhere'
 
@@ -72,7 +82,7 @@ export function foreground(fields: readonly FieldText[], mentions: readonly Ment
   const inTitle = mentions.some((mention) => mention.field === 'title' && mention.verdict === 'home')
   const kept = mentions.filter((mention, i) => {
     const text = texts.get(mention.field) ?? ''
-    if (mention.verdict === 'elsewhere') return !isDateLine(text, mention)
+    if (mention.verdict === 'elsewhere') return !isDateLine(text, mention) && !isSeat(text, mention)
     if (mention.verdict !== 'home') return true
     if (mention.place?.kind === 'partner') return false
     if (ORIGIN_BEFORE.test(text.slice(Math.max(0, mention.start - 60), mention.start))) return false

@@ -23,6 +23,8 @@ export function mainPoints(shape: Shape): number {
     (ratio >= 0.6 ? 1.5 : ratio >= 0.4 ? 0.5 : -1) +
     (shape.share >= 0.4 ? 1 : shape.share < 0.12 ? -1 : 0) +
     (shape.local >= 2 ? 1 : 0) +
+    (home >= 2 && elsewhere === 0 ? 1 : 0) +
+    (shape.elsewhereInTitle && !shape.homeInTitle ? -1 : 0) +
     (listed ? -3 : 0) +
     (home === 0 ? -3 : 0)
   )

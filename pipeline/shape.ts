@@ -32,13 +32,21 @@ export interface Shape {
 
 const PROVINCE = new Set(['province', 'former-province'])
 
-/** Reads at most the first `limit` characters of the text (as the model does), title and lead in full. */
-export function shapeOf(fields: readonly FieldText[], mentions: readonly Mention[], limit: number): Shape {
+/**
+ * Reads at most the first `limit` characters of the text (as the model does), title and lead in full. `emptySentences`: a
+ * line's end after a full stop ends a sentence more, as the model for Vietnamese learned to count.
+ */
+export function shapeOf(
+  fields: readonly FieldText[],
+  mentions: readonly Mention[],
+  limit: number,
+  emptySentences = true,
+): Shape {
   const counted = mentions.filter((mention) => mention.field !== 'text' || mention.start < limit)
   const home = counted.filter((mention) => mention.verdict === 'home')
   const bears = counted.filter((mention) => mention.verdict === 'named-after')
   const elsewhere = counted.filter((mention) => mention.verdict === 'elsewhere')
-  const sentences = sentenceEnds(fields, limit)
+  const sentences = sentenceEnds(fields, limit, emptySentences)
   const number = (mention: Mention): number => (mention.field === 'title' ? 0 : 1 + sentenceOf(sentences, mention))
   const numbers = [...home, ...bears].map(number)
   const named = counted.filter((mention) => ['home', 'named-after', 'elsewhere'].includes(mention.verdict))
@@ -66,19 +74,22 @@ interface End {
   readonly at: number
 }
 
-function sentenceEnds(fields: readonly FieldText[], limit: number): End[] {
+function sentenceEnds(fields: readonly FieldText[], limit: number, emptySentences: boolean): End[] {
   const ends: End[] = []
   for (const { field, scan } of fields) {
     if (field === 'title') continue
     const { text } = scan.folded
     const length = Math.min(text.length, limit)
+    let last = -1
     for (let i = 0; i < length; i++) {
       const char = text[i]
       const stop =
         char === '\n' ||
         char === '。' ||
         ((char === '.' || char === '?' || char === '!') && (text[i + 1] === ' ' || text[i + 1] === '\n'))
-      if (stop || i === length - 1) ends.push({ field, at: i })
+      if (!stop && i !== length - 1) continue
+      if (emptySentences || text.slice(last + 1, i).trim() !== '') ends.push({ field, at: i })
+      last = i
     }
   }
   return ends
