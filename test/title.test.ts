@@ -6,10 +6,12 @@ interface Headlines {
   readonly printed: string
   readonly shared?: string
   readonly declared?: string
+  /** HTML that follows the printed one. */
+  readonly below?: string
 }
 
 /** A sample page with four headlines: of the tab, of the page, of Open Graph and of JSON-LD. */
-const titleOf = ({ tab, printed, shared, declared }: Headlines) => {
+const titleOf = ({ tab, printed, shared, declared, below = '' }: Headlines) => {
   const jsonLd = JSON.stringify({
     '@type': 'NewsArticle',
     headline: declared,
@@ -20,7 +22,7 @@ const titleOf = ({ tab, printed, shared, declared }: Headlines) => {
     html: `<html lang="vi"><head><title>${tab}</title>
       ${shared === undefined ? '' : `<meta property="og:title" content="${shared}">`}
       ${declared === undefined ? '' : `<script type="application/ld+json">${jsonLd}</script>`}
-      </head><body><article><h1>${printed}</h1><p>Bài mẫu kể một thư viện ở thôn vùng cao mở cửa cả tuần.</p></article></body></html>`,
+      </head><body><article><h1>${printed}</h1>${below}<p>Bài mẫu kể một thư viện ở thôn vùng cao mở cửa cả tuần.</p></article></body></html>`,
   })
   return { title, by: by.title }
 }
@@ -34,10 +36,19 @@ describe('the headline of several', () => {
     expect(titleOf(page)).toEqual({ title: printed, by: 'h1' })
   })
 
-  it('is that of JSON-LD where the tab agrees with the page, or the shared one is a third', () => {
-    expect(titleOf({ tab: printed, printed, shared: printed, declared: forSearch }).by).toBe('json-ld')
-    const shared = 'Trẻ em vùng cao có chỗ đọc sách ngày nghỉ'
-    expect(titleOf({ tab: forSearch, printed, shared, declared: forSearch }).title).toBe(forSearch)
+  it('is the printed one too where Open Graph shares a third, and that of JSON-LD where it shares that one', () => {
+    const page = { tab: forSearch, printed, declared: forSearch }
+    expect(titleOf({ ...page, shared: 'Trẻ em vùng cao có chỗ đọc sách ngày nghỉ' }).title).toBe(printed)
+    expect(titleOf({ ...page, shared: forSearch }).title).toBe(forSearch)
+    expect(titleOf({ ...page, tab: printed, shared: printed }).title).toBe(forSearch)
+  })
+
+  it('is the shared one where the page prints it below an h1 that repeats JSON-LD', () => {
+    const page = { tab: forSearch, printed: forSearch, shared: printed, declared: forSearch }
+    expect(titleOf({ ...page, below: `<h2><span>Văn hóa đọc</span><span>${printed}</span></h2>` }).title).toBe(printed)
+    // A link to another article, and a heading of the text.
+    expect(titleOf({ ...page, below: `<a href="/khac"><div><h2>${printed}</h2></div></a>` }).title).toBe(forSearch)
+    expect(titleOf({ ...page, below: '<h2>Ba buổi đọc mỗi tuần</h2>' }).title).toBe(forSearch)
   })
 
   it('keeps the kicker that Open Graph joins to it, and takes the names of the site off', () => {

@@ -1,6 +1,7 @@
+import { isTag } from 'domhandler'
 import type { FeedItem, Outlet } from '../../model.ts'
 import type { Candidate, Structured } from './structured.ts'
-import { collapse, rawText, type Tree } from './tree.ts'
+import { collapse, rawText, type Tree, type TreeNode } from './tree.ts'
 
 const tokensOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 const bare = (text: string): string => tokensOf(text).join('')
@@ -89,17 +90,42 @@ export interface TitleInput {
   readonly feed: FeedItem | null
 }
 
+const isSame = (a: string, b: string): boolean => similarity(a, b) >= 0.8
+
+/** Of a heading made of a kicker and a headline, each in its own element, the headline. */
+function headlineOf({ element }: TreeNode): string {
+  const whole = collapse(rawText(element))
+  const parts = element.children.filter((child) => isTag(child)).map((child) => collapse(rawText(child)))
+  const longest = parts.reduce((a, b) => (b.length > a.length ? b : a), '')
+  return longest.length * 2 > whole.length ? longest : whole
+}
+
+/** The headings that follow the first `h1`, as far as they may still be the headline: not those that link elsewhere. */
+function headingsBelow({ nodes }: Tree): string[] {
+  const first = nodes.findIndex(({ tag }) => tag === 'h1')
+  const isLinked = (node: TreeNode): boolean => {
+    for (let at = node.parent; at >= 0; at = nodes[at]?.parent ?? -1) if (nodes[at]?.tag === 'a') return true
+    return false
+  }
+  return nodes
+    .slice(first + 1)
+    .filter(({ tag }) => tag === 'h2')
+    .slice(0, 3)
+    .filter((node) => !isLinked(node))
+    .map(headlineOf)
+}
+
 /**
- * Whether JSON-LD holds the headline written for search engines: it is that of the browser's tab, while the page prints
- * another and offers that one to share.
+ * The headline that readers see, where JSON-LD holds another that is written for search engines, which Open Graph does not
+ * share: the tab says JSON-LD's and the page prints its own, or the page prints JSON-LD's in an `h1` (often as the last
+ * crumb of the path) above the one that it shares. Null elsewhere.
  */
-function forSearchEngines(declared: string, printed: string, shared: string, tree: Tree): boolean {
-  const isSame = (a: string, b: string) => similarity(a, b) >= 0.8
-  return (
-    isSame(printed, shared) &&
-    !isSame(declared, printed) &&
-    similarity(declared, tree.titleElement ?? '') > similarity(printed, tree.titleElement ?? '')
-  )
+function seenInstead(declared: string, shared: string, printed: string | undefined, tree: Tree): Candidate | null {
+  if (printed === undefined || isSame(declared, shared)) return null
+  if (!isSame(printed, declared))
+    return bare(tree.titleElement ?? '').includes(bare(declared)) ? { value: printed, by: 'h1' } : null
+  const isBelow = headingsBelow(tree).some((text) => isSame(text, shared) && !isSame(text, declared))
+  return isBelow ? { value: shared, by: 'open-graph' } : null
 }
 
 /** How far each source is believed before the others are asked. */
@@ -113,8 +139,8 @@ const trust: Readonly<Record<string, number>> = {
 }
 
 /**
- * The headline: the outlet's rule, then JSON-LD unless it holds one for search engines, then whichever of `h1`, Open Graph, microdata, meta and `title` the
- * others agree with most; the feed's last.
+ * The headline: the outlet's rule, then JSON-LD unless it holds one for search engines, then whichever of `h1`, Open
+ * Graph, microdata, meta and `title` the others agree with most; the feed's last.
  */
 export function findTitle(input: TitleInput): Candidate | null {
   const { tree, structured, feed } = input
@@ -141,10 +167,7 @@ export function findTitle(input: TitleInput): Candidate | null {
     .find(sound)
   if (declared) {
     const shared = structured.title.find(({ by }) => by === 'open-graph')
-    const printed = headings[0]
-    return printed !== undefined && shared && forSearchEngines(declared.value, printed, clean(shared.value), tree)
-      ? { value: printed, by: 'h1' }
-      : declared
+    return (shared && seenInstead(declared.value, clean(shared.value), headings[0], tree)) ?? declared
   }
 
   const candidates: Candidate[] = [
