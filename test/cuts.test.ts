@@ -39,6 +39,9 @@ describe('where a topic is given', () => {
       expect(each).toBeGreaterThan(-0.3)
       expect(each).toBeLessThan(0.1)
     }
+    const low = cuts([...spread(300, [-0.6, -0.2], sport), ...spread(900, [-1.2, -0.8], other)])
+    expect(low.cut).toBeLessThan(-0.5)
+    expect(low.cut).toBeGreaterThan(-0.8)
   })
 
   it('is near the common cut where few articles have it, and leaves it as they become more', () => {
