@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { scriptOptions } from '../cli/script-options.ts'
 import type { BenchFigure, BenchSection } from './section.ts'
 
 /** In the order of an article's way. Loaded one at a time, so that one bench's memory is not another's. */
@@ -12,8 +12,10 @@ const sections: readonly (() => Promise<BenchSection>)[] = [
   async () => (await import('./replay.ts')).replayBench,
 ]
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, only: { type: 'string' }, small: { type: 'boolean' } },
+const values = scriptOptions('npm run bench --', {
+  json: { type: 'boolean' },
+  only: { type: 'string', value: 'prefix of a section' },
+  small: { type: 'boolean' },
 })
 /** Sections that take minutes have a small variant, to see that they work. */
 if (values.small) process.env.BENCH_SMALL = '1'
@@ -45,4 +47,7 @@ for (const load of sections) {
       )
     }
 }
-if (values.json) console.log(JSON.stringify(results))
+if (Object.keys(results).length === 0) {
+  console.error(`No section begins with "${values.only}".`)
+  process.exitCode = 2
+} else if (values.json) console.log(JSON.stringify(results))

@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
+import { scriptOptions } from '../cli/script-options.ts'
 import { DIMENSIONS, type Feature, featuresOf, tokenise } from '../pipeline/model-features.ts'
 import type { TermVectors } from '../pipeline/model-sums.ts'
 import { readFields } from '../pipeline/reading.ts'
@@ -93,6 +94,7 @@ function rowsOf(documents: readonly (readonly Feature[])[], rowOf: Int32Array, i
 /** The few largest numbers are cut to half, so that the many small ones keep their digits. */
 const KEPT = 0.5
 
+scriptOptions('node train/directions.ts', {})
 if (!isDataPresent()) {
   console.log('../shared/data is absent: the shipped vectors stay as they are.')
 } else {

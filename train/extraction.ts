@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scriptOptions } from '../cli/script-options.ts'
 import { blockFeatures, featureNames, width } from '../pipeline/extraction/block-features.ts'
 import { type BodyModel, scoreBlocks, selectBlocks } from '../pipeline/extraction/body.ts'
 import { parseTree, type Tree } from '../pipeline/extraction/tree.ts'
@@ -116,10 +117,11 @@ export function crossValidate(samples: readonly Sample[], folds: number, rounds 
 }
 
 if (import.meta.main) {
+  const { check } = scriptOptions('node train/extraction.ts', { check: { type: 'boolean', default: false } })
   const samples = extractionSamples()
   const blocks = samples.reduce((sum, sample) => sum + sample.labels.length, 0)
   console.log(`${samples.length} pages, ${blocks} blocks`)
-  if (process.argv.includes('--check')) {
+  if (check) {
     const figures = crossValidate(samples, 5)
     console.log(`five folds by host: F1 ${(figures.values().reduce((sum, f) => sum + f, 0) / figures.size).toFixed(4)}`)
   } else {

@@ -4,9 +4,12 @@
  * `node train/terms.ts`.
  */
 import { writeFileSync } from 'node:fs'
+import { scriptOptions } from '../cli/script-options.ts'
 import { hash, idf, termCounts, tokens } from '../pipeline/features.ts'
 import { background } from './background.ts'
 import { seeded } from './seeded.ts'
+
+scriptOptions('node train/meaning.ts', {})
 
 const DIMENSIONS = 48
 const TERMS = 22_000

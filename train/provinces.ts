@@ -4,10 +4,13 @@
  * persons are no places. Run: `node train/provinces.ts`.
  */
 import { writeFileSync } from 'node:fs'
+import { scriptOptions } from '../cli/script-options.ts'
 import { hash, names, tokens } from '../pipeline/features.ts'
 import { FAMILY_NAMES } from '../pipeline/initials.ts'
 import { namedProvinces } from '../pipeline/provinces.ts'
 import { background } from './background.ts'
+
+scriptOptions('node train/provinces.ts', {})
 
 const LEAST = 4
 const DOMINANT = 0.7

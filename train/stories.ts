@@ -10,6 +10,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { scriptOptions } from '../cli/script-options.ts'
 import { languageOf } from '../pipeline/anchors.ts'
 import { hash } from '../pipeline/features.ts'
 import { LEAST_COSINE, type Member, PAIR_FEATURES, pairFeatures } from '../pipeline/pair.ts'
@@ -172,6 +173,7 @@ export function crossValidate(
 }
 
 if (import.meta.main) {
+  scriptOptions('node train/stories.ts', {})
   const titles = storyGold()
   const full = fullTextGold(['train', 'validation'])
   if (!titles || !full) {

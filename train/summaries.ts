@@ -8,6 +8,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { scriptOptions } from '../cli/script-options.ts'
 import { type SummaryArticle, sentenceFeatures, sourceSentences } from '../pipeline/sentence-scores.ts'
 import { type BoostingOptions, boost, type Tree, treeValue } from './boosting.ts'
 
@@ -105,6 +106,7 @@ export function learnSentences(clusters: readonly SummaryCluster[]): {
 }
 
 if (import.meta.main) {
+  scriptOptions('node train/summaries.ts', {})
   const clusters = summaryClusters(['train', 'validation'])
   if (!clusters) {
     console.error('train/summaries.ts: ../shared/data is absent; nothing was made')

@@ -3,7 +3,10 @@
  * Statistics only, no text. Run: `node train/terms.ts` (needs ../shared/data; says so when absent).
  */
 import { existsSync, writeFileSync } from 'node:fs'
+import { scriptOptions } from '../cli/script-options.ts'
 import { background } from './background.ts'
+
+scriptOptions('node train/terms.ts', {})
 
 const out = new URL('../pipeline/weights/terms.json', import.meta.url)
 const SIZE = 1 << 19

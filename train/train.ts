@@ -1,11 +1,11 @@
 /**
- * `npm run train [-- --corrections <file.jsonl>]`: fits the learned model for Vietnamese on the gold labels, and on
+ * `npm run train [-- --corrections <file.jsonl>] [--profile <folder>]`: fits the learned model for Vietnamese on the gold labels, and on
  * analysts' corrections where a file of them is given (as `cli corrections` exports them), and writes
  * pipeline/weights/assess-vi.bin and topics-vi.bin. Training twice on the same data gives the same bytes.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { scriptOptions } from '../cli/script-options.ts'
 import { decodeVectors, encodeTopics, encodeWeights } from '../pipeline/weights-format.ts'
 import { loadProfile } from '../profiles/load.ts'
 import type { Profile } from '../profiles/schema.ts'
@@ -15,8 +15,9 @@ import { fitBoth } from './fit.ts'
 import { groupsOf } from './groups.ts'
 import { readTransposed } from './transposed.ts'
 
-const { values: options } = parseArgs({
-  options: { corrections: { type: 'string' }, profile: { type: 'string', default: 'lao-cai' } },
+const options = scriptOptions('npm run train --', {
+  corrections: { type: 'string', value: 'file.jsonl' },
+  profile: { type: 'string', value: 'folder of profiles/', default: 'lao-cai' },
 })
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
 

@@ -10,6 +10,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
+import { scriptOptions } from '../cli/script-options.ts'
 import { mix, tokenise } from '../pipeline/model-features.ts'
 import { readFields } from '../pipeline/reading.ts'
 import { encodeVectors } from '../pipeline/weights-format.ts'
@@ -137,6 +138,7 @@ function bindPairs(words: Uint32Array): Uint32Array {
   return bound
 }
 
+scriptOptions('node train/words.ts', {})
 if (!isDataPresent()) {
   console.log('../shared/data is absent: the shipped vectors stay as they are.')
 } else {

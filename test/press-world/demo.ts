@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { SMTPServer } from 'smtp-server'
+import { scriptOptions } from '../../cli/script-options.ts'
 import { createUser } from '../../web/users.ts'
 import { loadSamples } from './articles.ts'
 import { midnight, play } from './play.ts'
@@ -16,7 +16,10 @@ const [from, to] = [midnight('2025-09-29'), midnight('2025-10-06')]
 const STEP_HOURS = 6
 const QUERIES = ['lao cai lũ quét', '老街']
 
-const { values } = parseArgs({ options: { once: { type: 'boolean', default: false }, port: { type: 'string' } } })
+const values = scriptOptions('npm run demo --', {
+  once: { type: 'boolean', default: false },
+  port: { type: 'string', value: 'number' },
+})
 const out = join(import.meta.dirname, '..', '..', 'out')
 const started = performance.now()
 

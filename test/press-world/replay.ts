@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { scriptOptions } from '../../cli/script-options.ts'
 import { isoWeek } from '../../reports/period.ts'
 import { loadSamples, shiftIntoWeek, streamArticles } from './articles.ts'
 import { midnight, play, wholeWeeks } from './play.ts'
@@ -11,14 +11,12 @@ import { midnight, play, wholeWeeks } from './play.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const stream = join(root, '..', 'shared', 'data', 'news-stream-vi.jsonl.gz')
-const { values } = parseArgs({
-  options: {
-    from: { type: 'string', default: '2025-09-29' },
-    to: { type: 'string', default: '2025-10-05' },
-    out: { type: 'string', default: join(root, 'out') },
-    'step-hours': { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-  },
+const values = scriptOptions('npm run replay --', {
+  from: { type: 'string', value: 'day', default: '2025-09-29' },
+  to: { type: 'string', value: 'day', default: '2025-10-05' },
+  out: { type: 'string', value: 'folder', default: join(root, 'out') },
+  'step-hours': { type: 'string', value: 'hours', default: '3' },
+  json: { type: 'boolean', default: false },
 })
 
 if (!existsSync(stream)) {

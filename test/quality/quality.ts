@@ -4,7 +4,7 @@
  * falls below its floor in `floors.json`. Floors only rise: `--raise` writes the higher figures, never lower ones.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { scriptOptions } from '../../cli/script-options.ts'
 import { DataAbsent, type Measure, type MeasureResult } from './measure.ts'
 
 interface Row {
@@ -20,13 +20,11 @@ interface Row {
 const floorsFile = new URL('floors.json', import.meta.url)
 const measuresFolder = new URL('measures/', import.meta.url)
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-    raise: { type: 'boolean', default: false },
-    worst: { type: 'string', default: '10' },
-  },
+const options = scriptOptions('npm run quality --', {
+  json: { type: 'boolean', default: false },
+  only: { type: 'string', value: 'prefix of ids', default: '' },
+  raise: { type: 'boolean', default: false },
+  worst: { type: 'string', value: 'n', default: '10' },
 })
 
 async function collect(): Promise<Measure[]> {
@@ -91,12 +89,16 @@ function printDetail(name: string, value: unknown): void {
 
 const floors: Record<string, number> = existsSync(floorsFile) ? JSON.parse(readFileSync(floorsFile, 'utf8')) : {}
 const rows: Row[] = []
-for (const measure of await collect()) rows.push(await runOne(measure, floors[measure.id] ?? null))
+const measures = await collect()
+if (measures.length === 0) {
+  console.error(`No measure begins with "${options.only}".`)
+  process.exit(2)
+}
+for (const measure of measures) rows.push(await runOne(measure, floors[measure.id] ?? null))
 
 const below = rows.filter((row) => row.result !== null && row.floor !== null && row.result.value < row.floor)
 const skipped = rows.filter((row) => row.result === null)
 if (options.json) console.log(JSON.stringify({ measures: rows, below: below.map((row) => row.id) }))
-else if (rows.length === 0) console.log(`No measure begins with "${options.only}".`)
 else {
   printTable(rows)
   if (skipped.length > 0)
