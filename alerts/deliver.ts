@@ -1,11 +1,12 @@
 import { type Clock, iso } from '../clock.ts'
 import { translator } from '../locales/index.ts'
 import type { AlertDelivery, DeliveryState } from '../model.ts'
+import { tellsSeveral } from '../pipeline/round-up.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { Store } from '../store/store.ts'
 import { toldChange } from './changes.ts'
 import type { AlertContent, Channel, SendOutcome } from './channels/channel.ts'
-import { causesOf } from './rules.ts'
+import { articleOf, causesOf } from './rules.ts'
 
 const t = translator('vi')
 
@@ -158,14 +159,14 @@ function recordOf(outcome: SendOutcome, resent: boolean, attempts: number): Reco
   }
 }
 
-/** What the alert tells, from the article as it stands now; null when article or rule are gone. */
+/** What the alert tells, from the article as it stood when it was raised; null when article or rule are gone. */
 async function contentOf(
   { store, profile, publicUrl }: Options,
   { alertId }: AlertDelivery,
 ): Promise<AlertContent | null> {
   const alert = await store.alerts.get(alertId)
   const rule = profile.alerts.find(({ id }) => id === alert?.ruleId)
-  const article = alert && (await store.articles.get(alert.articleId))
+  const article = alert && (await articleOf(store, alert))
   const outlet = profile.outletDefinitions.find(({ id }) => id === article?.outletId)
   if (!alert || !rule || !article || !outlet) return null
   const change = alert.change === null ? null : await toldChange(store, article, alert.change)
@@ -179,7 +180,9 @@ async function contentOf(
     story: story?.renamed ? story.title : null,
     article: {
       id: article.id,
+      version: article.version,
       title: article.title,
+      roundUp: tellsSeveral(article.title),
       outlet: outlet.name,
       language: article.language,
       published: article.published,

@@ -1,7 +1,7 @@
-import type { Outlet } from '../model.ts'
+import type { Alert, Outlet } from '../model.ts'
 import type { AlertRule, Profile } from '../profiles/schema.ts'
-import { reasonWords, sensitiveReasons } from '../reports/reasons.ts'
-import type { AssessedArticle } from '../store/store.ts'
+import { reasonWords, sensitiveReasons, spokenFor, spokenForTone } from '../reports/reasons.ts'
+import type { AssessedArticle, Store } from '../store/store.ts'
 import type { Cause } from './channels/channel.ts'
 
 const HOUR = 3_600_000
@@ -31,19 +31,22 @@ export function isTooOld(rule: AlertRule, article: AssessedArticle, now: Date): 
   return seen - Date.parse(article.published) > limit || now.getTime() - seen > limit
 }
 
+/** The article of an alert as it stood when the alert was raised: what it says later did not cause it. */
+export const articleOf = (store: Store, { articleId, change, createdAt }: Alert): Promise<AssessedArticle | null> =>
+  store.articles.asOf(articleId, createdAt, change?.kind === 'edited' ? change.version : null)
+
 /** The words that made a rule fire, by condition, topic or tone; a person's decision has none. */
 export function causesOf(profile: Profile, rule: AlertRule, article: AssessedArticle): readonly Cause[] {
   const { when } = rule
-  const evidence = (article.assessment?.evidence ?? []).map((one) => ({ ...one, articleId: article.id }))
   const causes: Cause[] = when.sensitive === true ? [...sensitiveReasons(profile, [article])] : []
   for (const id of when.topics ?? []) {
     const topic = profile.topics.find((one) => one.id === id)
-    const own = evidence.filter((one) => one.for === `topic:${id}` && one.weight > 0)
-    if (topic && own.length > 0) causes.push({ by: 'words', label: topic.label.vi, words: reasonWords(own) })
+    const own = spokenFor(`topic:${id}`, [article])
+    if (topic && own.length > 0) causes.push({ by: 'words', label: topic.label.vi, words: reasonWords(profile, own) })
   }
   if (when.tone !== undefined) {
-    const own = evidence.filter((one) => one.for === 'tone')
-    if (own.length > 0) causes.push({ by: 'words', label: null, words: reasonWords(own) })
+    const own = spokenForTone(article)
+    if (own.length > 0) causes.push({ by: 'words', label: null, words: reasonWords(profile, own) })
   }
   return causes
 }

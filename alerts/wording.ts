@@ -2,7 +2,6 @@ import { formatDayTime } from '../locales/format.ts'
 import { goneReason } from '../locales/gone.ts'
 import { translator } from '../locales/index.ts'
 import type { Shown } from '../pipeline/difference.ts'
-import { tellsSeveral } from '../pipeline/round-up.ts'
 import type { Cause, OutgoingAlert, ToldChange } from './channels/channel.ts'
 
 /** Alerts go to the offices, in Vietnamese. */
@@ -20,7 +19,7 @@ export function mailText({ content, resent }: OutgoingAlert): { readonly subject
     '',
     ...(story === null ? [] : [t('alerts.mail.story', { story })]),
     t('alerts.mail.title', { title: article.title }),
-    ...(tellsSeveral(article.title) ? [t('alerts.roundUp')] : []),
+    ...(article.roundUp ? [t('alerts.roundUp')] : []),
     t('alerts.mail.outlet', { outlet: article.outlet }),
     t('alerts.mail.published', { time: formatDayTime(article.published) }),
     t('alerts.mail.url', { url: article.url }),
@@ -42,7 +41,10 @@ const causeLine = ({ by, label, words }: Cause): string => {
   return t('alerts.mail.cause', {
     label: label ?? t('alerts.mail.unlabelled'),
     words: words
-      .map(({ text, field }) => t('alerts.mail.word', { text, field: t(`alerts.field.${field}`) }))
+      .map(({ text, field, source }) => {
+        const where = [t(`alerts.field.${field}`), ...(source ? [t('alerts.source', source)] : [])]
+        return t('alerts.mail.word', { text, field: where.join('; ') })
+      })
       .join(', '),
   })
 }

@@ -8,46 +8,118 @@ const MOST_WORDS = 4
 const MOST_PASSAGES = 2
 const PASSAGE_LENGTH = 120
 
+/** Words that an article said for a judgement. */
+export interface Spoken {
+  readonly evidence: Evidence
+  readonly article: AssessedArticle
+}
+
+/** The words of articles that spoke for a judgement (`sensitive`, `topic:<id>`), not against it. */
+export const spokenFor = (judgement: string, articles: readonly AssessedArticle[]): readonly Spoken[] =>
+  articles.flatMap((article) =>
+    (article.assessment?.evidence ?? [])
+      .filter((one) => one.for === judgement && one.weight > 0)
+      .map((evidence) => ({ evidence, article })),
+  )
+
+/** The words of an article that spoke for its tone: of a list those of that tone, and what a model weighed for it. */
+export const spokenForTone = (article: AssessedArticle): readonly Spoken[] =>
+  (article.assessment?.evidence ?? []).flatMap((evidence): Spoken[] => {
+    if (evidence.for !== 'tone') return []
+    const tone = article.assessment?.tone
+    const learned = evidence.rule?.startsWith('model') === true
+    if (learned ? evidence.weight > 0 : tone === 'positive' && evidence.weight > 0) return [{ evidence, article }]
+    // In the list's words the sign is the tone.
+    if (learned || tone !== 'negative' || evidence.weight >= 0) return []
+    return [{ evidence: { ...evidence, weight: -evidence.weight }, article }]
+  })
+
 /**
  * Why articles are sensitive: the profile's conditions with the words that met them; what a model weighed in articles
  * that meet none; and, where no words speak, a person's decision.
  */
 export function sensitiveReasons(profile: Profile, articles: readonly AssessedArticle[]): readonly Reason[] {
   const sensitive = articles.filter(({ assessment }) => assessment?.sensitive === true)
-  const evidence = sensitive.flatMap(({ id, assessment }) =>
-    (assessment?.evidence ?? [])
-      .filter((one) => one.for === 'sensitive' && one.weight > 0)
-      .map((one) => ({ ...one, articleId: id })),
-  )
+  const spoken = spokenFor('sensitive', sensitive)
   const reasons: Reason[] = profile.conditions.flatMap(({ id, label }) => {
-    const own = evidence.filter(({ rule }) => rule === id)
-    return own.length === 0 ? [] : [{ by: 'words' as const, label: label.vi, words: reasonWords(own) }]
+    const own = spoken.filter(({ evidence }) => evidence.rule === id)
+    return own.length === 0 ? [] : [{ by: 'words' as const, label: label.vi, words: reasonWords(profile, own) }]
   })
   const known = new Set(profile.conditions.map(({ id }) => id))
-  const isCondition = ({ rule }: Evidence): boolean => rule !== undefined && known.has(rule)
-  const met = new Set(evidence.filter(isCondition).map(({ articleId }) => articleId))
-  const learned = evidence.filter((one) => !isCondition(one) && !met.has(one.articleId))
-  // A lone syllable tells a reader nothing; the sentence in which the model found it does.
-  const sentences = learned.filter(({ rule }) => rule !== 'model: word')
-  const telling = sentences.length > 0 ? sentences : learned
-  const most = sentences.length > 0 ? MOST_PASSAGES : MOST_WORDS
-  if (telling.length > 0) reasons.push({ by: 'words', label: null, words: reasonWords(telling, most) })
-  const spoken = new Set(evidence.map(({ articleId }) => articleId))
-  if (sensitive.some(({ id, corrected }) => corrected && !spoken.has(id)))
+  const isCondition = ({ evidence: { rule } }: Spoken): boolean => rule !== undefined && known.has(rule)
+  const met = new Set(spoken.filter(isCondition).map(({ article }) => article.id))
+  const learned = spoken.filter((one) => !isCondition(one) && !met.has(one.article.id))
+  if (learned.length > 0) reasons.push({ by: 'words', label: null, words: reasonWords(profile, learned) })
+  const heard = new Set(spoken.map(({ article }) => article.id))
+  if (sensitive.some(({ id, corrected }) => corrected && !heard.has(id)))
     reasons.push({ by: 'person', label: null, words: [] })
   return reasons
 }
 
-/** Each word once, the heaviest first. */
-export function reasonWords(
-  evidence: readonly (Evidence & { readonly articleId: string })[],
-  most: number = MOST_WORDS,
-): readonly ReasonWord[] {
-  const words = new Map<string, ReasonWord>()
-  for (const { text, field, articleId } of evidence.toSorted((a, b) => b.weight - a.weight)) {
-    const shown = text.length > PASSAGE_LENGTH ? `${text.slice(0, PASSAGE_LENGTH).trimEnd()}…` : text
-    const key = shown.toLocaleLowerCase('vi')
-    if (!words.has(key)) words.set(key, { text: shown, field, articleId })
+/**
+ * Each word once, the heaviest first; none that stands within another ("lũ" beside "lũ quét"). A lone syllable is shown
+ * with what is printed around it, a whole sentence with where it stands.
+ */
+export function reasonWords(profile: Profile, spoken: readonly Spoken[]): readonly ReasonWord[] {
+  // A syllable that a model weighed tells a reader nothing; the sentence in which it found it does.
+  const sentences = spoken.filter(({ evidence }) => evidence.rule !== 'model: word')
+  const telling = sentences.length > 0 ? sentences : spoken
+  const lone = new Set(telling.filter(isLone))
+  const heaviest = telling.toSorted(
+    (a, b) => b.evidence.weight - a.evidence.weight || Number(lone.has(a)) - Number(lone.has(b)),
+  )
+  const words = new Map<string, Spoken>()
+  for (const one of heaviest) {
+    const key = one.evidence.text.toLocaleLowerCase('vi')
+    if (!words.has(key)) words.set(key, one)
   }
-  return [...words.values()].slice(0, most)
+  const keys = [...words.keys()]
+  let passages = 0
+  return [...words]
+    .filter(([word]) => !keys.some((other) => other !== word && holds(other, word)))
+    .filter(([, one]) => !isPassage(one) || ++passages <= MOST_PASSAGES)
+    .slice(0, MOST_WORDS)
+    .map(([, one]) => ({ ...shown(one), ...(isPassage(one) ? { source: sourceOf(profile, one) } : {}) }))
 }
+
+const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}]+$/u
+
+/** A syllable of Vietnamese, a character of Chinese, a stub of another language: by itself it may be a part of any word. */
+function isLone({ evidence: { text }, article: { language } }: Spoken): boolean {
+  if (!/^[\p{L}\p{M}]+$/u.test(text)) return false
+  return UNSPACED.test(text) ? text.length === 1 : language === 'vi' || text.length <= 3
+}
+
+/** Whether a word stands in another, from border to border where its script has borders. */
+function holds(other: string, word: string): boolean {
+  if (word.length >= other.length) return false
+  if (UNSPACED.test(word)) return other.includes(word)
+  return ` ${other.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')} `.includes(` ${word} `)
+}
+
+function shown(one: Spoken): Omit<ReasonWord, 'source'> {
+  const { evidence, article } = one
+  const { field, from, to } = evidence
+  const whole = isLone(one) ? withNeighbours(article[field] ?? '', from, to, evidence.text) : evidence.text
+  const text = whole.length > PASSAGE_LENGTH ? `${whole.slice(0, PASSAGE_LENGTH).trimEnd()}…` : whole
+  return { text, field, articleId: article.id }
+}
+
+/** Up to two words on each side, in the same clause. */
+function withNeighbours(source: string, from: number, to: number, text: string): string {
+  if (source.slice(from, to) !== text) return text
+  const [left, right] = UNSPACED.test(text)
+    ? [/\p{L}{0,2}$/u, /^\p{L}{0,2}/u]
+    : [/(?:[\p{L}\p{M}\p{N}-]+ ){0,2}$/u, /^(?: [\p{L}\p{M}\p{N}-]+){0,2}/u]
+  const before = left.exec(source.slice(0, from))?.[0] ?? ''
+  const after = right.exec(source.slice(to))?.[0] ?? ''
+  return `${before}${text}${after}`
+}
+
+/** What a model weighed as a whole, which a reader takes for a quotation. */
+const isPassage = ({ evidence: { rule = '' } }: Spoken): boolean => rule.startsWith('model') && rule !== 'model: word'
+
+const sourceOf = (profile: Profile, { article }: Spoken): NonNullable<ReasonWord['source']> => ({
+  outlet: profile.outletDefinitions.find(({ id }) => id === article.outletId)?.name ?? article.outletId,
+  version: article.version,
+})

@@ -193,6 +193,8 @@ export interface ReasonWord {
   readonly text: string
   readonly field: ArticleField
   readonly articleId: string
+  /** Of a whole sentence: the outlet that printed it, and the version of its article. */
+  readonly source?: { readonly outlet: string; readonly version: number }
 }
 
 /** Why a story is sensitive: the words that met a condition of the profile or that a model weighed (no label), or a person. */

@@ -10,6 +10,7 @@ import {
   listOf,
   matches,
 } from './article-rows.ts'
+import { articleAsOf } from './as-of.ts'
 import { recordChange } from './changes.ts'
 import { refreshEffective } from './effective.ts'
 import type { Db, Scope } from './scope.ts'
@@ -27,6 +28,8 @@ export function articlesOf(scope: Scope): Articles {
         const [article] = await assessedArticles(db, rows)
         return article ?? null
       }),
+
+    asOf: (id, at, version) => scope.read((db) => articleAsOf(db, id, at, version)),
 
     // In the order asked; ids that do not exist are left out.
     getMany: (ids) =>

@@ -180,6 +180,8 @@ export interface Articles {
   readonly save: (draft: ArticleDraft) => Promise<{ article: Article; outcome: SaveOutcome }>
   readonly get: (id: string) => Promise<AssessedArticle | null>
   readonly getMany: (ids: readonly string[]) => Promise<readonly AssessedArticle[]>
+  /** As it stood at an instant, or that version of it: with the judgement in force then. Null where the version is no more. */
+  readonly asOf: (id: string, at: Instant, version: number | null) => Promise<AssessedArticle | null>
   /** By canonical URL or alias. */
   readonly byUrl: (url: string) => Promise<Article | null>
   /** Those of the URLs (canonical or alias) whose article was read from its page. */

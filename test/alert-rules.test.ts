@@ -19,7 +19,7 @@ const evidence = (about: string, text: string, weight: number, ruleId?: string):
 /** What the functions read of an article, an outlet and a profile. */
 const article = (more: Partial<AssessedArticle['assessment']> = {}, corrected = false): AssessedArticle =>
   ({
-    id: 'a',
+    ...{ id: 'a', outletId: 'o', version: 2, language: 'vi' },
     published: '2025-10-01T00:00:00.000Z',
     firstSeen: '2025-10-01T01:00:00.000Z',
     corrected,
@@ -36,6 +36,7 @@ const domestic = { origin: 'domestic' } as Outlet
 const profile = {
   conditions: [{ id: 'deaths', label: { vi: 'Thương vong', en: 'Deaths' } }],
   topics: [{ id: 'tourism', label: { vi: 'Du lịch', en: 'Tourism' } }],
+  outletDefinitions: [{ id: 'o', name: 'Báo Mẫu' }],
 } as unknown as Profile
 
 describe('matching', () => {
@@ -103,6 +104,29 @@ describe('causes', () => {
       )
     expect(labelsOf(both)).toEqual([['words', 'Thương vong']])
     expect(labelsOf([weighed])).toEqual([['words', null]])
+  })
+
+  it('of a tone are those that spoke for it: in the list’s words the sign is the tone', () => {
+    const words = [
+      evidence('tone', 'phát triển', 2),
+      evidence('tone', 'thiệt hại', -1),
+      evidence('tone', 'Câu này nặng nhất.', 0.4, 'model: sentence'),
+      evidence('tone', 'nặng', 0.2, 'model: word'),
+    ]
+    const shown = (tone: 'negative' | 'positive') =>
+      causesOf(profile, rule({ tone }), article({ tone, evidence: words })).flatMap((cause) =>
+        cause.words.map(({ text }) => text),
+      )
+    expect(shown('negative')).toEqual(['thiệt hại', 'Câu này nặng nhất.'])
+    expect(shown('positive')).toEqual(['phát triển', 'Câu này nặng nhất.'])
+  })
+
+  it('name outlet and version of a whole sentence', () => {
+    const weighed = evidence('sensitive', 'Câu này nặng nhất.', 0.7, 'model: sentence')
+    const [cause] = causesOf(profile, rule({ sensitive: true }), article({ sensitive: true, evidence: [weighed] }))
+    expect(cause?.words).toEqual([
+      { text: 'Câu này nặng nhất.', field: 'text', articleId: 'a', source: { outlet: 'Báo Mẫu', version: 2 } },
+    ])
   })
 
   it('are a person where a person decided', () => {

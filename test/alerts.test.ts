@@ -16,6 +16,7 @@ import { mailServer, webhookServer } from './helpers/receivers.ts'
 import { sampleProfile } from './helpers/report-profile.ts'
 import { domesticStories, foreignStories, type SampleStory } from './helpers/report-samples.ts'
 import { fillStore } from './helpers/report-store.ts'
+import { draftSample, keySample } from './support/store-samples.ts'
 
 const MINUTE = 60_000
 const story = (name: string): SampleStory => {
@@ -152,6 +153,27 @@ describe('delivering', () => {
     expect(await delivery()).toMatchObject({ state: 'confirmed', attempts: 1, error: null })
   })
 
+  it('tells the version that raised it, whatever the outlet wrote since', async () => {
+    const [alert] = await store.alerts.list(1)
+    const article = await store.articles.get(alert?.articleId ?? '')
+    if (!article?.assessment) throw new Error('no article')
+    const seenAt = '2025-10-01T04:00:00.000Z'
+    clock.set(new Date(seenAt))
+    const { outletId, url, language, published } = article
+    const title = '[Bài mẫu] Lào Cai thông đường sau mưa'
+    const draft = draftSample(
+      { outletId, url, language, published, seenAt },
+      { url, title, language, text: 'Đã thông.' },
+    )
+    const { article: edited } = await store.articles.save(draft)
+    const calm = { ...article.assessment, sensitive: false, evidence: [] }
+    await store.assessments.put(edited.id, edited.version, keySample(), calm, seenAt)
+    expect(edited.version).toBe(2)
+    await deliver()
+    expect(server.mails[0]?.subject).toContain(article.title)
+    expect(server.mails[0]?.text).toContain('- Thương vong: “Lũ quét” (tiêu đề), “mất tích” (tiêu đề)')
+  })
+
   it('names the story as a person named it, also when the article stands in another one by then', async () => {
     const [alert] = await store.alerts.list(1)
     const by = { who: 'an', at: '2025-10-01T02:30:00.000Z' }
@@ -227,6 +249,22 @@ describe('delivering', () => {
     expect(server.mails).toHaveLength(2)
   })
 
+  it('both channels are told which article is a column of several events', async () => {
+    const hook = await webhookServer(204)
+    const title = 'Điểm tin sáng: Lũ quét ở Lào Cai | Giá vàng tăng'
+    await fillStore(store, [{ ...flood, story: 'diem-tin', title, outlets: ['bnews'] }])
+    const both = profile.alerts.map((rule) => ({ ...rule, channels: ['email' as const, 'webhook' as const] }))
+    await evaluate([{ name: 'email' }, { name: 'webhook' }], { ...profile, alerts: both })
+    const channels = [
+      emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] }),
+      webhookChannel({ url: hook.url, secret: null }),
+    ]
+    await deliverAlerts({ store, profile, clock, publicUrl: 'http://127.0.0.1:8080/', channels })
+    await hook.stop()
+    expect(JSON.parse(hook.posts[0]?.body ?? '').article).toMatchObject({ title, roundUp: true })
+    expect(server.mails.find(({ subject }) => subject.includes('Điểm tin'))?.text).toContain('Bài tổng hợp nhiều')
+  })
+
   it('mail and webhook stand apart: one may fail while the other is confirmed', async () => {
     const hook = await webhookServer(204)
     const alert = (await store.alerts.list(1))[0]
@@ -243,7 +281,7 @@ describe('delivering', () => {
     expect(hook.posts.map(({ headers }) => headers['idempotency-key'])).toEqual([id])
     expect(JSON.parse(hook.posts[0]?.body ?? '')).toMatchObject({
       link: `http://127.0.0.1:8080/articles/${alert?.articleId}`,
-      article: { outlet: 'VnExpress', title: flood.title },
+      article: { outlet: 'VnExpress', title: flood.title, version: 1, roundUp: false },
     })
   })
 })

@@ -61,12 +61,22 @@ describe('e-mail', () => {
 
   it('says of a column that it tells several events', async () => {
     const server = await mailServer('accept')
-    const title = 'Toàn cảnh 17h: Lũ quét ở Lào Cai | Giá vàng tăng'
-    const content = { ...sampleContent, article: { ...sampleContent.article, title } }
+    const content = { ...sampleContent, article: { ...sampleContent.article, roundUp: true } }
     const channel = emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] })
     await channel.send({ ...alert, content })
     await server.stop()
     expect(server.mails[0]?.text).toContain('(Bài tổng hợp nhiều sự việc;')
+  })
+
+  it('names outlet and version of a whole sentence', async () => {
+    const server = await mailServer('accept')
+    const source = { outlet: 'VnExpress', version: 2 }
+    const words = [{ text: 'Trẻ nhập viện.', field: 'lead' as const, articleId: 'a1', source }]
+    const content = { ...sampleContent, causes: [{ by: 'words' as const, label: null, words }] }
+    const channel = emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] })
+    await channel.send({ ...alert, content })
+    await server.stop()
+    expect(server.mails[0]?.text).toContain('“Trẻ nhập viện.” (lời dẫn; VnExpress, bản 2)')
   })
 
   it('a line break in a title starts no header of its own', async () => {

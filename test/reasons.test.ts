@@ -15,12 +15,18 @@ beforeAll(async () => {
 const spoken = (text: string, weight: number, rule: string): Evidence => ({
   ...{ for: 'sensitive', field: 'text', from: 0, to: text.length, text, weight, rule },
 })
+/** As a condition finds it in a text. */
+const found = (source: string, text: string, rule: string): Evidence => ({
+  ...spoken(text, 1, rule),
+  from: source.indexOf(text),
+  to: source.indexOf(text) + text.length,
+})
 
-function sensitive(evidence: readonly Evidence[]): AssessedArticle {
+function sensitive(evidence: readonly Evidence[], source = '', language = 'vi'): AssessedArticle {
   const relevance = { level: 'main', score: 1, places: [] } as const
   return {
     ...{ id: 'a', outletId: 'o', url: 'https://bao.example/a', version: 1, pageId: null, completeness: 'full' },
-    ...{ language: 'vi', title: 'Bài mẫu', lead: null, text: '', byline: null, section: null, modified: null },
+    ...{ language, title: 'Bài mẫu', lead: null, text: source, byline: null, section: null, modified: null },
     ...{ published: '2025-10-01T00:00:00.000Z', publishedBy: 'rule', firstSeen: '2025-10-01T00:00:00.000Z' },
     ...{ image: null, by: {}, doubts: [], storyId: null, copyOf: null, corrected: false },
     assessment: { relevance, topics: [], tone: 'negative', sensitive: true, evidence },
@@ -49,6 +55,31 @@ describe('why a matter is sensitive', () => {
     expect(sensitiveReasons(profile, [met]).map(({ label }) => label)).toEqual([condition?.label.vi])
     const other = { ...sensitive([spoken('Trẻ nhập viện sau bữa trưa.', 0.4, 'model: sentence')]), id: 'b' }
     expect(sensitiveReasons(profile, [met, other]).map(({ label }) => label)).toEqual([condition?.label.vi, null])
+  })
+
+  it('shows a lone syllable with what is printed around it, and none that stands within another word', () => {
+    const id = profile.conditions[0]?.id ?? ''
+    const printed = (source: string, words: readonly string[], language = 'vi') =>
+      sensitiveReasons(profile, [
+        sensitive(
+          words.map((word) => found(source, word, id)),
+          source,
+          language,
+        ),
+      ]).map(({ words: shown }) => shown.map(({ text }) => text))
+    const source = 'Sau trận lũ ống, lãnh đạo xã Gia Phú nhận lỗi.'
+    expect(printed(source, ['lũ', 'lũ ống', 'xã', 'lãnh đạo'])).toEqual([['lũ ống', 'lãnh đạo', 'lãnh đạo xã Gia Phú']])
+    // Not beyond the clause.
+    expect(printed('Dân kêu trời: cháy, khói hăng.', ['cháy'])).toEqual([['cháy']])
+    expect(printed('The town has been built up so fast that villagers worry.', ['so', 'villagers'], 'en')).toEqual([
+      ['villagers', 'built up so fast that'],
+    ])
+    expect(printed('建設省の発表', ['省'], 'ja')).toEqual([['建設省の発']])
+  })
+
+  it('names outlet and version of a whole sentence', () => {
+    const [reason] = sensitiveReasons(profile, [sensitive([spoken('Trẻ nhập viện.', 0.4, 'model: sentence')])])
+    expect(reason?.words[0]?.source).toEqual({ outlet: 'o', version: 1 })
   })
 
   it('keeps to four words and two passages', () => {

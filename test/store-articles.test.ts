@@ -155,6 +155,30 @@ describe('assessments', () => {
     })
   })
 
+  it('as they stood at an instant: version, judgement and corrections of then', async () => {
+    const { article } = await save()
+    const { id } = article
+    await store.assessments.put(id, 1, keySample(1), assessmentSample({ sensitive: true }), AT)
+    await store.assessments.put(id, 1, keySample(2), assessmentSample({ tone: 'negative' }), LATER)
+    const correction = { articleId: id, note: null, who: 'an', field: 'tone', value: 'neutral' } as const
+    await store.assessments.correct({ ...correction, at: '2025-10-03T00:00:00.000Z' })
+    await save({ seenAt: '2025-10-04T00:00:00.000Z' }, { title: 'Bài mẫu: cầu ở Bảo Yên thông xe' })
+    await store.assessments.put(id, 2, keySample(2), assessmentSample(), '2025-10-04T00:00:00.000Z')
+    const stood = async (at: string, version: number | null = null) => {
+      const found = await store.articles.asOf(id, at, version)
+      return [found?.version, found?.assessment?.sensitive, found?.assessment?.tone, found?.corrected]
+    }
+    expect(await stood(AT)).toEqual([1, true, 'positive', false])
+    expect(await stood('2025-10-02T12:00:00.000Z')).toEqual([1, false, 'negative', false])
+    expect(await stood('2025-10-03T12:00:00.000Z')).toEqual([1, false, 'neutral', true])
+    expect(await stood('2025-10-05T00:00:00.000Z')).toEqual([2, false, 'neutral', true])
+    expect(await stood(AT, 2)).toEqual([2, false, 'positive', false])
+    // Before it was seen, or judged: by what was first.
+    expect(await stood('2025-09-30T00:00:00.000Z')).toEqual([1, true, 'positive', false])
+    expect(await store.articles.asOf(id, AT, 3)).toBeNull()
+    expect(await store.articles.asOf('none', AT, null)).toBeNull()
+  })
+
   it('say what to redo: the current versions without one under a key, oldest first', async () => {
     const b = (await save({ url: 'https://sample.test/b', published: '2025-10-02T00:00:00.000Z' })).article
     const a = (await save({ url: 'https://sample.test/a', published: '2025-10-01T00:00:00.000Z' })).article

@@ -98,18 +98,6 @@ export function countByDay(profile: Profile, articles: readonly Arrival[], days:
   return [...counts.values()]
 }
 
-/** The words that made it sensitive, each once, in the order of their weight; `lũ` is left out beside `lũ quét`. */
-export function sensitiveWords(articles: readonly AssessedArticle[], limit: number): readonly string[] {
-  const evidence = articles.flatMap(({ assessment }) => assessment?.evidence ?? [])
-  const words = evidence
-    .filter(({ for: cause, weight }) => cause === 'sensitive' && weight > 0)
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ text }) => text.toLowerCase())
-    .filter((text) => text.length <= 60)
-  const unique = [...new Set(words)]
-  return unique.filter((word) => !unique.some((other) => other !== word && other.includes(word))).slice(0, limit)
-}
-
 /** What a story is called on our pages unless a person named it: the most central headline of its coverage. */
 export const headlineOf = <A extends TitleCandidate & { readonly outletId: string }>(
   profile: Profile,

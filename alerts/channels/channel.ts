@@ -1,13 +1,9 @@
 import type { ArticleField, Instant } from '../../model.ts'
 import type { Shown } from '../../pipeline/difference.ts'
+import type { Reason } from '../../reports/report-data.ts'
 
 /** The words that made a rule fire, and what they stand for; a person's decision has no words. */
-export interface Cause {
-  readonly by: 'words' | 'person'
-  /** The condition or topic; null where the words stand for themselves. */
-  readonly label: string | null
-  readonly words: readonly { readonly text: string; readonly field: ArticleField }[]
-}
+export type Cause = Reason
 
 /** What the outlet did to an article that it had published: its words before and after, or why it is taken for gone. */
 export type ToldChange =
@@ -29,7 +25,11 @@ export interface AlertContent {
   readonly story: string | null
   readonly article: {
     readonly id: string
+    /** Which of its versions the alert tells of: the one that raised it, as is all of this. */
+    readonly version: number
     readonly title: string
+    /** Whether it is a column that tells several events, of which others may have told alerts of their own. */
+    readonly roundUp: boolean
     readonly outlet: string
     readonly language: string
     readonly published: Instant

@@ -1,5 +1,7 @@
 export const alerts = {
   roundUp: '(A round-up of several events; what it tells may have been told by an alert of its own.)',
+  source: '{outlet}, version {version}',
+  editedSince: 'The outlet edited the article after the alert; title and words here are those of version {version}.',
   mail: {
     subject: '[Press monitor {province}] {title}',
     story: 'Story: {story}',

@@ -152,6 +152,8 @@ function reasonInWords({ by, label, words }: Reason, t: Translate): string {
   if (by === 'person') return t('reports.matter.person')
   return t('reports.matter.reason', {
     label: label ?? t('reports.matter.unlabelled'),
-    words: words.map(({ text }) => quoted(text, t)).join(', '),
+    words: words
+      .map(({ text, source }) => (source ? `${quoted(text, t)} (${t('alerts.source', source)})` : quoted(text, t)))
+      .join(', '),
   })
 }

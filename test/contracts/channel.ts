@@ -20,6 +20,8 @@ export const sampleContent: AlertContent = {
   story: '[Bài mẫu] Lũ quét ở xã Nậm Lúc',
   article: {
     id: 'a1',
+    version: 1,
+    roundUp: false,
     title: '[Bài mẫu] Lũ quét ở Lào Cai – “hai người mất tích”',
     outlet: 'VnExpress',
     language: 'vi',
@@ -32,8 +34,8 @@ export const sampleContent: AlertContent = {
       by: 'words',
       label: 'Thương vong',
       words: [
-        { text: 'lũ quét', field: 'title' },
-        { text: 'mất tích', field: 'lead' },
+        { text: 'lũ quét', field: 'title', articleId: 'a1' },
+        { text: 'mất tích', field: 'lead', articleId: 'a1' },
       ],
     },
   ],

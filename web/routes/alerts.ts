@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { causesOf } from '../../alerts/rules.ts'
+import { articleOf, causesOf } from '../../alerts/rules.ts'
 import type { Alert } from '../../model.ts'
 import type { Profile } from '../../profiles/schema.ts'
 import type { Store } from '../../store/store.ts'
@@ -14,19 +14,20 @@ export async function alertRows(
   profile: Profile,
   alerts: readonly Alert[],
 ): Promise<readonly AlertRow[]> {
-  const articles = new Map(
-    (await store.articles.getMany(alerts.map(({ articleId }) => articleId))).map((article) => [article.id, article]),
+  const current = new Map(
+    (await store.articles.getMany(alerts.map(({ articleId }) => articleId))).map(({ id, version }) => [id, version]),
   )
   const given = await store.storyDesk.givenTitles()
   return Promise.all(
     alerts.map(async (alert) => {
-      const article = articles.get(alert.articleId) ?? null
+      const article = await articleOf(store, alert)
       const id = article?.storyId ?? alert.storyId
       const deliveries = await store.alerts.deliveries({ alertId: alert.id })
       const story = { id, title: given.get(id) ?? null }
       const rule = profile.alerts.find(({ id: ruleId }) => ruleId === alert.ruleId)
       const causes = rule && article ? causesOf(profile, rule, article) : []
-      return { alert, article, story, causes, deliveries, title: article?.title ?? alert.articleId }
+      const isEdited = article !== null && current.get(article.id) !== article.version
+      return { alert, isEdited, article, story, causes, deliveries, title: article?.title ?? alert.articleId }
     }),
   )
 }

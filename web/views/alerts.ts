@@ -15,8 +15,11 @@ export interface AlertRow {
   readonly title: string
   /** What a person called its story, and which story that is now. */
   readonly story: { readonly id: string; readonly title: string | null }
+  /** As it stood then. */
   readonly article: AssessedArticle | null
-  /** The article's words that meet the rule, as they stand now. */
+  /** The outlet changed it since. */
+  readonly isEdited: boolean
+  /** The words that met the rule when the alert was raised. */
   readonly causes: readonly Cause[]
   readonly deliveries: readonly AlertDelivery[]
 }
@@ -42,22 +45,23 @@ function changeText(visit: Visit, { articleId, change }: Alert): Fragment {
   return html`<a href="/articles/${articleId}#versions">${visit.t('visits.alert.edited', { version })}</a>`
 }
 
-/** The words that made the rule fire, each once; those that a person decided have none. */
-function causesView({ t }: Visit, causes: readonly Cause[]): Fragment {
-  const printed = causes.flatMap((cause) => cause.words.map(({ text }) => text))
-  const words = [...new Map(printed.toReversed().map((text) => [text.toLowerCase(), text])).values()].reverse()
+/** The words that made the rule fire, each once, whole sentences with where they stand; what a person decided has none. */
+export function causesView({ t }: Visit, causes: readonly Cause[]): Fragment {
+  const printed = causes.flatMap((cause) => cause.words)
+  const words = [...new Map(printed.toReversed().map((word) => [word.text.toLowerCase(), word])).values()].reverse()
   const person = causes.some(({ by }) => by === 'person') ? t('reports.matter.person') : null
   if (words.length === 0) return person === null ? null : html`<p class="because">${person}</p>`
-  return html`<p class="because">${t('web.home.because')} ${words.map((word) => html`<q>${word}</q> `)}${person}</p>`
+  return html`<p class="because">${t('web.home.because')} ${words.map(({ text, source }) => html`<q>${text}</q> ${source ? html`<span class="hint">(${t('alerts.source', source)})</span> ` : null}`)}${person}</p>`
 }
 
-function alertView(visit: Visit, { alert, title, story, article, causes, deliveries }: AlertRow): Html {
+function alertView(visit: Visit, { alert, title, story, article, isEdited, causes, deliveries }: AlertRow): Html {
   const { t, locale, profile } = visit
   return html`<li class="hit is-sensitive"><article>
     <p class="meta"><b>${alertLabel(profile, locale, alert.ruleId)}</b> <span class="dot">·</span> ${time(alert.createdAt)}</p>
     <h2 lang="${article?.language ?? 'vi'}"><a href="/articles/${alert.articleId}">${title}</a></h2>
     ${tellsSeveral(title) ? html`<p class="hint">${t('alerts.roundUp')}</p>` : null}
     ${alert.change === null ? null : html`<p>${changeText(visit, alert)}</p>`}
+    ${article && isEdited ? html`<p class="hint">${t('alerts.editedSince', { version: article.version })}</p>` : null}
     ${causesView(visit, causes)}
     <p class="meta">${article ? html`${outletLine(visit, article.outletId, article.language)} <span class="dot">·</span> ` : null}${toStory(visit, story.id, story.title)}</p>
     ${

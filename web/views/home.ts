@@ -1,13 +1,14 @@
+import { sensitiveReasons } from '../../reports/reasons.ts'
 import { longDay } from '../days.ts'
 import type { DayCount, Figures, StoryGroup } from '../digest.ts'
-import { headlineOf, sensitiveWords, toneOf } from '../digest.ts'
+import { headlineOf, toneOf } from '../digest.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { alertLabel, outletName, topicLabel } from '../labels.ts'
 import { START, searchHref } from '../search-state.ts'
 import type { Visit } from '../visit.ts'
 import type { AlertRow } from './alerts.ts'
-import { deliveryMark } from './alerts.ts'
+import { causesView, deliveryMark } from './alerts.ts'
 import { dayChart, shareBar } from './chart.ts'
 import { page } from './layout.ts'
 import type { OutletRow } from './outlets.ts'
@@ -64,16 +65,8 @@ function storyRow(visit: Visit, group: StoryGroup, extra: Fragment): Html | null
   </article></li>`
 }
 
-function sensitiveRow(visit: Visit, group: StoryGroup): Html | null {
-  const words = sensitiveWords(group.articles, 4)
-  return storyRow(
-    visit,
-    group,
-    words.length > 0
-      ? html`<p class="because">${visit.t('web.home.because')} ${words.map((word) => html`<q>${word}</q> `)}</p>`
-      : null,
-  )
-}
+const sensitiveRow = (visit: Visit, group: StoryGroup): Html | null =>
+  storyRow(visit, group, causesView(visit, sensitiveReasons(visit.profile, group.articles)))
 
 /** Columns that tell several events are no stories; they are named, so that nothing is lost. */
 function columnsLine({ t }: Visit, columns: readonly StoryGroup[]): Html | null {
