@@ -17,7 +17,23 @@ export function matches(rule: AlertRule, article: AssessedArticle, outlet: Outle
     (when.sensitive === undefined || assessment.sensitive === when.sensitive) &&
     (when.topics === undefined || assessment.topics.some(({ id }) => when.topics?.includes(id))) &&
     (when.origin === undefined || outlet.origin === when.origin) &&
-    (when.tone === undefined || assessment.tone === when.tone)
+    (when.tone === undefined || assessment.tone === when.tone) &&
+    (article.text.trim() !== '' || article.corrected || when.change !== undefined || saysSoItself(rule, article))
+  )
+}
+
+/**
+ * Whether title and lead by themselves meet what a rule asks for, by words of the profile. Of an article whose page gave no
+ * text nothing else is known: a model, which learned from texts, guesses from those few words, and a guess wakes nobody.
+ * Once the text is read the article is looked at anew.
+ */
+function saysSoItself({ when }: AlertRule, article: AssessedArticle): boolean {
+  const says = (judgement: string, spoken = spokenFor(judgement, [article])): boolean =>
+    spoken.some(({ evidence: { rule } }) => rule?.startsWith('model') !== true)
+  return (
+    (when.sensitive !== true || says('sensitive')) &&
+    (when.topics === undefined || when.topics.some((id) => says(`topic:${id}`))) &&
+    (when.tone === undefined || when.tone === 'neutral' || says('tone', spokenForTone(article)))
   )
 }
 

@@ -87,7 +87,8 @@ const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
 /** A syllable of Vietnamese, a character of Chinese, a stub of another language: by itself it may be a part of any word. */
 function isLone({ evidence: { text }, article: { language } }: Spoken): boolean {
   if (!/^[\p{L}\p{M}]+$/u.test(text)) return false
-  return UNSPACED.test(text) ? text.length === 1 : language === 'vi' || text.length <= 3
+  if (UNSPACED.test(text) || /^\p{Script=Hangul}+$/u.test(text)) return text.length === 1
+  return language === 'vi' || text.length <= 3
 }
 
 /** Whether a word stands in another, from border to border where its script has borders. */

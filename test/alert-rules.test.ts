@@ -19,7 +19,7 @@ const evidence = (about: string, text: string, weight: number, ruleId?: string):
 /** What the functions read of an article, an outlet and a profile. */
 const article = (more: Partial<AssessedArticle['assessment']> = {}, corrected = false): AssessedArticle =>
   ({
-    ...{ id: 'a', outletId: 'o', version: 2, language: 'vi' },
+    ...{ id: 'a', outletId: 'o', version: 2, language: 'vi', text: 'Bài mẫu.' },
     published: '2025-10-01T00:00:00.000Z',
     firstSeen: '2025-10-01T01:00:00.000Z',
     corrected,
@@ -67,6 +67,35 @@ describe('matching', () => {
 
   it('an article without assessment meets nothing', () => {
     expect(matches(rule({}), { ...article(), assessment: null }, domestic)).toBe(false)
+  })
+})
+
+describe('an article whose page gave no text', () => {
+  const untold = (more: Parameters<typeof article>[0], corrected = false): AssessedArticle => ({
+    ...article(more, corrected),
+    text: '',
+  })
+  const meets = (when: Partial<AlertRule['when']>, one: AssessedArticle) => matches(rule(when), one, domestic)
+  const learned = evidence('sensitive', 'Trang không có chữ nào', 0.4, 'model: sentence')
+  const condition = evidence('sensitive', 'mất tích', 1, 'deaths')
+
+  it('meets no rule by what a model makes of its title; with its text it does', () => {
+    const guessed = { sensitive: true, evidence: [learned] }
+    expect(meets({ sensitive: true }, untold(guessed))).toBe(false)
+    expect(meets({ sensitive: true }, article(guessed))).toBe(true)
+    const topic = evidence('topic:tourism', 'Trang không có chữ nào', 0.4, 'model: sentence')
+    expect(meets({ topics: ['tourism'] }, untold({ evidence: [topic] }))).toBe(false)
+    const tone = evidence('tone', 'Trang không có chữ nào', 0.4, 'model: sentence')
+    expect(meets({ tone: 'negative' }, untold({ evidence: [tone] }))).toBe(false)
+  })
+
+  it('meets it by a condition in its title, by a term, by what a person decided, and when it is taken down', () => {
+    expect(meets({ sensitive: true }, untold({ sensitive: true, evidence: [condition, learned] }))).toBe(true)
+    const topic = evidence('topic:tourism', 'du lịch', 1)
+    expect(meets({ topics: ['tourism'] }, untold({ evidence: [topic] }))).toBe(true)
+    expect(meets({ tone: 'negative' }, untold({ evidence: [evidence('tone', 'thiệt hại', -1)] }))).toBe(true)
+    expect(meets({ sensitive: true }, untold({ sensitive: true }, true))).toBe(true)
+    expect(meets({ change: 'removed' }, untold({}))).toBe(true)
   })
 })
 

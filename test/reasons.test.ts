@@ -74,6 +74,7 @@ describe('why a matter is sensitive', () => {
     expect(printed('The town has been built up so fast that villagers worry.', ['so', 'villagers'], 'en')).toEqual([
       ['villagers', 'built up so fast that'],
     ])
+    expect(printed('급류에 한 명 사망', ['급류'], 'ko')).toEqual([['급류']])
     expect(printed('建設省の発表', ['省'], 'ja')).toEqual([['建設省の発']])
   })
 
