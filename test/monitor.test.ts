@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tellsSeveral } from '../pipeline/round-up.ts'
+import type { ReportData } from '../reports/report-data.ts'
+import { storyGroups } from '../web/digest.ts'
 import { loadSamples, type WorldArticle } from './press-world/articles.ts'
 import { type Collected, midnight, type Play, play } from './press-world/play.ts'
 
@@ -96,6 +99,43 @@ describe('the main job', () => {
     played.clock.advance(60_000)
     await played.monitor.collect({ all: true })
     expect(mails.length, 'nothing is sent again').toBe(alerts.length)
+  })
+
+  it('tells columns of several events as what they are, in alerts, on the pages and in the summary', async () => {
+    const { store, profile } = played.monitor
+    const columns = samples.filter(({ id }) => id.startsWith('vi-column-'))
+    const [evening, morning] = columns.map(({ title }) => title)
+    const articles = (await store.articles.list({})).filter(({ title }) => tellsSeveral(title))
+    expect(articles.map(({ title }) => title).sort()).toEqual([morning, evening].sort())
+    const alerts = await store.alerts.list(1000)
+    const sensitive = articles.find(({ title }) => title === morning)
+    expect(alerts.some(({ articleId }) => articleId === sensitive?.id)).toBe(true)
+    // Quoted-printable breaks lines anywhere.
+    const plain = mails
+      .map((mail) => mail.replaceAll(/=\r?\n/g, ''))
+      .filter((mail) => mail.includes(sensitive?.id ?? '-'))
+    expect(plain.some((mail) => mail.includes('(B=C3=A0i t=E1=BB=95ng h=E1=BB=A3p'))).toBe(true)
+    const arrived = await store.volume.arrivals(from.toISOString(), ['main', 'mention'])
+    const groups = storyGroups(profile, arrived, new Map()).filter(({ column }) => column)
+    expect(groups.flatMap((group) => group.articles.map(({ title }) => title)).sort()).toEqual(
+      [morning, evening].sort(),
+    )
+    const { record } = await played.monitor.composeReport('domestic-week', '2025-W40')
+    const { roundUps, sensitive: matters, highlights }: ReportData = JSON.parse(record.data)
+    expect(roundUps.map(({ article, sensitive: is }) => [article.title, is])).toEqual([
+      [evening, false],
+      [morning, true],
+    ])
+    const told = [...matters, ...highlights.flatMap((topic) => topic.matters)].map(({ article }) => article.title)
+    expect(told.filter(tellsSeveral)).toEqual([])
+  })
+
+  it('raises no alert by the title of a page without text', async () => {
+    const { store } = played.monitor
+    const empty = (await store.articles.list({})).filter(({ text }) => text === '')
+    expect(empty.map(({ title }) => title)).toContain('Lào Cai: trang không có chữ nào (mẫu)')
+    const alerts = new Set((await store.alerts.list(1000)).map(({ articleId }) => articleId))
+    expect(empty.filter(({ id }) => alerts.has(id))).toEqual([])
   })
 
   it('writes both departments’ summaries; without a Chromium it says how to get the PDF', async () => {
