@@ -148,14 +148,15 @@ function levelOf({ mentions, shape }: View, judgement: ModelJudgement): Relevanc
 /** Most articles are about one to three things: the weaker ones beyond are noise. */
 const MOST_TOPICS = 3
 
-/** Whoever writes of the province writes about something: there a model's best guess from this score on stands alone. */
+/** Whoever writes of the province writes about something: there the best guess from this score on stands alone, a model's if one judges. */
 const LEAST_GUESS = 0.2
 
 function topicsOf(profile: Profile, { hits }: View, judgement: ModelJudgement, level: RelevanceLevel): TopicScore[] {
-  const ranked = topicScores(profile.topics, hits)
+  const alone = judgement.topics.size === 0
+  const ranked = topicScores(profile.topics, hits, alone)
     .map(({ id, score }) => ({ id, score: round(judgement.topics.get(id) ?? score) }))
     .sort((a, b) => b.score - a.score)
   const sure = ranked.filter((topic) => topic.score >= 0.5).slice(0, MOST_TOPICS)
   if (sure.length > 0 || level === 'none') return sure
-  return ranked.filter(({ id, score }) => judgement.topics.has(id) && score >= LEAST_GUESS).slice(0, 1)
+  return ranked.filter(({ id, score }) => (alone || judgement.topics.has(id)) && score >= LEAST_GUESS).slice(0, 1)
 }

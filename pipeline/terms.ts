@@ -37,9 +37,6 @@ interface Entry {
   readonly within: number | null
 }
 
-/** English and Vietnamese stand in texts of every language (`Human Rights Watch`, `OCOP`); other languages only in their own. */
-const EVERYWHERE = new Set(['vi', 'en'])
-
 /** A term whose every word is capitalised is a proper name (`Hoàng Sa`, `Dao`); otherwise a capital means nothing. */
 const isProper = (term: string): boolean =>
   term.split(/\s+/).every((word) => /^[\p{Lu}\d]/u.test(word)) && /\p{Lu}/u.test(term)
@@ -61,6 +58,8 @@ export function termBook(lists: readonly TermList[]): TermBook {
       }),
     ),
   )
+  /** English proper names stand in texts of every language (`Human Rights Watch`, `OCOP`); any other word is another word there. */
+  const isEverywhere = ({ language, term }: Entry): boolean => language === 'en' && isProper(term)
   const texts = [...new Set(entries.flatMap((entry) => [entry.term, ...(entry.with ?? []), ...(entry.without ?? [])]))]
   const machine = automaton(texts.map((text) => ({ text, proper: isProper(text) })))
   const byText = new Map<string, Entry[]>()
@@ -72,8 +71,8 @@ export function termBook(lists: readonly TermList[]): TermBook {
 
   return {
     read: (fields, language) => {
-      const asked = (one: string): boolean =>
-        language === null || one === language || (language !== 'vi' && EVERYWHERE.has(one))
+      const asked = (entry: Entry): boolean =>
+        language === null || entry.language === language || (language !== 'vi' && isEverywhere(entry))
       const found: TermHit[] = []
       const there: Found = new Map()
       for (const field of fields)
@@ -85,8 +84,9 @@ export function termBook(lists: readonly TermList[]): TermBook {
           else there.set(key, { text, field, hits: [hit] })
         }
       for (const { text, field, hits } of there.values())
-        for (const { speaksFor, term, weight, ...entry } of byText.get(text) ?? []) {
-          if (!asked(entry.language)) continue
+        for (const entry of byText.get(text) ?? []) {
+          if (!asked(entry)) continue
+          const { speaksFor, term, weight } = entry
           for (const hit of hits) {
             if (entry.with && !stands(entry.with, entry.within, field, hit, fields, there)) continue
             if (entry.without && stands(entry.without, entry.within, field, hit, fields, there)) continue

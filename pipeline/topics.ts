@@ -47,11 +47,22 @@ export function termScore(hits: readonly TermHit[], speaksFor: string): number {
   return sum
 }
 
-/** 0.5 at the topic's threshold. */
-export function topicScores(topics: readonly Topic[], hits: readonly TermHit[]): TopicScore[] {
-  return topics.map((topic) => {
-    const sum = Math.max(0, termScore(hits, `topic:${topic.id}`))
-    return { id: topic.id, score: round(sum / (sum + thresholdOf(topic))) }
+/** A long text has a word on everything: what says less than this share of the strongest topic is beside the point … */
+const BESIDE = 0.5
+/** … unless it says this many times what its definition asks. */
+const AMPLE = 2
+const FAINT = 0.49
+
+/** 0.5 at the topic's threshold. `alone`: no model judges, and only topics that stand beside the strongest reach 0.5. */
+export function topicScores(topics: readonly Topic[], hits: readonly TermHit[], alone: boolean): TopicScore[] {
+  const sums = topics.map((topic) => Math.max(0, termScore(hits, `topic:${topic.id}`)))
+  const strongest = Math.max(0, ...sums)
+  return topics.map((topic, i) => {
+    const sum = sums[i] ?? 0
+    const threshold = thresholdOf(topic)
+    const score = round(sum / (sum + threshold))
+    const faint = alone && sum < BESIDE * strongest && sum < AMPLE * threshold
+    return { id: topic.id, score: faint ? Math.min(score, FAINT) : score }
   })
 }
 
