@@ -15,7 +15,7 @@ import {
   weightiest,
 } from './model-sums.ts'
 import type { Stretch } from './reading.ts'
-import { articleDirection, nearness, pull, rowsByWord, unitLandmarks } from './word-vectors.ts'
+import { articleDirection, nearness, pull, rowsByWord, unitLandmarks, wordsOf } from './word-vectors.ts'
 
 /**
  * The learned model for Vietnamese: one linear separator per judgement over hashed words, directions of latent semantic
@@ -81,7 +81,8 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
       for (let head = 0; head < n; head++)
         margins[head] = (margins[head] ?? 0) + value * (weights.vectorWeights[d * n + head] ?? 0)
     })
-    const way = articleDirection(weights.words, wordRows, tokens)
+    const words = wordsOf(wordRows, tokens)
+    const way = articleDirection(weights.words, words)
     const near = nearness(way.vector, landmarks)
     ofLandmarks.forEach((own, head) => {
       let sum = 0
@@ -134,7 +135,7 @@ export function linearModel(weights: LinearWeights, digest: string): ArticleMode
         const own = ofLandmarks[head] ?? new Float32Array()
         const pulled = inUnits(weights.words, pull(near, landmarks, own, weights.words.k))
         for (const { row, value, at } of way.parts) spread(shares, at, value * rowShare(weights.words, row, pulled))
-        return weightiest(tokens, shares, about)
+        return weightiest(tokens, words, shares, about)
       },
     }
   }

@@ -100,23 +100,37 @@ const SHOWN_SENTENCES = 1
 const SHOWN_WORDS = 3
 
 /** The sentence that adds most, and the words that add most, each with its share of the margin. */
-export function weightiest(tokens: readonly Token[], shares: Float64Array, about: string): Evidence[] {
+export function weightiest(
+  tokens: readonly Token[],
+  read: readonly { readonly first: number; readonly last: number }[],
+  shares: Float64Array,
+  about: string,
+): Evidence[] {
   const sentences = new Map<number, { first: number; last: number; sum: number }>()
   tokens.forEach((token, i) => {
     const sentence = sentences.get(token.sentence) ?? { first: i, last: i, sum: 0 }
     sentences.set(token.sentence, { first: sentence.first, last: i, sum: sentence.sum + (shares[i] ?? 0) })
   })
-  const best = [...sentences.values()].sort((a, b) => b.sum - a.sum).filter(({ sum }) => sum > 0)
-  const words = [...shares.keys()]
-    .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0))
-    .filter((i) => (shares[i] ?? 0) > 0)
+  // A syllable tells a reader less than the word it is part of.
+  const words = read.map(({ first, last }) => {
+    let sum = 0
+    for (let i = first; i <= last; i++) sum += shares[i] ?? 0
+    return { first, last, sum }
+  })
+  const heaviest = (list: Iterable<{ first: number; last: number; sum: number }>, most: number) =>
+    [...list]
+      .filter(({ sum }) => sum > 0)
+      .sort((a, b) => b.sum - a.sum)
+      .slice(0, most)
   const stretch = (first: number, last: number, weight: number, rule: string): Evidence[] => {
     const from = tokens[first]
     const to = tokens[last]
     return from && to ? [evidenceAt(from.field, { start: from.start, end: to.end }, { for: about, weight, rule })] : []
   }
   return [
-    ...best.slice(0, SHOWN_SENTENCES).flatMap(({ first, last, sum }) => stretch(first, last, sum, 'model: sentence')),
-    ...words.slice(0, SHOWN_WORDS).flatMap((i) => stretch(i, i, shares[i] ?? 0, 'model: word')),
+    ...heaviest(sentences.values(), SHOWN_SENTENCES).flatMap(({ first, last, sum }) =>
+      stretch(first, last, sum, 'model: sentence'),
+    ),
+    ...heaviest(words, SHOWN_WORDS).flatMap(({ first, last, sum }) => stretch(first, last, sum, 'model: word')),
   ]
 }

@@ -12,7 +12,16 @@ import {
   type TermVectors,
   weightiest,
 } from './model-sums.ts'
-import { articleDirection, type Direction, nearness, pull, rowsByWord, unitLandmarks } from './word-vectors.ts'
+import {
+  articleDirection,
+  type Direction,
+  nearness,
+  pull,
+  rowsByWord,
+  unitLandmarks,
+  type Word,
+  wordsOf,
+} from './word-vectors.ts'
 
 /**
  * The learned model of topics for Vietnamese: for each topic a sum over hashed words, over what the profile's definitions
@@ -52,8 +61,7 @@ export interface Looking extends Direction {
 /** Looks at an article in three ways: all its words by their neighbours, all by the subjects they stand in, and its opening. */
 export function directionsOf(vectors: TermVectors, words: TermVectors) {
   const vectorRows = rowsByColumn(vectors.columns)
-  const wordRows = rowsByWord(words)
-  return (tokens: readonly Token[], grouped: Grouped): Looking[] => {
+  return (read: readonly Word[], tokens: readonly Token[], grouped: Grouped): Looking[] => {
     const { vector, length } = direction(vectors, vectorRows, grouped.words)
     const parts = grouped.words.flatMap(({ column, count, at }) => {
       const row = vectorRows[column] ?? -1
@@ -61,10 +69,17 @@ export function directionsOf(vectors: TermVectors, words: TermVectors) {
         ? []
         : [{ row, at, value: ((1 + Math.log(count)) * (vectors.idf[row] ?? 0)) / length }]
     })
+    const end = openingEnd(tokens)
     return [
-      { table: words, ...articleDirection(words, wordRows, tokens) },
+      { table: words, ...articleDirection(words, read) },
       { table: vectors, vector: Float32Array.from(vector), parts },
-      { table: words, ...articleDirection(words, wordRows, tokens.slice(0, openingEnd(tokens))) },
+      {
+        table: words,
+        ...articleDirection(
+          words,
+          read.filter(({ last }) => last < end),
+        ),
+      },
     ]
   }
 }
@@ -89,6 +104,7 @@ export function topicModel(weights: TopicWeights, digest: string): ArticleModel 
   const rows = rowsByColumn(weights.columns)
   const denseIndex = new Map(weights.dense.map((name, i) => [name, i]))
   const n = weights.topics.length
+  const wordRows = rowsByWord(weights.words)
   const look = directionsOf(weights.vectors, weights.words)
   const dimensions = [weights.words.k, weights.vectors.k, weights.words.k]
   const landmarks = weights.landmarks.map((kept, way) => unitLandmarks(kept, dimensions[way] ?? 1))
@@ -111,7 +127,8 @@ export function topicModel(weights: TopicWeights, digest: string): ArticleModel 
       for (let topic = 0; topic < n; topic++)
         margins[topic] = (margins[topic] ?? 0) + value * (weights.denseWeights[index * n + topic] ?? 0)
     }
-    const ways = look(tokens, grouped).map((way, i) => {
+    const words = wordsOf(wordRows, tokens)
+    const ways = look(words, tokens, grouped).map((way, i) => {
       const units = landmarks[i] ?? new Float32Array()
       return { ...way, units, near: nearness(way.vector, units) }
     })
@@ -141,7 +158,7 @@ export function topicModel(weights: TopicWeights, digest: string): ArticleModel 
           const pulled = inUnits(table, pull(own, units, ofLandmarks[topic] ?? new Float32Array(), table.k))
           for (const { row, value, at } of parts) spread(shares, at, value * rowShare(table, row, pulled))
         }
-        return weightiest(tokens, shares, about)
+        return weightiest(tokens, words, shares, about)
       },
     }
   }

@@ -27,30 +27,35 @@ export interface Direction {
 export const rowsByWord = (words: TermVectors): ReadonlyMap<number, number> =>
   new Map(Array.from(words.columns, (word, row) => [word, row]))
 
-/** Pairs that the vectors know as one word are read so, from left to right. */
-export function articleDirection(
-  words: TermVectors,
-  rows: ReadonlyMap<number, number>,
-  tokens: readonly Token[],
-): Direction {
-  const met = new Map<number, { count: number; at: readonly [number, number] }>()
-  const add = (row: number, first: number, last: number): void => {
-    const known = met.get(row)
-    if (known) known.count++
-    else met.set(row, { count: 1, at: [first, last] })
-  }
+/** A word of the text: its token, or two where the vectors know the pair as one word; its row, if they know it. */
+export interface Word {
+  readonly row: number | undefined
+  readonly first: number
+  readonly last: number
+}
+
+/** The words of a text; pairs are read from left to right. */
+export function wordsOf(rows: ReadonlyMap<number, number>, tokens: readonly Token[]): Word[] {
+  const found: Word[] = []
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]
     if (!token) continue
     const next = tokens[i + 1]
     const pair = next?.sentence === token.sentence ? rows.get(mix(token.hash, next.hash)) : undefined
-    if (pair !== undefined) {
-      add(pair, i, i + 1)
-      i++
-      continue
-    }
-    const row = rows.get(token.hash)
-    if (row !== undefined) add(row, i, i)
+    if (pair === undefined) found.push({ row: rows.get(token.hash), first: i, last: i })
+    else found.push({ row: pair, first: i, last: ++i })
+  }
+  return found
+}
+
+/** Repeated words count by the logarithm of how often they come. */
+export function articleDirection(words: TermVectors, read: readonly Word[]): Direction {
+  const met = new Map<number, { count: number; at: readonly [number, number] }>()
+  for (const { row, first, last } of read) {
+    if (row === undefined) continue
+    const known = met.get(row)
+    if (known) known.count++
+    else met.set(row, { count: 1, at: [first, last] })
   }
   const { k, values, scale, idf } = words
   const vector = new Float32Array(k)

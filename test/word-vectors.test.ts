@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { mix, tokenise } from '../pipeline/model-features.ts'
 import type { TermVectors } from '../pipeline/model-sums.ts'
 import { readFields } from '../pipeline/reading.ts'
-import { articleDirection, nearness, pull, rowsByWord, unitLandmarks } from '../pipeline/word-vectors.ts'
+import { articleDirection, nearness, pull, rowsByWord, unitLandmarks, wordsOf } from '../pipeline/word-vectors.ts'
 import { landmarksOf } from '../train/landmarks.ts'
 import { nearTerms } from '../train/near-terms.ts'
 import { quantise } from '../train/quantise.ts'
@@ -36,7 +36,7 @@ describe('the direction of an article', () => {
       [hashOf('du'), 1, 0],
       [hashOf('lịch'), 1, 0],
     ])
-    const read = (title: string) => articleDirection(words, rowsByWord(words), tokensOf(title))
+    const read = (title: string) => articleDirection(words, wordsOf(rowsByWord(words), tokensOf(title)))
     expect([...read('du lịch').vector]).toEqual([0, 1])
     expect(read('du lịch').parts.map(({ at }) => at)).toEqual([[0, 1]])
     expect([...read('lịch du').vector]).toEqual([1, 0])
@@ -47,7 +47,7 @@ describe('the direction of an article', () => {
       [hashOf('lũ'), 0.6, 0.8],
       [hashOf('chợ'), -1, 0.2],
     ])
-    const read = (title: string) => articleDirection(words, rowsByWord(words), tokensOf(title)).vector
+    const read = (title: string) => articleDirection(words, wordsOf(rowsByWord(words), tokensOf(title))).vector
     expect(Math.hypot(...read('lũ lũ lũ chợ'))).toBeCloseTo(1, 5)
     expect([...read('không ai biết')]).toEqual([0, 0])
   })

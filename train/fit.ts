@@ -4,7 +4,7 @@ import type { LinearWeights } from '../pipeline/linear-model.ts'
 import { DIMENSIONS, GROUPS } from '../pipeline/model-features.ts'
 import { direction, groupEntries, rowsByColumn, type TermVectors } from '../pipeline/model-sums.ts'
 import type { TopicWeights } from '../pipeline/topic-model.ts'
-import { articleDirection, rowsByWord } from '../pipeline/word-vectors.ts'
+import { articleDirection, rowsByWord, wordsOf } from '../pipeline/word-vectors.ts'
 import { mainCut, sensitiveCut } from './cuts.ts'
 import { isFurther } from './data.ts'
 import { type Example, type Label, labelMain, labelSensitive, labelTone, TONES } from './examples.ts'
@@ -190,7 +190,7 @@ function drawn(directions: readonly Float32Array[]): Float32Array[] {
 function fitModel(examples: readonly Example[], vectors: TermVectors, words: TermVectors): LinearWeights {
   const space = spaceOf(examples)
   const wordRows = rowsByWord(words)
-  const directions = examples.map((example) => articleDirection(words, wordRows, example.tokens).vector)
+  const directions = examples.map((example) => articleDirection(words, wordsOf(wordRows, example.tokens)).vector)
   const landmarks = landmarksOf(drawn(directions.filter((_, i) => labelMain(examples[i] as Example) !== 0)), words.k)
   const base = baseRows(examples, space, vectors, directions, landmarks)
   const n = HEADS.length

@@ -1,6 +1,7 @@
 import { DIMENSIONS, GROUPS, type Group } from '../pipeline/model-features.ts'
 import { groupEntries, rowsByColumn, type TermVectors } from '../pipeline/model-sums.ts'
 import { directionsOf, type TopicWeights, topicGroups } from '../pipeline/topic-model.ts'
+import { rowsByWord, wordsOf } from '../pipeline/word-vectors.ts'
 import { topicCuts } from './cuts.ts'
 import { isFurther } from './data.ts'
 import { type Example, labelTopic } from './examples.ts'
@@ -108,8 +109,9 @@ export function fitTopics(
   const n = examples.length
   const space = spaceOf(examples)
   const rows = rowsOf(examples, space)
+  const wordRows = rowsByWord(words)
   const look = directionsOf(vectors, words)
-  const looks = examples.map((example) => look(example.tokens, example.grouped))
+  const looks = examples.map(({ tokens, grouped }) => look(wordsOf(wordRows, tokens), tokens, grouped))
   const dimensions = [words.k, vectors.k, words.k]
   const landmarks = dimensions.map((_, way) =>
     keepLandmarks(looks.map((ways) => ways[way]?.vector ?? new Float32Array())),
