@@ -52,7 +52,8 @@ function isDateLine(text: string, { field, start, end }: Mention): boolean {
 }
 
 /** Where an organisation sits that speaks of the province: `Washington-based`, `总部设在伦敦`. */
-const SEAT_BEFORE = /(?:总部(?:设|位)[在于]|總部(?:設|位)[在於]|本部を置く|based in|(?:basee?|siege) a|mit sitz in|con sede en) ?$/u
+const SEAT_BEFORE =
+  /(?:总部(?:设|位)[在于]|總部(?:設|位)[在於]|本部を置く|based in|(?:basee?|siege) a|mit sitz in|con sede en) ?$/u
 const SEAT_AFTER = /^(?:-based\b|に本部| ?소재| ?본부)/u
 
 const isSeat = (text: string, { start, end }: Mention): boolean =>
