@@ -99,7 +99,7 @@ const SCENE = 400
  * "Trước đó" tells the same event from its beginning.
  */
 const RECALLS =
-  /^\s*(?:earlier (?:this|last|in)|last (?:week|month|year)|plus tôt (?:cette|ce|dans)|le mois dernier|l['’]an dernier|此前|早前|先前|去年|上个?月|上[周週]|これに先立ち|先月|昨年|(?:이에 )?앞서|지난해|지난달)/iu
+  /^\s*(?:earlier (?:this|last|in)|last (?:week|month|year)|plus tôt (?:cette|ce|dans)|le mois dernier|l['’]an dernier|此前|早前|先前|去年|上个?月|上[周週]|これに先立ち|先月|昨年|(?:이에 )?앞서|지난해|지난달|ранее (?:в|на|сообщалось)|(?:в прошлом (?:году|месяце)|на прошлой неделе)|(?:vergangene|letzte)[nrs]? (?:Woche|Monat|Jahr)|im (?:vergangenen|letzten) (?:Monat|Jahr)|(?:la semana|el mes|el año) pasad[ao]|ก่อนหน้านี้|เมื่อ(?:ปี|เดือน|สัปดาห์)(?:ที่แล้ว|ก่อน)|ກ່ອນໜ້ານີ້|(?:ປີ|ເດືອນ|ອາທິດ)(?:ແລ້ວ|ຜ່ານມາ|ກາຍນີ້))/iu
 const STOP = /[.!?。！？]\s+|[。！？]|\n/gu
 
 /** Whether the sentence around an offset of a text recalls something. */
