@@ -58,6 +58,9 @@ export interface Table {
   readonly size: 'body' | 'annex'
 }
 
+/** A table of figures with so many rows is not broken over pages. */
+export const ROWS_KEPT_TOGETHER = 6
+
 export interface Column {
   readonly title: string
   /** Share of the width; the shares of a table add up to 1. */

@@ -50,7 +50,7 @@ export async function renderDocx(document: ReportDocument): Promise<Uint8Array> 
         footers: { default: emptyFooter(), first: emptyFooter() },
         children: [
           ...firstPage(document),
-          ...document.body.flatMap((one, index) => block(one, index + 1 === document.body.length)),
+          ...document.body.flatMap((one, index) => block(one, keepsNext(document.body, index))),
           footTable(document),
         ],
       },
@@ -123,15 +123,24 @@ function addressees(
   return [new Paragraph({ indent: { left: twips(40) }, children: [new TextRun(toLabel)] }), ...list]
 }
 
-/** The last paragraph of the body stays with the signature: no signature stands alone on a page. */
-function block(one: Block, last = false): readonly FileChild[] {
+/**
+ * The last section stays with the signature: none stands alone on a page, nor below the closing words alone. What opens a
+ * section stays with what follows.
+ */
+function keepsNext(body: readonly Block[], index: number): boolean {
+  const left = body.length - index - 1
+  const kind = body[index]?.kind
+  return left === 0 || (kind === 'fill' ? left === 1 : body[index - 1]?.kind === 'section')
+}
+
+function block(one: Block, keepNext = false): readonly FileChild[] {
   switch (one.kind) {
     case 'section':
       return [new Paragraph({ heading: HeadingLevel.HEADING_1, children: [new TextRun(one.text)] })]
     case 'heading':
       return [new Paragraph({ heading: HeadingLevel.HEADING_2, children: [new TextRun(one.text)] })]
     case 'paragraph':
-      return [bodyParagraph(inlineRuns(one.runs), last)]
+      return [bodyParagraph(inlineRuns(one.runs), keepNext)]
     case 'note':
       return [
         new Paragraph({
@@ -141,7 +150,7 @@ function block(one: Block, last = false): readonly FileChild[] {
         }),
       ]
     case 'fill':
-      return [bodyParagraph([new TextRun({ text: one.text, italics: true })])]
+      return [bodyParagraph([new TextRun({ text: one.text, italics: true })], keepNext)]
     case 'table':
       return [
         dataTable(one.table, one.table.size === 'annex' ? landscapeWidth : textWidth),

@@ -1,4 +1,5 @@
 import type { Annex, Block, Column, ReportDocument, Run, Table, TableRow } from './blocks.ts'
+import { ROWS_KEPT_TOGETHER } from './blocks.ts'
 import { type Html, html } from './markup.ts'
 import { styles } from './print-styles.ts'
 
@@ -89,13 +90,13 @@ function run({ text, bold, italic, href, cite }: Run): Html {
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`
 
 /**
- * A long annex as several tables, each with its head: for a table over hundreds of pages Chromium holds more than twice
- * the memory. Annexes of a usual week stay whole.
+ * A long annex as several tables, each with its head, one following the other on the same page: for a table over hundreds
+ * of pages Chromium holds nearly twice the memory. Annexes of a usual week stay whole.
  */
 const table = ({ columns, rows, size }: Table): readonly Html[] =>
   inParts(rows).map((part) => tablePart(columns, part, size))
 
-const ROWS_OF_A_TABLE = 150
+const ROWS_OF_A_TABLE = 500
 
 /** What heads a group stays with its first row. */
 function inParts(rows: readonly TableRow[]): readonly (readonly TableRow[])[] {
@@ -108,7 +109,7 @@ const tablePart = (
   columns: readonly Column[],
   rows: readonly TableRow[],
   size: Table['size'],
-): Html => html`<table class="${size === 'annex' ? 'articles' : 'figures'}">
+): Html => html`<table class="${size === 'annex' ? 'articles' : rows.length > ROWS_KEPT_TOGETHER ? 'figures' : 'figures short'}">
 <colgroup>${columns.map(({ width }) => html`<col style="width:${percent(width)}">`)}</colgroup>
 <thead><tr>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>

@@ -41,8 +41,11 @@ q { quotes: none; }
 .basis, .text { text-align: justify; text-indent: ${ND30.firstLineIndent}mm; margin: 0 0 ${ND30.paragraphGap}pt; }
 .basis { font-style: italic; }
 .section, .heading { font-weight: bold; text-indent: ${ND30.firstLineIndent}mm; margin: ${ND30.paragraphGap}pt 0; break-after: avoid; }
+.section + .text:not(.fill) { break-after: avoid; }
 .text { overflow-wrap: break-word; orphans: 2; widows: 2; }
 .fill { font-style: italic; }
+/* Who signs does so below the last section, not below the closing words alone. */
+.fill + .text { break-before: avoid; }
 .note { text-align: justify; margin: 0 0 ${ND30.paragraphGap}pt; }
 table { width: 100%; border-collapse: collapse; table-layout: fixed; line-height: 1.1; margin: ${ND30.paragraphGap}pt 0 8pt; }
 th, td { border: 0.5pt solid #000; padding: 1.5pt 3pt; vertical-align: top; overflow-wrap: break-word; }
@@ -52,8 +55,12 @@ table.figures { font-size: ${size.table}pt; }
 table.figures td { vertical-align: middle; }
 table.articles { font-size: ${size.annexTable}pt; }
 table.articles td:nth-child(7) { font-size: ${size.annexLink}pt; }
-table.articles + table.articles { margin-top: 0; break-before: page; }
+table.articles + table.articles { margin-top: -8pt; }
 tr { break-inside: avoid; }
+table.short { break-inside: avoid; }
+/* No row stands alone on the first or the last page of a table. */
+tbody tr:first-child { break-after: avoid; }
+tbody tr:last-child { break-before: avoid; }
 thead { display: table-header-group; }
 .group { font-weight: bold; break-after: avoid; }
 .foot { display: grid; grid-template-columns: ${ND30.foot.left}fr ${ND30.foot.right}fr; margin-top: 12pt; break-inside: avoid; break-before: avoid; line-height: 1.05; }
@@ -62,6 +69,7 @@ thead { display: table-header-group; }
 .signature { text-align: center; font-weight: bold; padding-bottom: ${ND30.signatureSpace}mm; }
 .annex-label { text-align: center; font-weight: bold; font-size: ${size.annexLabel}pt; }
 .annex-title { text-align: center; font-weight: bold; font-size: ${size.annexTitle}pt; }
+.subject, .annex-title, .annex-of { text-wrap: balance; }
 .annex-of { text-align: center; font-style: italic; margin-bottom: 10pt; white-space: pre-wrap; }
 @media print {
   .annex { break-before: page; }
