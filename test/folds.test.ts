@@ -3,7 +3,7 @@ import { shippedJudge } from '../pipeline/story-judge.ts'
 import type { Labelled } from '../train/data.ts'
 import { heldOut } from '../train/fit.ts'
 import { foldsOf, INNER_FOLDS, innerFolds } from '../train/folds.ts'
-import { groupsOf } from '../train/groups.ts'
+import { goldNear, groupsOf } from '../train/groups.ts'
 import type { Rows } from '../train/rows.ts'
 import { seeded } from '../train/seeded.ts'
 import { crossValidate, foldOf, type GoldItem } from '../train/stories.ts'
@@ -67,6 +67,14 @@ describe('folds', () => {
     expect(groups[6]).toBe(groups[4])
     expect(groups.slice(0, 7)).not.toContain(groups[7])
     expect(groups.slice(0, 8)).not.toContain(groups[8])
+  })
+
+  it('know every article of the gold that a further one is near, though it goes with none or one of them', () => {
+    const both = item('c', 'Bản tin', `${REPORTS[0]} ${REPORTS[1]}`, { set: 'transposed' })
+    const other = item('d', 'Bản tin', `${REPORTS[8]}`, { set: 'further' })
+    const items = [...pressed.slice(0, 9), both, other]
+    const groups = groupsOf(items)
+    expect(goldNear(items, groups)).toEqual(new Map([[9, new Set([groups[0], groups[3]])]]))
   })
 
   it('inside the training data keep near-duplicates together too, and are all used', () => {

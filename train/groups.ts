@@ -23,8 +23,8 @@ function shingles(text: string): Set<string> {
   return pairs
 }
 
-/** For each text the number of its group. */
-export function groupNearDuplicates(texts: readonly string[]): number[] {
+/** Every two texts that are near-duplicates, by their places in the list. */
+function nearDuplicates(texts: readonly string[]): [a: number, b: number][] {
   const sets = texts.map(shingles)
   const holders = new Map<string, number[]>()
   sets.forEach((set, i) => {
@@ -34,12 +34,6 @@ export function groupNearDuplicates(texts: readonly string[]): number[] {
       else holders.set(pair, [i])
     }
   })
-  const parent = texts.map((_, i) => i)
-  const root = (i: number): number => {
-    let at = i
-    while (parent[at] !== at) at = parent[at] ?? at
-    return at
-  }
   const shared = new Map<number, number>()
   for (const items of holders.values()) {
     if (items.length < 2 || items.length > COMMON) continue
@@ -49,14 +43,27 @@ export function groupNearDuplicates(texts: readonly string[]): number[] {
         shared.set(key, (shared.get(key) ?? 0) + 1)
       }
   }
-  for (const [key, n] of shared) {
+  return [...shared].flatMap(([key, n]): [number, number][] => {
     const a = Math.floor(key / texts.length)
     const b = key % texts.length
     const smaller = Math.min(sets[a]?.size ?? 0, sets[b]?.size ?? 0)
-    if (n >= LEAST_SHARED && n >= CONTAINMENT * smaller) parent[root(a)] = root(b)
+    return n >= LEAST_SHARED && n >= CONTAINMENT * smaller ? [[a, b]] : []
+  })
+}
+
+/** For each text the number of its group. */
+function groupNearDuplicates(texts: readonly string[]): number[] {
+  const parent = texts.map((_, i) => i)
+  const root = (i: number): number => {
+    let at = i
+    while (parent[at] !== at) at = parent[at] ?? at
+    return at
   }
+  for (const [a, b] of nearDuplicates(texts)) parent[root(a)] = root(b)
   return texts.map((_, i) => root(i))
 }
+
+const textOf = ({ title, text }: Pick<Labelled, 'title' | 'text'>): string => `${title}. ${text}`
 
 /**
  * The same of labelled items. Those that the project labelled itself were chosen apart from the gold, so each is its own; but
@@ -65,10 +72,28 @@ export function groupNearDuplicates(texts: readonly string[]): number[] {
  */
 export function groupsOf(items: readonly Pick<Labelled, 'id' | 'title' | 'text' | 'set' | 'beside'>[]): number[] {
   const measured = items.filter((item) => !isFurther(item))
-  const groups = groupNearDuplicates(measured.map(({ title, text }) => `${title}. ${text}`))
+  const groups = groupNearDuplicates(measured.map(textOf))
   const ofGold = new Map(measured.map(({ id, set }, i) => [`${set}/${id}`, groups[i] ?? -1]))
   return items.map((item, i) => {
     const { id, set, beside = '' } = item
     return ofGold.get(isFurther(item) ? beside : `${set}/${id}`) ?? -1 - i
   })
+}
+
+/**
+ * For each item that the project labelled itself, the groups of the gold that it is a near-duplicate of, if only by a phrase
+ * that all papers use: it trains no model that is measured on one of them.
+ *
+ * @param groups as `groupsOf` gives them
+ */
+export function goldNear(
+  items: readonly Pick<Labelled, 'title' | 'text' | 'set'>[],
+  groups: readonly number[],
+): ReadonlyMap<number, ReadonlySet<number>> {
+  const near = new Map<number, Set<number>>()
+  const own = items.map(isFurther)
+  for (const pair of nearDuplicates(items.map(textOf)))
+    for (const [i, other] of [pair, pair.toReversed()] as [number, number][])
+      if (own[i] && !own[other]) near.set(i, (near.get(i) ?? new Set()).add(groups[other] ?? -1))
+  return near
 }

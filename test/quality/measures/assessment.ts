@@ -10,7 +10,7 @@ import { isDataPresent, isFurther, type Labelled, readFurther, readGold } from '
 import { examplesOf } from '../../../train/examples.ts'
 import { fitBoth } from '../../../train/fit.ts'
 import { foldsOf } from '../../../train/folds.ts'
-import { groupsOf } from '../../../train/groups.ts'
+import { goldNear, groupsOf } from '../../../train/groups.ts'
 import { seeded } from '../../../train/seeded.ts'
 import { readTransposed } from '../../../train/transposed.ts'
 import {
@@ -54,12 +54,14 @@ async function judgeAll(): Promise<Run> {
   const words = decodeVectors(readFileSync(root('pipeline/weights/words-vi.bin')))
   const items = [...readGold(), ...readFurther(), ...readTransposed(profile)]
   const groups = groupsOf(items)
+  const near = goldNear(items, groups)
   const examples = examplesOf(profile, items, groups)
   const foldOf = foldsOf(groups, FOLDS, seeded(7))
   const topics = profile.topics.map((topic) => topic.id)
   const judged: Judged[] = []
   for (let fold = 0; fold < FOLDS; fold++) {
-    const seen = examples.filter((_, i) => foldOf[i] !== fold)
+    const measured = new Set(groups.filter((_, i) => foldOf[i] === fold))
+    const seen = examples.filter((_, i) => foldOf[i] !== fold && near.get(i)?.isDisjointFrom(measured) !== false)
     const made = fitBoth(seen, topics, vectors, words)
     const name = `fold ${fold}`
     const model = withTopics(topicModel(made.topics, name), linearModel(made.rest, name), name)
