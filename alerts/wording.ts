@@ -41,9 +41,10 @@ const causeLine = ({ by, label, words }: Cause): string => {
   return t('alerts.mail.cause', {
     label: label ?? t('alerts.mail.unlabelled'),
     words: words
-      .map(({ text, field, source }) => {
+      .map(({ text, field, shortened, source }) => {
         const where = [t(`alerts.field.${field}`), ...(source ? [t('alerts.source', source)] : [])]
-        return t('alerts.mail.word', { text, field: where.join('; ') })
+        const said = { text: shortened ? `${text} ${t('reports.annex.initials')}` : text, field: where.join('; ') }
+        return t(shortened ? 'alerts.mail.shortened' : 'alerts.mail.word', said)
       })
       .join(', '),
   })

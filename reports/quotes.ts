@@ -1,3 +1,4 @@
+import type { Instant } from '../model.ts'
 import { shortenNames } from '../pipeline/initials.ts'
 import { splitSentences } from '../pipeline/sentences.ts'
 import { type KeyLimits, type KeySentence, keySentenceReader } from '../pipeline/summarise.ts'
@@ -32,7 +33,8 @@ export function extractOf(profile: Profile, item: Item): AnnexRow['extract'] {
 const shortened = (profile: Profile, item: Item, text: string) =>
   shortenNames(text, namesOptions(profile, item)).shortened
 
-const namesOptions = (profile: Profile, { article }: Item) => ({
+/** What `shortenNames` is to know of an article. */
+export const namesOptions = (profile: Profile, { article }: { readonly article: { readonly published: Instant } }) => ({
   year: Number(article.published.slice(0, 4)),
   places: placeNames(profile),
 })

@@ -1,6 +1,8 @@
 import type { Evidence } from '../model.ts'
+import { shortenNames } from '../pipeline/initials.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { AssessedArticle } from '../store/store.ts'
+import { namesOptions } from './quotes.ts'
 import type { Reason, ReasonWord } from './report-data.ts'
 
 /** Words or passages shown for one reason, at most, and characters of a passage. The article's page shows them all. */
@@ -58,7 +60,7 @@ export function sensitiveReasons(profile: Profile, articles: readonly AssessedAr
 
 /**
  * Each word once, the heaviest first; none that stands within another ("lũ" beside "lũ quét"). A lone syllable is shown
- * with what is printed around it, a whole sentence with where it stands.
+ * with what is printed around it, a whole sentence with where it stands. Names of minors, victims and suspects become initials.
  */
 export function reasonWords(profile: Profile, spoken: readonly Spoken[]): readonly ReasonWord[] {
   // A syllable that a model weighed tells a reader nothing; the sentence in which it found it does.
@@ -79,7 +81,7 @@ export function reasonWords(profile: Profile, spoken: readonly Spoken[]): readon
     .filter(([word]) => !keys.some((other) => other !== word && holds(other, word)))
     .filter(([, one]) => !isPassage(one) || ++passages <= MOST_PASSAGES)
     .slice(0, MOST_WORDS)
-    .map(([, one]) => ({ ...shown(one), ...(isPassage(one) ? { source: sourceOf(profile, one) } : {}) }))
+    .map(([, one]) => ({ ...shown(profile, one), ...(isPassage(one) ? { source: sourceOf(profile, one) } : {}) }))
 }
 
 const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}]+$/u
@@ -98,12 +100,13 @@ function holds(other: string, word: string): boolean {
   return ` ${other.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, ' ')} `.includes(` ${word} `)
 }
 
-function shown(one: Spoken): Omit<ReasonWord, 'source'> {
+function shown(profile: Profile, one: Spoken): Omit<ReasonWord, 'source'> {
   const { evidence, article } = one
   const { field, from, to } = evidence
   const whole = isLone(one) ? withNeighbours(article[field] ?? '', from, to, evidence.text) : evidence.text
-  const text = whole.length > PASSAGE_LENGTH ? `${whole.slice(0, PASSAGE_LENGTH).trimEnd()}…` : whole
-  return { text, field, articleId: article.id }
+  const { text, shortened } = shortenNames(whole, namesOptions(profile, one))
+  const cut = text.length > PASSAGE_LENGTH ? `${text.slice(0, PASSAGE_LENGTH).trimEnd()}…` : text
+  return { text: cut, field, articleId: article.id, ...(shortened.length > 0 ? { shortened: true } : {}) }
 }
 
 /** Up to two words on each side, in the same clause. */

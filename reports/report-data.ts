@@ -193,6 +193,8 @@ export interface ReasonWord {
   readonly text: string
   readonly field: ArticleField
   readonly articleId: string
+  /** Names of minors, victims or suspects were shortened to initials, so that it is no quotation. */
+  readonly shortened?: true
   /** Of a whole sentence: the outlet that printed it, and the version of its article. */
   readonly source?: { readonly outlet: string; readonly version: number }
 }

@@ -37,6 +37,7 @@ const profile = {
   conditions: [{ id: 'deaths', label: { vi: 'Thương vong', en: 'Deaths' } }],
   topics: [{ id: 'tourism', label: { vi: 'Du lịch', en: 'Tourism' } }],
   outletDefinitions: [{ id: 'o', name: 'Báo Mẫu' }],
+  places: [],
 } as unknown as Profile
 
 describe('matching', () => {

@@ -79,6 +79,18 @@ describe('e-mail', () => {
     expect(server.mails[0]?.text).toContain('“Trẻ nhập viện.” (lời dẫn; VnExpress, bản 2)')
   })
 
+  it('gives shortened names for no quotation', async () => {
+    const server = await mailServer('accept')
+    const words = [
+      { text: 'Bị cáo L.V.M. lĩnh án.', field: 'lead' as const, articleId: 'a1', shortened: true as const },
+    ]
+    const content = { ...sampleContent, causes: [{ by: 'words' as const, label: null, words }] }
+    const channel = emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] })
+    await channel.send({ ...alert, content })
+    await server.stop()
+    expect(server.mails[0]?.text).toContain(': Bị cáo L.V.M. lĩnh án. (tên được viết tắt) (lời dẫn)')
+  })
+
   it('a line break in a title starts no header of its own', async () => {
     const server = await mailServer('accept')
     const title = 'Tin\r\nBcc: khac@example.vn'

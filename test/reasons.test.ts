@@ -83,6 +83,14 @@ describe('why a matter is sensitive', () => {
     expect(reason?.words[0]?.source).toEqual({ outlet: 'o', version: 1 })
   })
 
+  it('shortens the names of minors, victims and suspects to initials, and says so', () => {
+    const said = 'Bị cáo Lò Văn Mẫu lĩnh 14 năm tù vì đưa hai cô gái qua biên giới.'
+    const [reason] = sensitiveReasons(profile, [sensitive([spoken(said, 0.4, 'model: sentence')])])
+    expect(reason?.words[0]).toMatchObject({ text: said.replace('Lò Văn Mẫu', 'L.V.M.'), shortened: true })
+    const [other] = sensitiveReasons(profile, [sensitive([spoken('Trẻ nhập viện ở Bản Mây.', 0.4, 'model: sentence')])])
+    expect(other?.words[0]).not.toHaveProperty('shortened')
+  })
+
   it('keeps to four words and two passages', () => {
     const condition = profile.conditions[0]?.id ?? ''
     const words = ['chết', 'tử vong', 'mất tích', 'nạn nhân', 'cuốn trôi'].map((word) => spoken(word, 1, condition))

@@ -12,6 +12,7 @@ export const alerts = {
     causes: 'Why (words of the article):',
     cause: '- {label}: {words}',
     word: '“{text}” ({field})',
+    shortened: '{text} ({field})',
     unlabelled: 'Words of the article',
     person: '- Marked by the staff.',
     link: 'In the monitor: {link}',

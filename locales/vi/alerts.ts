@@ -12,6 +12,7 @@ export const alerts = {
     causes: 'Căn cứ báo tin (từ ngữ trong bài):',
     cause: '- {label}: {words}',
     word: '“{text}” ({field})',
+    shortened: '{text} ({field})',
     unlabelled: 'Từ ngữ trong bài',
     person: '- Do người phụ trách đánh dấu.',
     link: 'Xem trong hệ thống: {link}',

@@ -153,7 +153,10 @@ function reasonInWords({ by, label, words }: Reason, t: Translate): string {
   return t('reports.matter.reason', {
     label: label ?? t('reports.matter.unlabelled'),
     words: words
-      .map(({ text, source }) => (source ? `${quoted(text, t)} (${t('alerts.source', source)})` : quoted(text, t)))
+      .map(({ text, shortened, source }) => {
+        const said = shortened ? `${text} ${t('reports.annex.initials')}` : quoted(text, t)
+        return source ? `${said} (${t('alerts.source', source)})` : said
+      })
       .join(', '),
   })
 }

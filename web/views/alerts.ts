@@ -51,7 +51,7 @@ export function causesView({ t }: Visit, causes: readonly Cause[]): Fragment {
   const words = [...new Map(printed.toReversed().map((word) => [word.text.toLowerCase(), word])).values()].reverse()
   const person = causes.some(({ by }) => by === 'person') ? t('reports.matter.person') : null
   if (words.length === 0) return person === null ? null : html`<p class="because">${person}</p>`
-  return html`<p class="because">${t('web.home.because')} ${words.map(({ text, source }) => html`<q>${text}</q> ${source ? html`<span class="hint">(${t('alerts.source', source)})</span> ` : null}`)}${person}</p>`
+  return html`<p class="because">${t('web.home.because')} ${words.map(({ text, shortened, source }) => html`${shortened ? html`${text} ${t('reports.annex.initials')}` : html`<q>${text}</q>`} ${source ? html`<span class="hint">(${t('alerts.source', source)})</span> ` : null}`)}${person}</p>`
 }
 
 function alertView(visit: Visit, { alert, title, story, article, isEdited, causes, deliveries }: AlertRow): Html {
