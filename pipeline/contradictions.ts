@@ -1,5 +1,6 @@
 import type { ArticleField, Citation, Instant } from '../model.ts'
 import { numbersOf } from './facts.ts'
+import { tellsSeveral } from './round-up.ts'
 import type { SummaryArticle } from './sentence-scores.ts'
 import { noneMissing, TOLL_WORDS, type Toll } from './tolls.ts'
 
@@ -153,10 +154,14 @@ function counts(article: SummaryArticle): { kind: CountKind; report: CountReport
   )
 }
 
-/** Contradictions between the outlets of one story, the gravest count first. An article speaks by its first count. */
+/**
+ * Contradictions between the outlets of one story, the gravest count first. An article speaks by its first count; a column
+ * does not: what it counts first may be of another event.
+ */
 export function contradictions(articles: readonly SummaryArticle[]): Contradiction[] {
   const found: Contradiction[] = []
-  const first = articles.map((article) => {
+  const telling = articles.filter(({ title }) => !tellsSeveral(title))
+  const first = telling.map((article) => {
     const byKind = new Map<CountKind, CountReport>()
     for (const { kind, report } of counts(article)) if (!byKind.has(kind)) byKind.set(kind, report)
     return byKind

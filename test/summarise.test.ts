@@ -206,6 +206,14 @@ describe('counts on which outlets differ', () => {
     expect(contradictions([early, { ...late, text: 'Có ba người mất tích.' }])).toEqual([])
   })
 
+  test('are none of a column, which may count another event', () => {
+    const one = report('a', 'A', '2025-10-01T05:00:00.000Z', 'Vụ lật xe làm 9 người chết.')
+    const two = report('b', 'B', '2025-10-01T06:00:00.000Z', 'Bão ở nơi khác làm 51 người chết.')
+    expect(contradictions([one, two])).toHaveLength(1)
+    const title = 'Điểm tin sáng: Bão tan | Lật xe ở đèo Mây | Giá vàng tăng'
+    expect(contradictions([one, { ...two, title }])).toEqual([])
+  })
+
   test('of people in hospital and poisoned are two: who is poisoned need not be in hospital', () => {
     const articles = [
       report('a', 'A', '2025-10-01T05:00:00.000Z', '28/34 học sinh nhập viện, số còn lại theo dõi tại trường.'),
