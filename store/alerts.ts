@@ -8,7 +8,8 @@ export interface Alerts {
   /** Creates the alert unless (rule, story) has one, or (rule, article, change) where it tells a change; null when it had. */
   readonly create: (alert: Omit<Alert, 'id'>) => Promise<Alert | null>
   readonly get: (id: string) => Promise<Alert | null>
-  readonly list: (limit: number) => Promise<readonly Alert[]>
+  /** The newest first, after `skip` of them. */
+  readonly list: (limit: number, skip?: number) => Promise<readonly Alert[]>
   /** Records the intent to send, once per (alert, channel), under a stable Message-ID. */
   readonly intend: (alertId: string, channel: string, messageId: string, at: Instant) => Promise<AlertDelivery>
   /**
@@ -83,10 +84,10 @@ export function alertsOf(scope: Scope): Alerts {
         return row ? alertOf(row) : null
       }),
 
-    list: (limit) =>
+    list: (limit, skip = 0) =>
       scope.read(async (db) => {
         const newest = db.selectFrom('alert').selectAll().orderBy('createdAt', 'desc').orderBy('id')
-        return (await newest.limit(limit).execute()).map(alertOf)
+        return (await newest.limit(limit).offset(skip).execute()).map(alertOf)
       }),
 
     intend: (alertId, channel, messageId, at) =>

@@ -58,3 +58,29 @@ it('an alert shows the words that raised it, with outlet and version, also when 
   expect(text).toContain(TITLE)
   expect(text).toContain('Báo đã sửa bài sau khi có cảnh báo; tiêu đề và từ ngữ ở đây là của bản 1.')
 })
+
+it('every alert can be reached, page by page', async () => {
+  const before = (await office.store.alerts.list(1000)).length
+  const columns = { ruleId: 'sensitive-domestic', change: null, createdAt: AT }
+  const { id } = await office.store.articles
+    .save(draftSample({ url: `${URL}-2`, outletId: 'vnexpress', published: AT, seenAt: AT }, { url: `${URL}-2` }))
+    .then(({ article }) => article)
+  for (let at = 0; at < 101; at += 1)
+    await office.store.alerts.create({
+      ...columns,
+      ruleId: `rule-${at}`,
+      storyId: 's',
+      articleId: id,
+    })
+  const page = async (path: string) => {
+    const { document } = parseHTML((await huong.get(path)).body)
+    return {
+      hits: document.querySelectorAll('.hit').length,
+      older: document.querySelector('.pager [rel=next]')?.getAttribute('href'),
+      newer: document.querySelector('.pager [rel=prev]')?.getAttribute('href'),
+    }
+  }
+  expect(await page('/alerts')).toMatchObject({ hits: 100, older: '/alerts?page=2' })
+  expect(await page('/alerts?page=2')).toMatchObject({ hits: before + 1, newer: '/alerts?page=1' })
+  expect(await page('/alerts?page=nonsense')).toMatchObject({ hits: 100 })
+})

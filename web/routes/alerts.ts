@@ -8,6 +8,9 @@ import { alertsPage } from '../views/alerts.ts'
 import type { Parts } from '../visit.ts'
 import { sendPage } from '../visit.ts'
 
+const PAGE_SIZE = 100
+const LAST_PAGE = 10_000
+
 /** Alerts with the article that fired them, its words that did, and how sending them stands. */
 export async function alertRows(
   store: Store,
@@ -33,8 +36,11 @@ export async function alertRows(
 }
 
 export function alertsRoutes(app: FastifyInstance, { store }: Parts): void {
-  app.get('/alerts', async (request, reply) => {
-    const rows = await alertRows(store, request.visit.profile, await store.alerts.list(100))
-    return sendPage(reply, alertsPage(request.visit, rows))
+  app.get<{ Querystring: { page?: string } }>('/alerts', async (request, reply) => {
+    const page = Math.max(1, Math.min(LAST_PAGE, Number.parseInt(request.query.page ?? '1', 10) || 1))
+    // One more than is shown tells whether older ones follow.
+    const alerts = await store.alerts.list(PAGE_SIZE + 1, (page - 1) * PAGE_SIZE)
+    const rows = await alertRows(store, request.visit.profile, alerts.slice(0, PAGE_SIZE))
+    return sendPage(reply, alertsPage(request.visit, { rows, page, older: alerts.length > PAGE_SIZE }))
   })
 }

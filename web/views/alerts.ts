@@ -75,11 +75,27 @@ function alertView(visit: Visit, { alert, title, story, article, isEdited, cause
   </article></li>`
 }
 
-export function alertsPage(visit: Visit, rows: readonly AlertRow[]): Html {
+export interface AlertsView {
+  readonly rows: readonly AlertRow[]
+  /** From 1. */
+  readonly page: number
+  readonly older: boolean
+}
+
+function pager({ t }: Visit, { page: at, older }: AlertsView): Html | null {
+  if (at === 1 && !older) return null
+  return html`<nav class="pager" aria-label="${t('web.search.pages')}">
+    ${at > 1 ? html`<a rel="prev" href="/alerts?page=${at - 1}">${t('web.alert.newer')}</a>` : null}
+    ${older ? html`<a rel="next" href="/alerts?page=${at + 1}">${t('web.alert.older')}</a>` : null}
+  </nav>`
+}
+
+export function alertsPage(visit: Visit, view: AlertsView): Html {
+  const { rows } = view
   const { t, locale } = visit
   const rules = visit.profile.alerts
   const main = html`<div class="page-head"><div><h1>${t('web.nav.alerts')}</h1><p class="intro">${t('web.alert.intro')}</p></div></div>
-  ${rows.length === 0 ? empty(t('web.alert.none'), t('web.alert.noneHint', { rules: rules.map((rule) => rule.label[locale]).join('; ') || '–' })) : html`<ol class="hits">${rows.map((row) => alertView(visit, row))}</ol>`}
+  ${rows.length === 0 ? empty(t('web.alert.none'), t('web.alert.noneHint', { rules: rules.map((rule) => rule.label[locale]).join('; ') || '–' })) : html`<ol class="hits">${rows.map((row) => alertView(visit, row))}</ol>`}${pager(visit, view)}
   <details class="card"><summary>${t('web.alert.legend')}</summary><dl class="facts">${(['intended', 'confirmed', 'failed', 'unknown'] as const).map((state) => html`<dt><span class="state ${state}">${t(`web.alert.state.${state}`)}</span></dt><dd>${t(`web.alert.meaning.${state}`)}</dd>`)}</dl></details>`
   return page(visit, { title: t('web.nav.alerts'), section: 'alerts', main })
 }

@@ -26,6 +26,8 @@ export const alert = {
   none: 'No alerts yet.',
   noneHint: 'Rules in force: {rules}.',
   noDeliveries: 'Sent nowhere: neither e-mail nor webhook is configured.',
+  newer: 'Newer alerts',
+  older: 'Older alerts',
   email: 'E-mail',
   webhook: 'Webhook',
   intended: 'intended',

@@ -24,6 +24,8 @@ export const alert = {
   none: 'Chưa có cảnh báo nào.',
   noneHint: 'Quy tắc đang áp dụng: {rules}.',
   noDeliveries: 'Chưa gửi đi đâu: chưa cấu hình thư điện tử hoặc webhook.',
+  newer: 'Cảnh báo mới hơn',
+  older: 'Cảnh báo cũ hơn',
   email: 'Thư điện tử',
   webhook: 'Webhook',
   intended: 'ghi ý định',
