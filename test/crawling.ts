@@ -88,6 +88,7 @@ export interface Crawl {
   readonly archive: Archive
   readonly ingest: Ingest
   readonly collector: Collector
+  /** Once, however often it is called. */
   readonly close: () => Promise<void>
 }
 
@@ -122,12 +123,17 @@ export async function openCrawl(
     testHosts: ['127.0.0.1'],
     ...change,
   })
+  let closed: Promise<void> | null = null
+  const close = async (): Promise<void> => {
+    await collector.close()
+    await archive.close()
+    await store.close()
+  }
   return {
     ...{ store, archive, ingest, collector },
-    close: async () => {
-      await collector.close()
-      await archive.close()
-      await store.close()
+    close: () => {
+      closed ??= close()
+      return closed
     },
   }
 }
