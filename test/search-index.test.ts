@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { SearchIndex } from '../index/search-index.ts'
 import { openSqliteIndex } from '../index/sqlite.ts'
-import { sampleDocument, searchIndexContract } from './contracts/search-index.ts'
+import { searchIndexContract } from './contracts/search-index.ts'
+import { sampleDocument } from './support/index-room.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'search-index-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
