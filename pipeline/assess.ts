@@ -117,11 +117,11 @@ function decide(profile: Profile, view: View, judgement: ModelJudgement): Assess
   const level = levelOf(view, judgement)
   const topics = topicsOf(profile, view, judgement, level)
   const met = metConditions(profile.conditions, hits, level, new Set(topics.map((topic) => topic.id)))
-  const tone: Tone = judgement.tone ?? toneOf(hits)
   const learnedSensitive =
     judgement.sensitive === null ? met.length > 0 : level !== 'none' && judgement.sensitive >= 0.5
   // What the office says always counts, a model has no say in.
   const sensitive = learnedSensitive || met.some((condition) => condition.decides === true)
+  const tone: Tone = judgement.tone ?? toneOf(hits, sensitive)
   const learned = (about: string): readonly Evidence[] => judgement.evidence(about)
   return {
     relevance: relevanceOf(fields, mentions, level),

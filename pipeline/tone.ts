@@ -15,9 +15,12 @@ export const toneLists = (tone: ToneTerms): TermList[] => [
 /** So much more must speak for one side than for the other. */
 const MARGIN = 0.9
 
-export function toneOf(hits: readonly TermHit[]): Tone {
-  const routine = termScore(hits, 'tone:neutral')
-  const difference = termScore(hits, 'tone:positive') - termScore(hits, 'tone:negative')
+/** What the office wants to know at once is hardly ever good news: two words' worth against the province's image. */
+const SENSITIVE = 2
+
+export function toneOf(hits: readonly TermHit[], sensitive: boolean): Tone {
+  const routine = sensitive ? 0 : termScore(hits, 'tone:neutral')
+  const difference = termScore(hits, 'tone:positive') - termScore(hits, 'tone:negative') - (sensitive ? SENSITIVE : 0)
   if (Math.abs(difference) < routine) return 'neutral'
   return difference >= MARGIN ? 'positive' : difference <= -MARGIN ? 'negative' : 'neutral'
 }
