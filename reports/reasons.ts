@@ -58,9 +58,12 @@ export function sensitiveReasons(profile: Profile, articles: readonly AssessedAr
   return reasons
 }
 
+/** So many words speak for themselves: beside them a lone syllable ("xã") tells a reader nothing more. */
+const ENOUGH = 2
+
 /**
- * Each word once, the heaviest first; none that stands within another ("lũ" beside "lũ quét"). A lone syllable is shown
- * with what is printed around it, a whole sentence with where it stands. Names of minors, victims and suspects become initials.
+ * Each word once, the heaviest first; none that stands within another ("lũ" beside "lũ quét"). Lone syllables stand where
+ * few longer words do, a whole sentence with where it stands. Names of minors, victims and suspects become initials.
  */
 export function reasonWords(profile: Profile, spoken: readonly Spoken[]): readonly ReasonWord[] {
   // A syllable that a model weighed tells a reader nothing; the sentence in which it found it does.
@@ -76,9 +79,11 @@ export function reasonWords(profile: Profile, spoken: readonly Spoken[]): readon
     if (!words.has(key)) words.set(key, one)
   }
   const keys = [...words.keys()]
+  const apart = [...words].filter(([word]) => !keys.some((other) => other !== word && holds(other, word)))
+  const isEnough = apart.filter(([, one]) => !lone.has(one)).length >= ENOUGH
   let passages = 0
-  return [...words]
-    .filter(([word]) => !keys.some((other) => other !== word && holds(other, word)))
+  return apart
+    .filter(([, one]) => !(isEnough && lone.has(one)))
     .filter(([, one]) => !isPassage(one) || ++passages <= MOST_PASSAGES)
     .slice(0, MOST_WORDS)
     .map(([, one]) => ({ ...shown(profile, one), ...(isPassage(one) ? { source: sourceOf(profile, one) } : {}) }))
@@ -103,7 +108,9 @@ function holds(other: string, word: string): boolean {
 function shown(profile: Profile, one: Spoken): Omit<ReasonWord, 'source'> {
   const { evidence, article } = one
   const { field, from, to } = evidence
-  const whole = isLone(one) ? withNeighbours(article[field] ?? '', from, to, evidence.text) : evidence.text
+  // In Vietnamese a syllable of a definition is a word that an analyst wrote ("lũ").
+  const isStub = isLone(one) && article.language !== 'vi'
+  const whole = isStub ? withNeighbours(article[field] ?? '', from, to, evidence.text) : evidence.text
   const { text, shortened } = shortenNames(whole, namesOptions(profile, one))
   const cut = text.length > PASSAGE_LENGTH ? `${text.slice(0, PASSAGE_LENGTH).trimEnd()}…` : text
   return { text: cut, field, articleId: article.id, ...(shortened.length > 0 ? { shortened: true } : {}) }
