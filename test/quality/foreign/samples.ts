@@ -22,12 +22,16 @@ const sampleSchema = z.strictObject({
 /** An article in a foreign language, written and labelled by us. */
 export type ForeignSample = z.infer<typeof sampleSchema>
 
-/** `short`: three sentences each, beside this file; `press`: at the length and in the manner of the press. */
-export type SampleSet = 'short' | 'press'
+/**
+ * `short`: three sentences each, beside this file; `press`: at the length and in the manner of the press; `fresh`: so, too,
+ * written after rules had been mended for `press`.
+ */
+export type SampleSet = 'short' | 'press' | 'fresh'
 
 const FOLDERS: Readonly<Record<SampleSet, string>> = {
   short: import.meta.dirname,
   press: join(import.meta.dirname, 'press'),
+  fresh: join(import.meta.dirname, 'fresh'),
 }
 
 /**

@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import type { Assessment } from '../../../model.ts'
 import { createAssessor } from '../../../pipeline/assess.ts'
 import { loadProfile } from '../../../profiles/load.ts'
-import { type ForeignSample, loadForeignSamples } from '../foreign/samples.ts'
+import { type ForeignSample, loadForeignSamples, type SampleSet } from '../foreign/samples.ts'
 import { bootstrap, type Counts, count, f1, type Measure, type MeasureResult, precision, recall } from '../measure.ts'
 
 /**
- * Relevance in other languages than Vietnamese, on short articles written and labelled by us (`../foreign`): half of
- * them look like the province and are not (老街 in Taiwan or Kokang, Sapa Inca, Sabah, mint in Korean …).
+ * Other languages than Vietnamese, on articles written and labelled by us (`../foreign`, whose README says when each set was
+ * read first): many look like the province and are not (老街 in Taiwan or Kokang, Sapa Inca, Sabah, mint in Korean …).
  */
 
 interface Judged {
@@ -17,12 +17,12 @@ interface Judged {
 
 const repository = join(import.meta.dirname, '../../..')
 
-async function judgeAll(): Promise<Judged[]> {
+async function judgeAll(set: SampleSet): Promise<Judged[]> {
   const profile = await loadProfile(join(repository, 'profiles/lao-cai'), join(repository, 'crawlers/outlets'))
   const topics = new Set(profile.topics.map((topic) => topic.id))
   const { assess } = createAssessor({ profile })
   const judged: Judged[] = []
-  for (const sample of await loadForeignSamples('short')) {
+  for (const sample of await loadForeignSamples(set)) {
     const unknown = sample.label.topics.filter((topic) => !topics.has(topic))
     if (unknown.length > 0) throw new Error(`foreign sample ${sample.id}: the profile has no topic ${unknown}`)
     const { id, title, text, language } = sample
@@ -55,8 +55,19 @@ function confusion({ sample, assessment }: Judged): string {
 const share = (judged: readonly Judged[], right: (one: Judged) => boolean): string =>
   `${judged.filter(right).length} of ${judged.length}`
 
-async function run(): Promise<MeasureResult> {
-  const judged = await judgeAll()
+/** Each set is judged once for all its measures. */
+const judgedSets = new Map<SampleSet, Promise<Judged[]>>()
+
+function judgedOf(set: SampleSet): Promise<Judged[]> {
+  const known = judgedSets.get(set)
+  if (known) return known
+  const judged = judgeAll(set)
+  judgedSets.set(set, judged)
+  return judged
+}
+
+async function named(set: SampleSet): Promise<MeasureResult> {
+  const judged = await judgedOf(set)
   const isAny = ({ sample }: Judged): boolean => sample.label.relevance !== 'none'
   const isWrong = (one: Judged): boolean => isAny(one) !== (one.assessment.relevance.level !== 'none')
   const isLevel = ({ sample, assessment }: Judged): boolean => sample.label.relevance === assessment.relevance.level
@@ -99,6 +110,95 @@ async function run(): Promise<MeasureResult> {
   }
 }
 
+const mainCounts = (judged: readonly Judged[]): Counts =>
+  count(
+    judged,
+    ({ sample }) => sample.label.relevance === 'main',
+    ({ assessment }) => assessment.relevance.level === 'main',
+  )
+
+async function subject(set: SampleSet): Promise<MeasureResult> {
+  const judged = await judgedOf(set)
+  const groups = judged.map((one) => [one])
+  return {
+    value: f1(mainCounts(judged)),
+    ci: bootstrap(groups, (drawn) => f1(mainCounts(drawn))),
+    n: judged.length,
+  }
+}
+
+/** Every pair of an article on the province and a topic that the label or the assessment gives it. */
+function topicCounts(judged: readonly Judged[]): Counts {
+  const pairs = judged.flatMap(({ sample, assessment }) => {
+    const labelled = new Set(sample.label.topics)
+    const found = new Set(assessment.topics.map(({ id }) => id))
+    return [...labelled.union(found)].map((id) => ({ labelled: labelled.has(id), found: found.has(id) }))
+  })
+  return count(
+    pairs,
+    (pair) => pair.labelled,
+    (pair) => pair.found,
+  )
+}
+
+/** `en-201 crime_law, human_rights → society: title` */
+const otherTopics = ({ sample, assessment }: Judged): string =>
+  `${sample.id} ${sample.label.topics.join(', ')} → ${assessment.topics.map(({ id }) => id).join(', ')}: ${sample.title}`
+
+async function topics(set: SampleSet): Promise<MeasureResult> {
+  const judged = (await judgedOf(set)).filter(({ sample }) => sample.label.relevance === 'main')
+  return {
+    value: f1(topicCounts(judged)),
+    ci: bootstrap(
+      judged.map((one) => [one]),
+      (drawn) => f1(topicCounts(drawn)),
+    ),
+    n: judged.length,
+    detail: {
+      'other topics than labelled': judged
+        .filter((one) => {
+          const { truePositive, falsePositive, falseNegative } = topicCounts([one])
+          return falsePositive + falseNegative > truePositive
+        })
+        .map(otherTopics),
+    },
+  }
+}
+
 export const measures: readonly Measure[] = [
-  { id: 'relevance.foreign.f1', title: 'Relevance (anything but none) in foreign languages, our samples', run },
+  {
+    id: 'relevance.foreign.f1',
+    title: 'Relevance (anything but none) in foreign languages, our short samples',
+    run: () => named('short'),
+  },
+  {
+    id: 'relevance.foreign.press.f1',
+    title: 'Relevance (anything but none) in foreign languages, our samples of press length',
+    run: () => named('press'),
+  },
+  {
+    id: 'relevance.foreign.press.main',
+    title: 'Relevance main in foreign languages, our samples of press length',
+    run: () => subject('press'),
+  },
+  {
+    id: 'relevance.foreign.press.topics',
+    title: 'Topics on main in foreign languages, micro F1, our samples of press length',
+    run: () => topics('press'),
+  },
+  {
+    id: 'relevance.foreign.fresh.f1',
+    title: 'Relevance (anything but none) in foreign languages, our samples after mending',
+    run: () => named('fresh'),
+  },
+  {
+    id: 'relevance.foreign.fresh.main',
+    title: 'Relevance main in foreign languages, our samples after mending',
+    run: () => subject('fresh'),
+  },
+  {
+    id: 'relevance.foreign.fresh.topics',
+    title: 'Topics on main in foreign languages, micro F1, our samples after mending',
+    run: () => topics('fresh'),
+  },
 ]
