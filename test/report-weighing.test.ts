@@ -49,10 +49,12 @@ describe('the order of matters', () => {
   it('puts what more outlets carried first, where as many articles tell it', async () => {
     await fillStore(store, [
       told('mot-bao', 'vnexpress', '01T01'),
-      told('mot-bao', 'vnexpress', '02T01', { title: '[Bài mẫu] Giá quế lại tăng' }),
+      told('cung-bao', 'vnexpress', '02T01'),
       told('hai-bao', 'tuoitre', '03T01'),
       told('hai-bao', 'dantri', '03T05'),
     ])
+    const by = { who: 'an', at: '2025-10-05T01:00:00.000Z' }
+    await store.storyDesk.merge({ ...by, from: 'cung-bao-0', into: 'mot-bao-0' })
     expect(await stories()).toEqual(['hai-bao-0', 'mot-bao-0'])
   })
 
