@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
+import { Fatal } from '../errors.ts'
 import type { RelevanceLevel, Tone } from '../model.ts'
 
 /** An article with what people said of it; null where they were not asked. */
@@ -131,19 +132,54 @@ export function readFurther(): Labelled[] {
   )
 }
 
-/** Analysts' corrections, one JSON object a line. */
+const REMEDY = 'Export them anew: npm run --silent cli -- corrections > corrections.jsonl'
+
+/** The text of a file of corrections. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new Fatal(`The corrections cannot be read from ${file}`, {
+      code: 'corrections.unreadable',
+      remedy: REMEDY,
+      cause,
+    })
+  }
+}
+
+/**
+ * Analysts' corrections, one JSON object a line.
+ *
+ * @throws Fatal `corrections.unreadable` without the file, `corrections.invalid` with the number of the line that is none
+ */
 export function readCorrections(file: string): Labelled[] {
-  return lines(file).map((line): Labelled => {
-    const item = correction.parse(line)
-    return {
-      id: item.id,
-      title: item.title,
-      text: item.text,
-      relevance: item.relevance ?? null,
-      topics: item.topics ?? null,
-      tone: item.tone ?? null,
-      sensitive: item.sensitive ?? null,
-      set: 'correction',
-    }
-  })
+  return textOf(file)
+    .split('\n')
+    .flatMap((line, i): Labelled[] => {
+      if (line.trim() === '') return []
+      const item = parsed(line)
+      if (item === null)
+        throw new Fatal(`Line ${i + 1} of ${file} is no correction`, { code: 'corrections.invalid', remedy: REMEDY })
+      return [
+        {
+          id: item.id,
+          title: item.title,
+          text: item.text,
+          relevance: item.relevance ?? null,
+          topics: item.topics ?? null,
+          tone: item.tone ?? null,
+          sensitive: item.sensitive ?? null,
+          set: 'correction',
+        },
+      ]
+    })
+}
+
+function parsed(line: string): z.infer<typeof correction> | null {
+  try {
+    return correction.safeParse(JSON.parse(line)).data ?? null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }

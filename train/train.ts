@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { scriptOptions } from '../cli/script-options.ts'
+import { Fatal } from '../errors.ts'
 import { decodeVectors, encodeTopics, encodeWeights } from '../pipeline/weights-format.ts'
 import { loadProfile } from '../profiles/load.ts'
 import type { Profile } from '../profiles/schema.ts'
@@ -21,7 +22,7 @@ const options = scriptOptions('npm run train --', {
 })
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
 
-/** A correction replaces the label of the item that it corrects. */
+/** The labels, and of each corrected article the last correction. */
 function labelled(profile: Profile): Labelled[] {
   const items = new Map<string, Labelled>()
   if (isDataPresent())
@@ -33,8 +34,18 @@ function labelled(profile: Profile): Labelled[] {
   return [...items.values()]
 }
 
+function readOrEnd(): Labelled[] {
+  try {
+    return labelled(profile)
+  } catch (error) {
+    if (!(error instanceof Fatal)) throw error
+    console.error(`${error.message}. ${error.remedy}`)
+    process.exit(1)
+  }
+}
+
 const profile = await loadProfile(path(`profiles/${options.profile}`), path('crawlers/outlets'))
-const items = labelled(profile)
+const items = readOrEnd()
 if (items.length === 0) {
   console.log('Nothing to learn from: the shipped weights stay as they are.')
 } else {
