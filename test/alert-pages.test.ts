@@ -1,5 +1,8 @@
 import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { translator } from '../locales/index.ts'
+import { html } from '../web/html.ts'
+import { causesView } from '../web/views/alerts.ts'
 import { assessmentSample, draftSample, keySample } from './support/store-samples.ts'
 import type { Office, Visitor } from './support/web.ts'
 import { openOffice, visitor } from './support/web.ts'
@@ -83,4 +86,15 @@ it('every alert can be reached, page by page', async () => {
   expect(await page('/alerts')).toMatchObject({ hits: 100, older: '/alerts?page=2' })
   expect(await page('/alerts?page=2')).toMatchObject({ hits: before + 1, newer: '/alerts?page=1' })
   expect(await page('/alerts?page=nonsense')).toMatchObject({ hits: 100 })
+})
+
+it('the words of several causes stand once each, in the order in which they first stand', () => {
+  const word = (text: string) => ({ text, field: 'text' as const, articleId: 'a' })
+  const causes = [
+    { by: 'words' as const, label: null, words: ['quá tải', 'du khách', 'lãnh đạo'].map(word) },
+    { by: 'words' as const, label: null, words: ['Du khách', 'quá tải', 'rác'].map(word) },
+  ]
+  const { document } = parseHTML(`<main>${html`${causesView({ t: translator('vi') }, causes)}`.markup}</main>`)
+  const shown = [...document.querySelectorAll('q')].map(({ textContent }) => textContent)
+  expect(shown).toEqual(['quá tải', 'du khách', 'lãnh đạo', 'rác'])
 })

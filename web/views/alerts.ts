@@ -45,10 +45,13 @@ function changeText(visit: Visit, { articleId, change }: Alert): Fragment {
   return html`<a href="/articles/${articleId}#versions">${visit.t('visits.alert.edited', { version })}</a>`
 }
 
-/** The words that made the rule fire, each once, whole sentences with where they stand; what a person decided has none. */
-export function causesView({ t }: Visit, causes: readonly Cause[]): Fragment {
-  const printed = causes.flatMap((cause) => cause.words)
-  const words = [...new Map(printed.toReversed().map((word) => [word.text.toLowerCase(), word])).values()].reverse()
+/** Each word once, where it first stands. */
+const eachOnce = <Word extends { readonly text: string }>(words: readonly Word[]): readonly Word[] =>
+  [...Map.groupBy(words, ({ text }) => text.toLowerCase()).values()].flatMap(([first]) => first ?? [])
+
+/** The words that made the rule fire, the weightiest first, whole sentences with where they stand; what a person decided has none. */
+export function causesView({ t }: Pick<Visit, 't'>, causes: readonly Cause[]): Fragment {
+  const words = eachOnce(causes.flatMap((cause) => cause.words))
   const person = causes.some(({ by }) => by === 'person') ? t('reports.matter.person') : null
   if (words.length === 0) return person === null ? null : html`<p class="because">${person}</p>`
   return html`<p class="because">${t('web.home.because')} ${words.map(({ text, shortened, source }) => html`${shortened ? html`${text} ${t('reports.annex.initials')}` : html`<q>${text}</q>`} ${source ? html`<span class="hint">(${t('alerts.source', source)})</span> ` : null}`)}${person}</p>`
