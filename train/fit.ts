@@ -310,10 +310,15 @@ export function heldOut(matrix: Rows, labels: Int8Array, costs: Float32Array, fo
   return margins
 }
 
-/**
- * The model that ships, as two: one of topics, on all examples; one of relevance, tone and sensitivity, on those that were
- * asked for them (the others say how rare a word is).
- */
+/** The model of relevance, tone and sensitivity, on the examples that were asked for them (the others say how rare a word is). */
+export const fitRest = (examples: readonly Example[], vectors: TermVectors, words: TermVectors): LinearWeights =>
+  fitModel(
+    examples.filter(({ item }) => item.set !== 'further'),
+    vectors,
+    words,
+  )
+
+/** The model that ships, as two: one of topics, and that of the rest. */
 export const fitBoth = (
   examples: readonly Example[],
   topics: readonly string[],
@@ -326,9 +331,5 @@ export const fitBoth = (
     vectors,
     words,
   ),
-  rest: fitModel(
-    examples.filter(({ item }) => item.set !== 'further'),
-    vectors,
-    words,
-  ),
+  rest: fitRest(examples, vectors, words),
 })

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Assessment } from '../../../model.ts'
-import { createAssessor } from '../../../pipeline/assess.ts'
+import { type Assessor, createAssessor } from '../../../pipeline/assess.ts'
 import { linearModel, withTopics } from '../../../pipeline/linear-model.ts'
 import { topicModel } from '../../../pipeline/topic-model.ts'
 import { decodeVectors } from '../../../pipeline/weights-format.ts'
 import { loadProfile } from '../../../profiles/load.ts'
 import { isDataPresent, isFurther, type Labelled, readFurther, readGold } from '../../../train/data.ts'
-import { examplesOf } from '../../../train/examples.ts'
-import { fitBoth } from '../../../train/fit.ts'
+import { type Example, examplesOf } from '../../../train/examples.ts'
+import { fitBoth, fitRest } from '../../../train/fit.ts'
 import { foldsOf } from '../../../train/folds.ts'
 import { goldNear, groupsOf } from '../../../train/groups.ts'
 import { seeded } from '../../../train/seeded.ts'
@@ -27,9 +27,9 @@ import {
 
 /**
  * Relevance, topics, tone and sensitivity on the gold: five folds grouped by near-duplicates over both sets. In each, a
- * model is fitted on the other four (its thresholds by folds inside them), with the further items that are no near-duplicates
- * of the fold's, and judges through the assessor, as articles are
- * judged in the monitor.
+ * model is fitted on the other four (its thresholds by folds inside them), with the further items, which were chosen apart
+ * from the gold, and judges through the assessor, as articles are judged in the monitor. Read once more without the further
+ * items that share even stock phrases with the fold's (`.apart`); none of those taught topics.
  */
 
 const FOLDS = 5
@@ -44,6 +44,8 @@ interface Judged {
 
 interface Run {
   readonly judged: readonly Judged[]
+  /** The same by models that saw nothing that shares stock phrases with what they judge. */
+  readonly apart: readonly Judged[]
   readonly topics: readonly string[]
 }
 
@@ -59,28 +61,38 @@ async function judgeAll(): Promise<Run> {
   const foldOf = foldsOf(groups, FOLDS, seeded(7))
   const topics = profile.topics.map((topic) => topic.id)
   const judged: Judged[] = []
+  const apart: Judged[] = []
   for (let fold = 0; fold < FOLDS; fold++) {
     const measured = new Set(groups.filter((_, i) => foldOf[i] === fold))
-    const seen = examples.filter((_, i) => foldOf[i] !== fold && near.get(i)?.isDisjointFrom(measured) !== false)
+    const isApart = (i: number): boolean => near.get(i)?.isDisjointFrom(measured) !== false
+    const seen = examples.filter((_, i) => foldOf[i] !== fold)
     const made = fitBoth(seen, topics, vectors, words)
-    const name = `fold ${fold}`
-    const model = withTopics(topicModel(made.topics, name), linearModel(made.rest, name), name)
-    const assessor = createAssessor({ profile, models: [model] })
-    for (const { item, group } of examples.filter((_, i) => foldOf[i] === fold)) {
-      if (isFurther(item)) continue
-      const article = {
-        id: item.id,
-        title: item.title,
-        lead: null,
-        text: item.text,
-        outletId: null,
-        language: 'vi',
-        published: null,
-      }
-      judged.push({ item, group, assessment: await assessor.assess(article) })
+    const strict = fitRest(
+      examples.filter((_, i) => foldOf[i] !== fold && isApart(i)),
+      vectors,
+      words,
+    )
+    const own = examples.filter(({ item }, i) => foldOf[i] === fold && !isFurther(item))
+    for (const [rest, into] of [
+      [made.rest, judged],
+      [strict, apart],
+    ] as const) {
+      const name = `fold ${fold}`
+      const model = withTopics(topicModel(made.topics, name), linearModel(rest, name), name)
+      into.push(...(await judgedBy(createAssessor({ profile, models: [model] }), own)))
     }
   }
-  return { judged, topics }
+  return { judged, apart, topics }
+}
+
+async function judgedBy({ assess }: Assessor, examples: readonly Example[]): Promise<Judged[]> {
+  const judged: Judged[] = []
+  for (const { item, group } of examples) {
+    const { id, title, text } = item
+    const unsaid = { lead: null, outletId: null, published: null }
+    judged.push({ item, group, assessment: await assess({ id, title, text, language: 'vi', ...unsaid }) })
+  }
+  return judged
 }
 
 let once: Promise<Run> | null = null
@@ -198,15 +210,56 @@ const share = (judged: readonly Judged[]): number => judged.filter(right).length
 const isSensitive = ({ item }: Judged): boolean => item.sensitive === true
 const saidSensitive = ({ assessment }: Judged): boolean => assessment.sensitive
 
-const sensitiveMeasure = (id: string, of: (counts: Counts) => number): Measure => ({
-  id: `sensitive.${id}`,
-  title: `sensitive, ${id}, over all items of the province's gold`,
+/** Which of the two readings, what its ids end with and its titles add. */
+interface Reading {
+  readonly of: 'judged' | 'apart'
+  readonly id: string
+  readonly title: string
+}
+const READINGS: readonly Reading[] = [
+  { of: 'judged', id: '', title: '' },
+  { of: 'apart', id: '.apart', title: ', apart from shared stock phrases' },
+]
+
+const sensitiveMeasure = (name: string, of: (counts: Counts) => number, reading: Reading): Measure => ({
+  id: `sensitive.${name}${reading.id}`,
+  title: `sensitive, ${name}, over all items of the province's gold${reading.title}`,
   run: async () => {
-    const judged = province((await run()).judged)
+    const judged = province((await run())[reading.of])
     return {
       value: of(count(judged, isSensitive, saidSensitive)),
       ci: bootstrap(grouped(judged), (items) => of(count(items, isSensitive, saidSensitive))),
       n: judged.length,
+    }
+  },
+})
+
+const mainMeasure = (reading: Reading): Measure => ({
+  id: `relevance.main.f1${reading.id}`,
+  title: `relevance \`main\`, F1${reading.title}`,
+  run: async () =>
+    f1Result(
+      province((await run())[reading.of]),
+      ({ item }) => item.relevance === 'main',
+      ({ assessment }) => assessment.relevance.level === 'main',
+    ),
+})
+
+const toneMeasure = (reading: Reading): Measure => ({
+  id: `tone.accuracy${reading.id}`,
+  title: `tone, accuracy on \`main\`${reading.title}`,
+  run: async () => {
+    const judged = subjects((await run())[reading.of])
+    const wrong = judged.filter((one) => !right(one))
+    const pairs = Map.groupBy(wrong, ({ item, assessment }) => `${item.tone} → ${assessment.tone}`)
+    return {
+      value: share(judged),
+      ci: bootstrap(grouped(judged), share),
+      n: judged.length,
+      detail: {
+        confusions: [...pairs].map(([pair, ones]) => `${ones.length} × ${pair}`),
+        worst: wrong.map(({ item, assessment }) => `${item.tone} → ${assessment.tone}: ${item.title}`),
+      },
     }
   },
 })
@@ -222,36 +275,12 @@ export const measures: Measure[] = [
         ({ assessment }) => assessment.relevance.level !== 'none',
       ),
   },
-  {
-    id: 'relevance.main.f1',
-    title: 'relevance `main`, F1',
-    run: async () =>
-      f1Result(
-        province((await run()).judged),
-        ({ item }) => item.relevance === 'main',
-        ({ assessment }) => assessment.relevance.level === 'main',
-      ),
-  },
+  ...READINGS.map(mainMeasure),
   ...topicMeasures('main', 'on articles whose subject is the province', ofSubjects),
   ...topicMeasures('general', 'on articles from the whole country', ofGeneral),
-  {
-    id: 'tone.accuracy',
-    title: 'tone, accuracy on `main`',
-    run: async () => {
-      const judged = subjects((await run()).judged)
-      const wrong = judged.filter((one) => !right(one))
-      const pairs = Map.groupBy(wrong, ({ item, assessment }) => `${item.tone} → ${assessment.tone}`)
-      return {
-        value: share(judged),
-        ci: bootstrap(grouped(judged), share),
-        n: judged.length,
-        detail: {
-          confusions: [...pairs].map(([pair, ones]) => `${ones.length} × ${pair}`),
-          worst: wrong.map(({ item, assessment }) => `${item.tone} → ${assessment.tone}: ${item.title}`),
-        },
-      }
-    },
-  },
-  sensitiveMeasure('precision', precision),
-  sensitiveMeasure('recall', recall),
+  ...READINGS.map(toneMeasure),
+  ...READINGS.flatMap((reading) => [
+    sensitiveMeasure('precision', precision, reading),
+    sensitiveMeasure('recall', recall, reading),
+  ]),
 ]
