@@ -58,7 +58,10 @@ export interface Politeness {
 
 interface HostState {
   delayMs: number
-  readyAt: number
+  /** End of the last request; the pause runs from it, also when a longer one is learned only afterwards. */
+  endedAt: number
+  /** Until when the host asked to be left alone. */
+  restsUntil: number
   busy: boolean
   readonly waiting: (() => void)[]
 }
@@ -81,6 +84,8 @@ export function retryAfterMs(header: string | null, now: Date): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now.getTime())
 }
 
+const freeFrom = ({ delayMs, endedAt, restsUntil }: HostState): number => Math.max(endedAt + delayMs, restsUntil)
+
 export function createPoliteness(options: PolitenessOptions): Politeness {
   const { clock, robotsName, liftedHosts } = options
   const penaltyMs = options.penaltyMs ?? PENALTY_MS
@@ -88,7 +93,7 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
   // A host that is asked, waited for or still rests is never forgotten.
   const hosts = recentMap<string, HostState>(
     MOST_HOSTS,
-    ({ busy, waiting, readyAt }) => !busy && waiting.length === 0 && readyAt <= now(),
+    (state) => !state.busy && state.waiting.length === 0 && freeFrom(state) <= now(),
   )
   const rules = recentMap<string, Promise<Rules>>(MOST_HOSTS)
   const isLifted = (url: URL): boolean => listsHost(liftedHosts, url)
@@ -96,7 +101,11 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
   const stateOf = (host: string, delaySeconds = options.defaultDelaySeconds): HostState => {
     const known = hosts.get(host)
     if (known) return known
-    const fresh: HostState = { delayMs: delaySeconds * 1000, readyAt: 0, busy: false, waiting: [] }
+    const never = Number.NEGATIVE_INFINITY
+    const fresh: HostState = {
+      ...{ delayMs: delaySeconds * 1000, endedAt: never, restsUntil: never },
+      ...{ busy: false, waiting: [] },
+    }
     hosts.set(host, fresh)
     return fresh
   }
@@ -111,13 +120,13 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
       state.waiting.shift()?.()
     }
     try {
-      while (state.readyAt > now()) await clock.sleep(state.readyAt - now(), signal)
+      while (freeFrom(state) > now()) await clock.sleep(freeFrom(state) - now(), signal)
     } catch (error) {
       leave()
       throw error
     }
     return () => {
-      state.readyAt = Math.max(state.readyAt, now() + state.delayMs)
+      state.endedAt = now()
       leave()
     }
   }
@@ -171,14 +180,14 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
     readyAt: (host) => {
       const state = hosts.get(host)
       if (!state) return 0
-      return state.busy ? Number.POSITIVE_INFINITY : state.readyAt
+      return state.busy ? Number.POSITIVE_INFINITY : Math.max(0, freeFrom(state))
     },
     isLifted,
     enter,
     penalise: (url, wait) => {
       if (isLifted(url)) return
       const state = stateOf(url.host)
-      state.readyAt = Math.max(state.readyAt, now() + Math.min(Math.max(wait ?? 0, penaltyMs), LONGEST_WAIT_MS))
+      state.restsUntil = Math.max(state.restsUntil, now() + Math.min(Math.max(wait ?? 0, penaltyMs), LONGEST_WAIT_MS))
     },
     checkRobots: async (url, load) => {
       if (url.pathname === '/robots.txt') return
