@@ -48,26 +48,27 @@ const rules = z.strictObject({
   remove: selectors.optional().describe('Elements taken out of the body first.'),
 })
 
+export const OUTLET_CLASSES = ['press', 'own', 'aggregator', 'portal', 'organisation'] as const
+export const OUTLET_KINDS = [
+  'national',
+  'local',
+  'agency',
+  'broadcaster',
+  'magazine',
+  'specialist',
+  'travel',
+  'portal',
+  'aggregator',
+  'ngo',
+] as const
+
 export const outletSchema = z.strictObject({
   /** The file's name without `.yaml`. */
   id,
   name: z.string().min(1),
   origin: z.enum(['domestic', 'foreign']).describe('Where the publisher sits, not which language it writes.'),
-  class: z
-    .enum(['press', 'own', 'aggregator', 'portal', 'organisation'])
-    .describe('Only `press` enters the figures of press opinion.'),
-  kind: z.enum([
-    'national',
-    'local',
-    'agency',
-    'broadcaster',
-    'magazine',
-    'specialist',
-    'travel',
-    'portal',
-    'aggregator',
-    'ngo',
-  ]),
+  class: z.enum(OUTLET_CLASSES).describe('Only `press` enters the figures of press opinion.'),
+  kind: z.enum(OUTLET_KINDS),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/, 'use a two-letter ISO 3166-1 code in capitals')

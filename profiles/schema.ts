@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OUTLET_CLASSES } from './outlet-schema.ts'
 
 /**
  * What an analyst edits, as types and as the schema that checks it. `npm run schemas` publishes each file's schema as
@@ -36,22 +37,24 @@ const homographRule = z.strictObject({
   note: z.string().optional(),
 })
 
+export const PLACE_KINDS = [
+  'province',
+  'former-province',
+  'former-district',
+  'commune',
+  'ward',
+  'former-commune',
+  'landmark',
+  'border-gate',
+  'infrastructure',
+  'river',
+  'partner',
+  'other',
+] as const
+
 const place = z.strictObject({
   id,
-  kind: z.enum([
-    'province',
-    'former-province',
-    'former-district',
-    'commune',
-    'ward',
-    'former-commune',
-    'landmark',
-    'border-gate',
-    'infrastructure',
-    'river',
-    'partner',
-    'other',
-  ]),
+  kind: z.enum(PLACE_KINDS),
   name: z.string().min(1).describe('As shown to people, in Vietnamese.'),
   code: z.string().optional().describe('The official code (GSO) of a commune or ward.'),
   area: z.string().optional().describe('Filter of the reader: which former province it lay in.'),
@@ -233,7 +236,7 @@ export const profileSchema = z.strictObject({
       .record(
         id,
         z.strictObject({
-          class: z.enum(['press', 'own', 'aggregator', 'portal', 'organisation']).optional(),
+          class: z.enum(OUTLET_CLASSES).optional(),
           delaySeconds: z.number().min(0).optional(),
         }),
       )

@@ -264,20 +264,6 @@ function rulesOf(form: Form): readonly unknown[] | undefined {
   return rules.length > 0 ? rules : undefined
 }
 
-export const PLACE_KINDS: readonly Place['kind'][] = [
-  'province',
-  'former-province',
-  'former-district',
-  'commune',
-  'ward',
-  'former-commune',
-  'landmark',
-  'border-gate',
-  'infrastructure',
-  'river',
-  'partner',
-  'other',
-]
 export const STRENGTHS: readonly Place['strength'][] = ['strong', 'weak', 'context']
 
 /** A new entry before anything is typed. */

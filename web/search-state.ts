@@ -1,5 +1,6 @@
 import type { SearchFilters, SearchQuery } from '../index/search-index.ts'
 import type { Day } from '../model.ts'
+import { OUTLET_CLASSES } from '../profiles/outlet-schema.ts'
 import type { Profile } from '../profiles/schema.ts'
 import { addDays, parseDay, startOfDay } from './days.ts'
 
@@ -9,7 +10,6 @@ export const PAGE_SIZE = 20
 export const LAST_PAGE = 500
 
 export const ORIGINS = ['domestic', 'foreign'] as const
-export const CLASSES = ['press', 'own', 'aggregator', 'portal', 'organisation'] as const
 export const TONES = ['positive', 'neutral', 'negative'] as const
 /** `relevant` is where a search begins; it stands visibly among the conditions and can be taken away. */
 export const RELEVANCES = ['relevant', 'main', 'mention', 'none', 'all'] as const
@@ -19,7 +19,7 @@ export const SORTS = ['rank', 'newest'] as const
 export interface SearchState {
   readonly q: string
   readonly origin: (typeof ORIGINS)[number] | null
-  readonly class: (typeof CLASSES)[number] | null
+  readonly class: (typeof OUTLET_CLASSES)[number] | null
   readonly topic: string | null
   readonly outlet: string | null
   readonly language: string | null
@@ -64,7 +64,7 @@ export function parseSearch(raw: Raw, profile: Profile): { state: SearchState; i
   const state: SearchState = {
     q,
     origin: checked('origin', (value) => oneOf(ORIGINS, value)),
-    class: checked('class', (value) => oneOf(CLASSES, value)),
+    class: checked('class', (value) => oneOf(OUTLET_CLASSES, value)),
     topic: checked('topic', id(profile.topics)),
     outlet: checked('outlet', id(profile.outletDefinitions)),
     language: checked('language', (value) => (/^[a-z]{2}$/.test(value) ? value : null)),

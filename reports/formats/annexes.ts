@@ -1,6 +1,7 @@
 import { formatNumber } from '../../locales/format.ts'
 import type { Translate } from '../../locales/index.ts'
 import { problemText } from '../../locales/problem.ts'
+import { OUTLET_CLASSES } from '../../profiles/outlet-schema.ts'
 import type { AnnexRow, CoverageGap, ReportData } from '../report-data.ts'
 import type { Annex, Block, Column, Run, TableRow } from './blocks.ts'
 import { gistInWords, quotation } from './matter-blocks.ts'
@@ -127,10 +128,8 @@ function shownUrl(url: string): string {
   }
 }
 
-const CLASSES = ['press', 'own', 'portal', 'aggregator', 'organisation'] as const
-
 function outletBlocks({ scope }: ReportData, t: Translate): readonly Block[] {
-  const blocks: Block[] = CLASSES.flatMap((one) => {
+  const blocks: Block[] = OUTLET_CLASSES.flatMap((one) => {
     const names = scope.outlets.filter((outlet) => outlet.class === one).map(({ name }) => name)
     if (names.length === 0) return []
     const title = t('reports.annex.outletsOfClass', {

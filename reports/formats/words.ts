@@ -2,6 +2,7 @@ import { PROVINCE_ZONE } from '../../clock.ts'
 import { formatNumber, formatShare } from '../../locales/format.ts'
 import type { Translate } from '../../locales/index.ts'
 import type { Instant } from '../../model.ts'
+import { OUTLET_KINDS } from '../../profiles/outlet-schema.ts'
 import type { Compared, OutletRef } from '../report-data.ts'
 
 const parts = new Intl.DateTimeFormat('en-GB', {
@@ -87,22 +88,9 @@ export const languageName = (code: string): string => {
   return name.charAt(0).toLocaleLowerCase('vi') + name.slice(1)
 }
 
-const KINDS = [
-  'national',
-  'local',
-  'agency',
-  'broadcaster',
-  'magazine',
-  'specialist',
-  'travel',
-  'aggregator',
-  'portal',
-  'ngo',
-] as const
-
 /** An outlet's kind in words. */
 export function kindName(t: Translate, kind: string): string {
-  const known = KINDS.find((one) => one === kind)
+  const known = OUTLET_KINDS.find((one) => one === kind)
   return known ? t(`reports.kind.${known}`) : t('reports.kind.other', { kind })
 }
 

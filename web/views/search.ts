@@ -1,12 +1,13 @@
 import type { SearchHit, SearchResult } from '../../index/search-index.ts'
 import { formatDay } from '../../locales/format.ts'
+import { OUTLET_CLASSES } from '../../profiles/outlet-schema.ts'
 import type { ArticleFate } from '../../store/store.ts'
 import { startOfDay } from '../days.ts'
 import type { Fragment, Html } from '../html.ts'
 import { flag, html } from '../html.ts'
 import { filterPlaces, languageLabel, outletName, placeLabel, topicLabel } from '../labels.ts'
 import type { ConditionName, SearchState } from '../search-state.ts'
-import { CLASSES, LAST_PAGE, PAGE_SIZE, RELEVANCES, SORTS, searchHref, withChange, without } from '../search-state.ts'
+import { LAST_PAGE, PAGE_SIZE, RELEVANCES, SORTS, searchHref, withChange, without } from '../search-state.ts'
 import type { Visit } from '../visit.ts'
 import { options, page } from './layout.ts'
 import {
@@ -139,7 +140,7 @@ function filters(visit: Visit, state: SearchState): Html {
       'f-class',
       t('web.search.field.class'),
       html`<select id="f-class" name="class">${options(
-        [any, ...CLASSES.map((value) => ({ value, label: classLabel(visit, value) }))],
+        [any, ...OUTLET_CLASSES.map((value) => ({ value, label: classLabel(visit, value) }))],
         state.class ?? '',
       )}</select>`,
     )}

@@ -3,6 +3,7 @@ import { dayOf, formatDay, formatNumber } from '../../locales/format.ts'
 import type { Day, Instant } from '../../model.ts'
 import { isClosed, QUIET_DAYS, spread } from '../../pipeline/story-life.ts'
 import { type LifeLine, lifeLine } from '../../pipeline/trends.ts'
+import { OUTLET_KINDS } from '../../profiles/outlet-schema.ts'
 import type { AssessedArticle, StoryRecord, StoryReopening } from '../../store/store.ts'
 import { addDays, startOfDay } from '../days.ts'
 import type { Html } from '../html.ts'
@@ -13,21 +14,8 @@ import type { Visit } from '../visit.ts'
 import { number, time } from './parts.ts'
 import { spreadChart } from './series-chart.ts'
 
-const KINDS = [
-  'national',
-  'local',
-  'agency',
-  'broadcaster',
-  'magazine',
-  'specialist',
-  'travel',
-  'portal',
-  'aggregator',
-  'ngo',
-] as const
-
 export const kindLabel = (visit: Visit, kind: string): string =>
-  visit.t(`stories.kind.${KINDS.find((known) => known === kind) ?? 'other'}`)
+  visit.t(`stories.kind.${OUTLET_KINDS.find((known) => known === kind) ?? 'other'}`)
 
 /** `2,8 giờ`, `6 ngày`. */
 export const durationText = ({ t }: Visit, hours: number): string =>
