@@ -31,6 +31,13 @@ export interface Runs {
   readonly list: (limit: number, job?: string) => Promise<readonly RunRecord[]>
 }
 
+/** Why a run failed whose process died, in the form of any other failure. */
+const LEASE_ENDED = {
+  code: 'run.lease-ended',
+  message: 'The process that ran it ended, or stood still, before the work was done',
+  remedy: 'Nothing to do: it is taken up again. If it happens often, see why the process ends.',
+}
+
 export function runsOf(scope: Scope): Runs {
   return {
     // The write lock is taken before the first read: two processes cannot both find the job free.
@@ -50,7 +57,7 @@ export function runsOf(scope: Scope): Runs {
         if (inTheWay) return null
         await db
           .updateTable('run')
-          .set({ outcome: 'failed', finishedAt: now, result: JSON.stringify({ code: 'run.lease-ended' }) })
+          .set({ outcome: 'failed', finishedAt: now, result: JSON.stringify({ error: LEASE_ENDED }) })
           .where('job', '=', job)
           .where('outcome', '=', 'running')
           .execute()
@@ -115,7 +122,7 @@ export function runsOf(scope: Scope): Runs {
           .orderBy('id', 'desc')
           .limit(1)
           .executeTakeFirst()
-        const earlier = before?.outcome === 'done' ? idleCounts(before.result) : null
+        const earlier = before ? idleCounts(before.result) : null
         const sums: Record<string, number> = { idle: (earlier?.idle ?? 0) + 1 }
         for (const [name, count] of Object.entries(counts)) sums[name] = (earlier?.[name] ?? 0) + count
         if (before && earlier) await db.deleteFrom('run').where('id', '=', before.id).execute()

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { simulatedClock } from '../clock.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { simulatedClock, systemClock } from '../clock.ts'
 import { createScheduler, type Job, lastPlanned } from '../scheduler/scheduler.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
@@ -55,6 +55,50 @@ describe('scheduler', () => {
     expect(planned).toEqual([mondaySeven.toISOString()])
   })
 
+  it('owes what is planned for the very moment of the installation', async () => {
+    const clock = simulatedClock(mondaySeven)
+    let runs = 0
+    const job = weekly(async () => {
+      runs++
+    })
+    await createScheduler({ store, clock, jobs: [job], log }).catchUp()
+    expect(runs).toBe(1)
+  })
+
+  it('begins nothing more of what was missed once it is told to stop', async () => {
+    const clock = simulatedClock(mondaySeven)
+    const begun: string[] = []
+    let stopped: Promise<void> = Promise.resolve()
+    const jobs = ['first', 'second'].map((name) => ({
+      ...weekly(async () => {
+        begun.push(name)
+        stopped = scheduler.stop()
+      }),
+      name,
+    }))
+    const scheduler = createScheduler({ store, clock, jobs, log })
+    await scheduler.catchUp()
+    await stopped
+    expect(begun).toEqual(['first'])
+  })
+
+  it('keeps one record of runs in which nothing happened', async () => {
+    const clock = simulatedClock(mondaySeven)
+    const found = [0, 0, 7]
+    const job: Job = {
+      ...weekly(async () => ({ pages: found.shift() })),
+      idle: (result) => ((result as { pages: number }).pages === 0 ? { polled: 3 } : null),
+    }
+    const scheduler = createScheduler({ store, clock, jobs: [job], log })
+    for (const day of ['2025-10-06', '2025-10-13', '2025-10-20'])
+      expect(await scheduler.runNow(job, new Date(`${day}T00:00:00.000Z`))).toBe('done')
+    const records = (await store.runs.list(10, job.name)).map(({ periodKey, result }) => [periodKey, result])
+    expect(records).toEqual([
+      ['2025-10-20', '{"pages":7}'],
+      ['2025-10-13', '{"idle":2,"polled":6}'],
+    ])
+  })
+
   it('takes a failed run up again, and keeps why it failed', async () => {
     const clock = simulatedClock(mondaySeven)
     let attempts = 0
@@ -94,33 +138,117 @@ describe('scheduler', () => {
 
   it('does not begin another period of a job while one is running', async () => {
     const clock = simulatedClock(mondaySeven)
-    let finish: () => void = () => undefined
-    const job = weekly(() => new Promise<void>((resolve) => (finish = resolve)))
+    const [begun, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const job = weekly(() => {
+      begun.resolve()
+      return finish.promise
+    })
     const scheduler = createScheduler({ store, clock, jobs: [job], log })
     const first = scheduler.runNow(job, mondaySeven)
-    await expect.poll(async () => (await store.runs.list(1)).length).toBe(1)
+    await begun.promise
     expect(await scheduler.runNow(job, new Date('2025-10-13T00:00:00Z'))).toBeNull()
-    finish()
+    finish.resolve()
     expect(await first).toBe('done')
   })
 
   it('tells a running job to stop and waits for it', async () => {
     const clock = simulatedClock(mondaySeven)
+    const begun = Promise.withResolvers<void>()
     let stopped = false
-    const job = weekly(
-      (_planned, signal) =>
-        new Promise<void>((resolve) =>
-          signal.addEventListener('abort', () => {
-            stopped = true
-            resolve()
-          }),
-        ),
-    )
+    const job = weekly(async (_planned, signal) => {
+      const told = new Promise((resolve) => signal.addEventListener('abort', resolve))
+      begun.resolve()
+      await told
+      // What it still has to put away.
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      stopped = true
+    })
     const scheduler = createScheduler({ store, clock, jobs: [job], log })
     const run = scheduler.runNow(job, mondaySeven)
-    await expect.poll(async () => (await store.runs.list(1)).length).toBe(1)
+    await begun.promise
     await scheduler.stop()
     expect(stopped).toBe(true)
     expect(await run).toBe('done')
+  })
+})
+
+describe('as time passes', () => {
+  const MINUTE = 60_000
+  const sevenPlus = (ms: number): Date => new Date(mondaySeven.getTime() + ms)
+  beforeEach(() => {
+    // Time alone is played; the store, the jobs and what plans them are real.
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    vi.setSystemTime(sevenPlus(-MINUTE / 2))
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('runs each job at its time, and takes up what failed ten minutes later at most', async () => {
+    const planned: string[] = []
+    const run: Job['run'] = async (at) => {
+      planned.push(at.toISOString())
+      if (planned.length === 1) throw new Error('the disk was full')
+    }
+    const job: Job = { ...weekly(run), cron: '5 7 * * 1' }
+    const scheduler = createScheduler({ store, clock: systemClock, jobs: [job], log })
+    await scheduler.start()
+    await vi.advanceTimersByTimeAsync(5 * MINUTE)
+    expect(planned).toEqual([])
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    await expect.poll(() => store.runs.list(5, job.name)).toMatchObject([{ outcome: 'failed' }])
+    await vi.advanceTimersByTimeAsync(10 * MINUTE)
+    await expect.poll(() => store.runs.lastDone(job.name)).toMatchObject({ periodKey: '2025-10-06' })
+    await vi.advanceTimersByTimeAsync(10 * MINUTE)
+    await scheduler.stop()
+    expect(planned).toEqual([sevenPlus(5 * MINUTE), sevenPlus(5 * MINUTE)].map((at) => at.toISOString()))
+  })
+
+  it('makes up for what was missed as it starts', async () => {
+    const planned: string[] = []
+    const job = weekly(async (at) => {
+      planned.push(at.toISOString())
+    })
+    const scheduler = () => createScheduler({ store, clock: systemClock, jobs: [job], log })
+    await scheduler().catchUp()
+    vi.setSystemTime(sevenPlus(60 * MINUTE))
+    const started = scheduler()
+    await started.start()
+    expect(planned).toEqual([mondaySeven.toISOString()])
+    await started.stop()
+  })
+
+  it('holds what it runs for as long as it runs, and no longer', async () => {
+    const [begun, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const job = weekly(() => {
+      begun.resolve()
+      return finish.promise
+    })
+    const scheduler = () => createScheduler({ store, clock: systemClock, jobs: [job], log })
+    const run = scheduler().runNow(job, mondaySeven)
+    await begun.promise
+    for (let minute = 0; minute < 10; minute += 1) {
+      await vi.advanceTimersByTimeAsync(MINUTE)
+      expect(await scheduler().runNow(job, mondaySeven), `another process, minute ${minute}`).toBeNull()
+    }
+    finish.resolve()
+    expect(await run).toBe('done')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('outlives a store that fails, says so, and tries again the next time', async () => {
+    // Between two looks at what was missed, so that the job alone is due.
+    vi.setSystemTime(sevenPlus(1.5 * MINUTE))
+    const said: string[] = []
+    const loud = pino({ level: 'error' }, { write: (line: string) => said.push(JSON.parse(line).msg) })
+    const job: Job = { ...weekly(async () => undefined), cron: '* * * * *' }
+    const scheduler = createScheduler({ store, clock: systemClock, jobs: [job], log: loud })
+    await scheduler.start()
+    await store.close()
+    for (const times of [1, 2]) {
+      await vi.advanceTimersByTimeAsync(MINUTE)
+      await expect.poll(() => said).toEqual(Array.from({ length: times }, () => 'scheduler failed'))
+    }
+    await scheduler.stop()
   })
 })

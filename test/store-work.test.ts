@@ -263,10 +263,14 @@ describe('runs', () => {
     const next = await store.runs.begin('crawl', '1', at(15), lease)
     expect(next).not.toBeNull()
     await store.runs.finish(dead?.id ?? 0, 'done', '{}', at(16))
-    expect((await store.runs.list(5)).map(({ id, outcome }) => [id, outcome])).toEqual([
-      [next?.id, 'running'],
-      [dead?.id, 'failed'],
+    await store.runs.finishIdle(dead?.id ?? 0, { polled: 2 }, at(16))
+    const runs = await store.runs.list(5)
+    expect(runs.map(({ id, outcome, finishedAt }) => [id, outcome, finishedAt])).toEqual([
+      [next?.id, 'running', null],
+      [dead?.id, 'failed', at(15)],
     ])
+    const { error } = JSON.parse(runs[1]?.result ?? '{}')
+    expect(error).toMatchObject({ code: 'run.lease-ended', remedy: expect.stringContaining('taken up again') })
   })
 })
 
