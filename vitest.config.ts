@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes when it comes: a busy machine takes longer than the second that is the default.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

@@ -156,6 +156,8 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
     if (known) {
       const found = await known
       if (found.fetchedAt + DAY > now()) return found
+      // Whoever saw first that its day is over reads it anew; the others wait for that.
+      if (rules.get(url.origin) !== known) return rulesOf(url, load)
     }
     const robots = new URL('/robots.txt', url)
     const reading = readRules(robots, load).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { simulatedClock, systemClock } from '../clock.ts'
+import { type Clock, simulatedClock, systemClock } from '../clock.ts'
 import { createGuard } from '../crawlers/guards.ts'
 import { createHttpClient, type HttpClient } from '../crawlers/http-client.ts'
 import { createPoliteness, type Politeness, type PolitenessOptions, retryAfterMs } from '../crawlers/politeness.ts'
@@ -104,6 +104,54 @@ describe('robots.txt', () => {
     await client.get(`${server.origin}/c`, {})
     expect(server.pathsSeen()).toEqual(['/robots.txt', '/a', '/b', '/robots.txt', '/c'])
   })
+
+  it('is read anew once, also when many ask at the end of its day', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    const { server, client } = await setUp({ '/robots.txt': robots(''), '*': 'page' }, { clock })
+    await client.get(`${server.origin}/a`, {})
+    clock.advance(25 * 3_600_000)
+    await Promise.all(['/b', '/c', '/d'].map((path) => client.get(server.origin + path, {})))
+    expect(server.pathsSeen().filter((path) => path === '/robots.txt')).toHaveLength(2)
+  })
+
+  it('forbids all while the host asks to be left alone, and is asked again after that', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    let throttled = true
+    const { server, client } = await setUp(
+      { '/robots.txt': (_, response) => response.writeHead(throttled ? 429 : 404).end(), '/a': 'page' },
+      { clock },
+    )
+    expect(await codeOf(client.get(`${server.origin}/a`, {}))).toBe('robots.unavailable')
+    throttled = false
+    expect(await codeOf(client.get(`${server.origin}/a`, {}))).toBe('none')
+    expect(clock.now().toISOString()).toBe('2025-10-01T00:00:30.000Z')
+    expect(server.pathsSeen()).toEqual(['/robots.txt', '/robots.txt', '/a'])
+  })
+
+  it('that leads inside the network is refused for what it is, not asked for again and again', async () => {
+    const { server, client } = await setUp({
+      '/robots.txt': status(302, { location: 'http://169.254.169.254/robots.txt' }),
+      '/a': 'page',
+    })
+    expect(await codeOf(client.get(`${server.origin}/a`, {}))).toBe('guard.address')
+    expect(server.pathsSeen()).toEqual(['/robots.txt'])
+  })
+
+  it('may itself be read, whatever it forbids', async () => {
+    const { server, client } = await setUp({ '/robots.txt': robots('User-agent: *\nDisallow: /') })
+    expect((await client.get(`${server.origin}/robots.txt`, {})).status).toBe(200)
+    expect(server.pathsSeen()).toEqual(['/robots.txt'])
+  })
+
+  it('is read as far as its first 512 KB', async () => {
+    const filler = `# ${'x'.repeat(1000)}\n`.repeat(525)
+    const { server, client } = await setUp({
+      '/robots.txt': robots(`User-agent: *\nDisallow: /dau/\n${filler}Disallow: /cuoi/\n`),
+      '*': 'page',
+    })
+    expect(await codeOf(client.get(`${server.origin}/dau/1`, {}))).toBe('robots.disallowed')
+    expect(await codeOf(client.get(`${server.origin}/cuoi/1`, {}))).toBe('none')
+  })
 })
 
 describe('the pause of a host', () => {
@@ -145,6 +193,54 @@ describe('the pause of a host', () => {
     expect(politeness.readyAt(server.host) - clock.now().getTime()).toBe(5000)
   })
 
+  it('is kept for one at a time, also by who comes just as another leaves', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    const politeness = createPoliteness({ clock, robotsName: 'x', defaultDelaySeconds: 5, liftedHosts: [] })
+    const url = new URL('http://bao.example/')
+    const [entered, ends]: [number[], (() => void)[]] = [[], []]
+    const enter = async (n: number): Promise<void> => {
+      const leave = await politeness.enter(url)
+      entered.push(n)
+      ends.push(leave)
+    }
+    await enter(1)
+    const waiting = enter(2)
+    ends[0]?.()
+    await enter(3)
+    expect(entered).toEqual([1, 3])
+    ends[1]?.()
+    await waiting
+    expect(entered).toEqual([1, 3, 2])
+  })
+
+  it('is the longest of those given, whichever comes last', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    const { server, client, politeness } = await setUp({ '*': 'page' }, { clock })
+    for (const seconds of [3, 8, 5]) politeness.setDelay(server.host, seconds)
+    await client.get(`${server.origin}/a`, {})
+    expect(politeness.readyAt(server.host) - clock.now().getTime()).toBe(8000)
+  })
+
+  it('is five minutes at most: what rests longer waits in the frontier', async () => {
+    const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
+    const { server, client, politeness } = await setUp(
+      {
+        '/robots.txt': robots('User-agent: *\nCrawl-delay: 86400'),
+        '/a': 'page',
+        '/b': status(429, { 'retry-after': '86400' }),
+      },
+      { clock },
+    )
+    const rests = (): number => politeness.readyAt(server.host) - clock.now().getTime()
+    await client.get(`${server.origin}/a`, {})
+    expect(rests()).toBe(300_000)
+    await client.get(`${server.origin}/b`, {})
+    expect(rests()).toBe(300_000)
+    // A shorter rest that is asked for later ends none that lasts longer.
+    politeness.penalise(new URL(server.origin), 1000)
+    expect(rests()).toBe(300_000)
+  })
+
   it('grows to the Crawl-delay that robots.txt asks for, from the request after robots.txt on', async () => {
     const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
     const { server, client } = await setUp(
@@ -181,24 +277,34 @@ describe('the pause of a host', () => {
     )
     politeness.setDelay(server.host, 60)
     await client.get(`${server.origin}/a`, {})
+    politeness.penalise(new URL(server.origin), 60_000)
+    expect(politeness.readyAt(server.host)).toBe(0)
     await client.get(`${server.origin}/b`, {})
     expect(await codeOf(client.get(`${server.origin}/forbidden`, {}))).toBe('robots.disallowed')
     expect(server.pathsSeen()).toEqual(['/robots.txt', '/a', '/b'])
   })
 
   it('ends when the monitor stops', async () => {
-    const { server, client, politeness } = await setUp({ '*': 'page' })
-    politeness.setDelay(server.host, 60)
     const stop = new AbortController()
+    // The monitor stops as soon as the pause has begun.
+    const clock: Clock = {
+      now: systemClock.now,
+      sleep: (ms, signal) => {
+        queueMicrotask(() => stop.abort())
+        return systemClock.sleep(ms, signal)
+      },
+    }
+    const { server, client, politeness } = await setUp({ '*': 'page' }, { clock })
+    politeness.setDelay(server.host, 60)
     const waiting = codeOf(
       client.get(`${server.origin}/a`, {}, stop.signal).catch((error: unknown) => {
         if (stop.signal.aborted) throw new RetryLater('stopped', { code: 'fetch.stopped', remedy: '', cause: error })
         throw error
       }),
     )
-    setTimeout(() => stop.abort(), 50)
     expect(await waiting).toBe('fetch.stopped')
     expect(server.pathsSeen()).toEqual(['/robots.txt'])
+    expect(politeness.readyAt(server.host), 'the host is free again').toBeLessThan(Number.POSITIVE_INFINITY)
   })
 })
 
@@ -216,16 +322,21 @@ describe('Retry-After', () => {
 })
 
 describe('what is remembered of hosts', () => {
-  it('does not grow without bound, and never forgets a host that rests', async () => {
+  it('does not grow without bound, and never forgets a host that is asked or rests', async () => {
     const clock = simulatedClock(new Date('2025-10-01T00:00:00Z'))
     const politeness = createPoliteness({ clock, robotsName: 'x', defaultDelaySeconds: 5, liftedHosts: [] })
     const resting = new URL('http://resting.example/')
     ;(await politeness.enter(resting))()
     politeness.penalise(resting, 60_000)
     const rests = politeness.readyAt(resting.host)
+    const asked = new URL('http://asked.example/')
+    const leave = await politeness.enter(asked)
     for (let n = 0; n < 5000; n += 1) politeness.setDelay(`h${n}.example`, 5)
     expect(politeness.readyAt(resting.host)).toBe(rests)
     expect(rests - clock.now().getTime()).toBe(60_000)
+    expect(politeness.readyAt(asked.host)).toBe(Number.POSITIVE_INFINITY)
+    leave()
+    expect(politeness.readyAt(asked.host) - clock.now().getTime()).toBe(5000)
   })
 
   it('keeps the most recently used entries', () => {
