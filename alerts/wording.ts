@@ -13,7 +13,9 @@ const FIELD_LENGTH = 1200
 /** Subject and text of the mail: what, where, when, the words that caused it; no judgement. */
 export function mailText({ content, resent }: OutgoingAlert): { readonly subject: string; readonly text: string } {
   const { story, article, rule, causes, change, province, department, link } = content
-  const subject = t('alerts.mail.subject', { province, title: article.title.replaceAll(/\s+/g, ' ') })
+  const title = article.title.replaceAll(/\s+/g, ' ')
+  const about = change === null ? title : t(`visits.mail.subject.${change.kind}`, { title })
+  const subject = t('alerts.mail.subject', { province, title: about })
   const lines = [
     rule.label,
     '',

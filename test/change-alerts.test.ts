@@ -182,6 +182,10 @@ describe('the mail', () => {
     await evaluate()
     expect(await deliver()).toMatchObject({ confirmed: 0 })
     await server.stop()
+    expect(server.mails.map(({ subject }) => subject).sort()).toEqual([
+      '[Theo dõi báo chí Lào Cai] Bài không còn trên trang của báo: Lũ quét ở Bát Xát',
+      '[Theo dõi báo chí Lào Cai] Báo sửa bài: Lũ quét ở Bát Xát',
+    ])
     const [edited = '', removed = ''] = server.mails
       .map(({ text }) => text)
       .sort((a, b) => b.indexOf('sửa bài') - a.indexOf('sửa bài'))

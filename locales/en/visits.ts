@@ -44,6 +44,7 @@ export const visits = {
     failed: 'not reached ({reason})',
   },
   mail: {
+    subject: { edited: 'Article edited: {title}', removed: 'No longer on the outlet’s site: {title}' },
     edited: 'The outlet edited the article (version {version}, seen {time}):',
     removed: 'Not on the outlet’s site since {time}: {reason}.',
     legend: '(removed in [-…-], added in [+…+]; “…” is unchanged text)',

@@ -43,6 +43,7 @@ export const visits = {
     failed: 'chưa truy cập được ({reason})',
   },
   mail: {
+    subject: { edited: 'Báo sửa bài: {title}', removed: 'Bài không còn trên trang của báo: {title}' },
     edited: 'Báo đã sửa bài (phiên bản {version}, thấy lúc {time}):',
     removed: 'Trang không còn trên trang của báo từ {time}: {reason}.',
     legend: '(phần bỏ trong [-…-], phần thêm trong [+…+]; “…” là đoạn không đổi)',
