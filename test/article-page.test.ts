@@ -2,6 +2,7 @@ import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { syncIndex } from '../index/project.ts'
 import { type BusyOffice, openBusyOffice, textsOf } from './support/busy-office.ts'
+import { assessmentSample, draftSample } from './support/store-samples.ts'
 import { SAMPLES } from './support/web-samples.ts'
 
 let office: BusyOffice['office']
@@ -28,6 +29,52 @@ describe('the article page', () => {
     for (const link of document.querySelectorAll('.evidence .words a')) {
       expect(document.querySelector(link.getAttribute('href') ?? 'none'), link.outerHTML).not.toBeNull()
     }
+  })
+
+  it('shows a lead with which the text begins once, with its marks and what a summary quotes of it', async () => {
+    const lead = 'Bài mẫu: mưa lớn làm ba người mất tích.'
+    const found = { from: lead.indexOf('mất tích'), to: lead.indexOf('mất tích') + 8, text: 'mất tích' }
+    const extracted = { url: 'https://sample.test/mo-dau.html', lead, text: `${lead}\nTỉnh đang tìm kiếm.` }
+    const { article } = await office.store.articles.save(draftSample({ url: extracted.url }, extracted))
+    const key = { step: 'assess', stepVersion: 1, profileDigest: 'sha256:test', modelDigest: 'lexicon' }
+    const evidence = [{ for: 'sensitive', field: 'text' as const, ...found, weight: 1 }]
+    const judged = assessmentSample({ sensitive: true, evidence })
+    await office.store.assessments.put(article.id, 1, key, judged, article.firstSeen)
+    const { body } = await analyst.get(`/articles/${article.id}?quote=lead.0-${lead.length}.v1`)
+    expect(textsOf(body, '.article-text p')).toEqual([lead, 'Tỉnh đang tìm kiếm.'])
+    expect(textsOf(body, '.article-text .lead')).toEqual([lead])
+    expect(textsOf(body, '.article-text .lead a.ev-sensitive')).toEqual(['mất tích'])
+    expect(textsOf(body, '.article-text #quote').join('')).not.toBe('')
+  })
+
+  it('adds up the words of the rules only, and says each in the language of the reader', async () => {
+    const title = 'Bài mẫu: đường sắt Lào Cai - Hà Nội - Hải Phòng, đường sắt nối cảng'
+    const extracted = { url: 'https://sample.test/duong-sat.html', title, lead: null, text: 'Tỉnh bàn giao mặt bằng.' }
+    const { article } = await office.store.articles.save(draftSample({ url: extracted.url }, extracted))
+    const key = { step: 'assess', stepVersion: 1, profileDigest: 'sha256:test', modelDigest: 'sample' }
+    const at = (text: string, from: number) => ({ field: 'title' as const, from, to: from + text.length, text })
+    const rail = 'đường sắt'
+    const evidence = [
+      { for: 'relevance', ...at('Lào Cai - Hà Nội - Hải Phòng', 19), weight: 0.5, rule: 'named after the province' },
+      { for: 'tone', ...at(rail, title.indexOf(rail)), weight: -1 },
+      { for: 'tone', ...at(rail, title.lastIndexOf(rail)), weight: -0.5 },
+      { for: 'tone', ...at('nối cảng', title.indexOf('nối cảng')), weight: 0.7, rule: 'model: word' },
+    ]
+    await office.store.assessments.put(
+      article.id,
+      1,
+      key,
+      assessmentSample({ tone: 'negative', evidence }),
+      article.firstSeen,
+    )
+    const { body } = await analyst.get(`/articles/${article.id}`)
+    expect(textsOf(body, '#why-relevance .rule-name')).toEqual(['tên gọi lấy theo tên tỉnh:'])
+    expect(textsOf(body, '#why-tone th .ev')).toEqual(['Sắc thái: Tiêu cực'])
+    expect(textsOf(body, '#why-tone .words li').map((text) => text.replace(/\s+/g, ' '))).toEqual([
+      '“đường sắt” ×2 −1,5',
+      '“nối cảng”',
+    ])
+    expect(textsOf(body, '#why-tone .num')).toEqual(['−1,5'])
   })
 
   it('leads to the original without telling the outlet who reads', async () => {
@@ -75,6 +122,7 @@ describe('corrections', () => {
     ])
     expect((await current())?.tone).toBe('neutral')
     const { body } = await analyst.get(path())
+    expect(textsOf(body, '#judgement dd').filter((text) => text.includes('độ chắc'))).toHaveLength(1)
     const history = textsOf(body, '.history li').join(' ')
     expect(history).toContain('Nguyễn Thị Hương')
     expect(history).toContain('09:00 03/10/2025')

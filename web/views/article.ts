@@ -83,11 +83,15 @@ function head(visit: Visit, { article }: ArticleView, evidence: ReturnType<typeo
   </header>`
 }
 
+/** As the steps read it: a lead with which the text begins is no field of its own; it stands once, and its marks there. */
+const isLeadInText = ({ lead, text }: Article): boolean => lead !== null && lead !== '' && text.startsWith(lead)
+
 function body(visit: Visit, { article }: ArticleView, evidence: ReturnType<typeof numbered>): Html {
   const { t } = visit
+  const lead = isLeadInText(article) ? null : article.lead
   return html`<div class="article-text" lang="${article.language}">
-    ${article.lead ? html`<p class="lead">${marked(visit, article.lead, 'lead', evidence)}</p>` : null}
-    ${article.text.trim() === '' ? html`<p class="hint" lang="${visit.locale}">${t('web.article.noText')}</p>` : markedParagraphs(visit, article.text, evidence)}
+    ${lead ? html`<p class="lead">${marked(visit, lead, 'lead', evidence)}</p>` : null}
+    ${article.text.trim() === '' ? html`<p class="hint" lang="${visit.locale}">${t('web.article.noText')}</p>` : markedParagraphs(visit, article.text, evidence, article.lead)}
     </div>
     <p class="citation">${article.byline ? html`${t('web.article.byline', { byline: article.byline })} ` : null}${t('web.article.rights', { outlet: outletName(visit.profile, article.outletId) })}</p>`
 }
@@ -127,8 +131,14 @@ function judgement(visit: Visit, { article, machine, corrections, names }: Artic
   const { assessment } = article
   if (!assessment)
     return html`<section class="card"><h2>${t('web.article.judgement')}</h2><p>${t('web.article.notAssessed')}</p></section>`
+  // The machine is sure of what it found, not of what a person put in its place.
+  const isByPerson = (field: CorrectionField): boolean => corrections.some((correction) => correction.field === field)
   const shown: Record<CorrectionField, Fragment> = {
-    relevance: html`${relevanceMark(visit, assessment.relevance.level)} <span class="hint">${t('web.article.score', { score: formatShare(assessment.relevance.score) })}</span>`,
+    relevance: html`${relevanceMark(visit, assessment.relevance.level)}${
+      isByPerson('relevance')
+        ? null
+        : html` <span class="hint">${t('web.article.score', { score: formatShare(assessment.relevance.score) })}</span>`
+    }`,
     topics:
       assessment.topics.length > 0
         ? html`<span class="marks">${assessment.topics.map(({ id }) => html`${topicChip(visit, id)} `)}</span>`
@@ -246,7 +256,9 @@ export function articlePage(visit: Visit, view: ArticleView): Html {
   const { t } = visit
   const { article } = view
   const evidence = article.assessment ? numbered(article.assessment) : []
-  const marks = withQuote(view, evidence)
+  const marks = withQuote(view, evidence).map((item) =>
+    item.field === 'lead' && isLeadInText(article) ? { ...item, field: 'text' as const } : item,
+  )
   const main = html`${view.done ? notice(view.done === 'corrected' ? 'done' : 'info', t(`web.article.done.${view.done}`)) : null}
   <div class="article-columns">
   <article class="article-main">
@@ -260,7 +272,7 @@ export function articlePage(visit: Visit, view: ArticleView): Html {
     ${body(visit, view, marks)}
     ${view.translation === null ? null : translationCard(visit, { articleId: article.id, translation: view.translation.made, problem: view.translation.problem, names: view.names })}
     ${versionsSection(visit, view.versions, view.life)}
-    ${evidence.length > 0 ? html`<section class="why"><h2>${t('web.evidence.title')}</h2><p class="hint">${t('web.evidence.hint')}</p>${evidenceTable(visit, evidence, article.id)}</section>` : null}
+    ${evidence.length > 0 ? html`<section class="why"><h2>${t('web.evidence.title')}</h2><p class="hint">${t('web.evidence.hint')}</p>${evidenceTable(visit, evidence, { articleId: article.id, tone: view.machine?.assessment.tone ?? null })}</section>` : null}
   </article>
   <aside class="article-side">
     ${judgement(visit, view)}

@@ -1,4 +1,4 @@
-import type { ArticleField, Assessment, Evidence } from '../../model.ts'
+import type { ArticleField, Assessment, Evidence, Tone } from '../../model.ts'
 import type { Fragment, Html } from '../html.ts'
 import { html } from '../html.ts'
 import { placeLabel, topicLabel } from '../labels.ts'
@@ -51,11 +51,18 @@ export function numbered({ evidence, relevance }: Pick<Assessment, 'evidence' | 
   return [...evidence, ...places].map((item, at) => ({ ...item, at }))
 }
 
+/** A model weighs every word against all others, and only its heaviest are kept: their weights add up to no score. */
+const isLearned = ({ rule }: Numbered): boolean => rule?.startsWith('model') === true
+
+/** What the words of definitions added together. */
+const scoreOf = (items: readonly Numbered[]): number =>
+  items.reduce((sum, item) => sum + (isLearned(item) ? 0 : item.weight), 0)
+
 /** What a stretch caused: each judgement once, with what all its pieces here added together. */
 function whyText(visit: Visit, over: readonly Numbered[]): string {
   return [...Map.groupBy(over, (item) => item.for)]
     .map(([cause, items]) => {
-      const weight = items.reduce((sum, item) => sum + item.weight, 0)
+      const weight = scoreOf(items)
       const rules = [...new Set(items.flatMap(({ rule }) => (rule ? [ruleText(visit, rule)] : [])))]
       const details = [...(weight === 0 ? [] : [weightText(weight)]), ...rules]
       return details.length > 0 ? `${causeLabel(visit, cause)} (${details.join(', ')})` : causeLabel(visit, cause)
@@ -103,12 +110,20 @@ export function marked(
   return html`${parts}`
 }
 
-/** Paragraphs of the body, marked. */
-export function markedParagraphs(visit: Visit, text: string, evidence: readonly Numbered[]): Html {
+/** Paragraphs of the body, marked; one that is the article's `lead` stands out as it. */
+export function markedParagraphs(
+  visit: Visit,
+  text: string,
+  evidence: readonly Numbered[],
+  lead: string | null = null,
+): Html {
   let shift = 0
   const paragraphs: Html[] = []
   for (const paragraph of text.split('\n')) {
-    if (paragraph.trim() !== '') paragraphs.push(html`<p>${marked(visit, paragraph, 'text', evidence, shift)}</p>`)
+    if (paragraph.trim() !== '') {
+      const kind = paragraph === lead ? html` class="lead"` : null
+      paragraphs.push(html`<p${kind}>${marked(visit, paragraph, 'text', evidence, shift)}</p>`)
+    }
     shift += paragraph.length + 1
   }
   return html`${paragraphs}`
@@ -147,9 +162,13 @@ function ruleHref(visit: Visit, cause: string, items: readonly Numbered[], artic
 
 /**
  * One row per judgement: the words that caused it, each leading to its place in the text.
- * @param articleId given: rows lead to the rules behind them
+ * Rows lead to the rules behind them, with the article to try those on; `tone` is the one that the machine found.
  */
-export function evidenceTable(visit: Visit, evidence: readonly Numbered[], articleId: string | null = null): Html {
+export function evidenceTable(
+  visit: Visit,
+  evidence: readonly Numbered[],
+  { articleId, tone }: { readonly articleId: string; readonly tone: Tone | null },
+): Html {
   const { t } = visit
   const causes = new Map<string, Numbered[]>()
   for (const item of evidence) {
@@ -162,16 +181,19 @@ export function evidenceTable(visit: Visit, evidence: readonly Numbered[], artic
     return kind === null ? EVIDENCE_KINDS.length : EVIDENCE_KINDS.indexOf(kind)
   }
   const rows = [...causes].sort(([a], [b]) => order(a) - order(b))
-  return html`<div class="table-scroll"><table class="evidence"><thead><tr><th scope="col">${t('web.evidence.cause')}</th><th scope="col">${t('web.evidence.words')}</th><th scope="col" class="num">${t('web.evidence.sum')}</th></tr></thead><tbody>
+  return html`<div class="table-scroll"><table class="evidence list"><thead><tr><th scope="col">${t('web.evidence.cause')}</th><th scope="col">${t('web.evidence.words')}</th><th scope="col" class="num">${t('web.evidence.sum')}</th></tr></thead><tbody>
   ${rows.map(([cause, items]) => {
-    const sum = items.reduce((total, { weight }) => total + weight, 0)
-    const label = causeLabel(visit, cause)
-    const href = articleId === null ? null : ruleHref(visit, cause, items, articleId)
+    const sum = scoreOf(items)
+    const label =
+      kindOf(cause) === 'tone' && tone !== null
+        ? t('web.evidence.toneFound', { tone: t(`web.tone.${tone}`) })
+        : causeLabel(visit, cause)
+    const href = ruleHref(visit, cause, items, articleId)
     const edit =
       href === null
         ? null
         : html` <a class="edit-rule" href="${href}" aria-label="${t('profile.whyOf', { cause: label })}">${t('profile.why')}</a>`
-    return html`<tr id="${rowId(cause)}"><th scope="row"><span class="ev ev-${kindOf(cause)}">${label}</span>${edit}</th><td>${words(visit, items)}</td><td class="num">${sum === 0 ? null : weightText(sum)}</td></tr>`
+    return html`<tr id="${rowId(cause)}"><th scope="row"><span class="ev ev-${kindOf(cause)}">${label}</span>${edit}</th><td>${words(visit, items)}</td><td class="num" data-label="${t('web.evidence.sum')}">${sum === 0 ? null : weightText(sum)}</td></tr>`
   })}</tbody></table></div>`
 }
 
@@ -189,8 +211,9 @@ function words(visit: Visit, items: readonly Numbered[]): Html {
 function wordView(same: readonly Numbered[]): Html | null {
   const [first] = same
   if (!first) return null
+  const weight = scoreOf(same)
   const text = first.text.length > LONGEST ? `${first.text.slice(0, LONGEST)}…` : first.text
   return html`<li><a href="#e${first.at}">“${text}”</a>${same.length > 1 ? html` ×${same.length}` : null}${
-    first.weight === 0 ? null : html` <span class="weight">${weightText(first.weight)}</span>`
+    weight === 0 ? null : html` <span class="weight">${weightText(weight)}</span>`
   }</li>`
 }

@@ -4,6 +4,8 @@ import type { Visit } from '../visit.ts'
 /** What the pipeline writes beside a piece of evidence, word for word, and how we say it. */
 const FIXED: Readonly<Record<string, MessageKey>> = {
   'another place of the province is named': 'web.rule.otherPlace',
+  'its full name is named': 'web.rule.fullName',
+  'named after the province': 'web.rule.namedAfter',
   'nothing elsewhere is named': 'web.rule.nothingElsewhere',
   'perhaps part of a longer name': 'web.rule.longerName',
   "a person's name": 'web.rule.person',

@@ -56,12 +56,13 @@ export const article = {
 
 export const evidence = {
   title: 'Why the machine judged so',
-  hint: 'One row per conclusion, with the words that caused it; press a word to go to its place in the text.',
+  hint: 'One row per conclusion, with the words that caused it; press a word to go to its place in the text. The score is the sum of the rules’ keywords (for tone, + favours the image of the province, − harms it). The model points to the sentence and the words that weigh most; those add up to no score.',
   legend: 'Highlight the words that caused:',
   cause: 'Conclusion',
   words: 'Words in the article',
   sum: 'Score',
   relevance: 'Relevant to the province',
+  toneFound: 'Tone: {tone}',
   tone: 'Tone',
   sensitive: 'Sensitive',
   topic: 'Topic: {topic}',
@@ -71,6 +72,8 @@ export const evidence = {
 
 export const rule = {
   otherPlace: 'another place of the province is named',
+  fullName: 'its full name is named',
+  namedAfter: 'named after the province',
   nothingElsewhere: 'nothing elsewhere is named',
   longerName: 'perhaps part of a longer name',
   person: 'a person’s name',

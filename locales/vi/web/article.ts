@@ -58,12 +58,13 @@ export const article = {
 
 export const evidence = {
   title: 'Vì sao máy đánh giá như vậy',
-  hint: 'Mỗi dòng là một kết luận và những từ ngữ dẫn đến kết luận ấy; bấm vào từ để đến chỗ của nó trong bài.',
+  hint: 'Mỗi dòng là một kết luận và những từ ngữ dẫn đến kết luận ấy; bấm vào từ để đến chỗ của nó trong bài. Điểm là tổng của các từ khóa trong quy tắc (ở sắc thái: dấu + thuận lợi, dấu − bất lợi cho hình ảnh của tỉnh). Mô hình chỉ ra câu và từ có trọng lượng nhất, không tính thành điểm.',
   legend: 'Tô sáng từ ngữ dẫn đến:',
   cause: 'Kết luận',
   words: 'Từ ngữ trong bài',
   sum: 'Điểm',
   relevance: 'Liên quan đến tỉnh',
+  toneFound: 'Sắc thái: {tone}',
   tone: 'Sắc thái',
   sensitive: 'Nhạy cảm',
   topic: 'Chủ đề: {topic}',
@@ -73,6 +74,8 @@ export const evidence = {
 
 export const rule = {
   otherPlace: 'cạnh địa danh khác của tỉnh',
+  fullName: 'bài có nêu tên đầy đủ',
+  namedAfter: 'tên gọi lấy theo tên tỉnh',
   nothingElsewhere: 'không nhắc nơi nào khác',
   longerName: 'có thể là một phần của tên dài hơn',
   person: 'tên người',
