@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { textsOf } from './support/busy-office.ts'
 import { draftSample } from './support/store-samples.ts'
 import type { Office, Visitor } from './support/web.ts'
 import { openOffice, visitor } from './support/web.ts'
@@ -195,6 +196,19 @@ describe('editing stories', () => {
     expect(life).toContain(`href="/articles/${late}"`)
     expect(life).toMatch(/Lắng xuống<\/dt><dd>0?3\/0?9\/2025 \(sau 14 ngày/)
     expect(body).toContain('Đã lắng xuống')
+  })
+
+  it('counts the press as every other page does, and dates it by what was published', async () => {
+    const told = { title: 'Bài mẫu: mở chợ đêm ở Cốc Lếu', text: 'Chợ đêm mở tại Cốc Lếu.' }
+    await article('cho-1', 'market', { ...told, outlet: 'laocai_gov', at: '2025-10-01T01:00:00.000Z' })
+    await article('cho-2', 'market', { ...told, at: '2025-10-01T03:00:00.000Z' })
+    await article('cho-3', 'market', { ...told, outlet: 'tuoitre', at: '2025-10-01T09:00:00.000Z' })
+    const { body } = await huong.get('/stories/market')
+    expect(textsOf(body, '.figures .figure-value')).toEqual(['3', '3', '2', '2', '0', '1'])
+    expect(textsOf(body, '.page-head .meta')).toEqual(['08:00 01/10/2025 – 16:00 01/10/2025'])
+    expect(textsOf(body, '.life > .hint')).toEqual(['Chỉ tính cơ quan báo chí; không tính 1 bài của các nguồn khác.'])
+    expect(textsOf(body, '.life .facts dd')[0]).toContain('10:00 01/10/2025')
+    expect(textsOf(body, '.life-tables > table td.num')).toEqual(['2', '2'])
   })
 
   it('locks and unlocks', async () => {

@@ -45,6 +45,7 @@ export const stories = {
   },
   life: {
     title: 'Life and spread',
+    pressOnly: 'Press only; {count} articles of other sources are not counted.',
     first: 'First report',
     peak: 'Peak day',
     last: 'Latest report',

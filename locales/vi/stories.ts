@@ -45,6 +45,7 @@ export const stories = {
   },
   life: {
     title: 'Vòng đời và độ lan tỏa',
+    pressOnly: 'Chỉ tính cơ quan báo chí; không tính {count} bài của các nguồn khác.',
     first: 'Bài đầu tiên',
     peak: 'Ngày nhiều bài nhất',
     last: 'Bài gần nhất',

@@ -117,7 +117,9 @@ export function storyPage(visit: Visit, view: StoryView): Html {
   const { t, profile } = visit
   const { story, articles } = view
   const copies = articles.filter(({ copyOf }) => copyOf !== null).length
-  const outlets = new Set(articles.map(({ outletId }) => outletId)).size
+  // As on the page of all stories and in reports, other sources stand beside the press, not among it.
+  const press = articles.filter((article) => voiceOf(profile, article) !== 'other')
+  const outlets = new Set(press.map(({ outletId }) => outletId)).size
   const voices = (['domestic', 'foreign', 'other'] as const).map((voice) => ({
     voice,
     count: articles.filter((article) => voiceOf(profile, article) === voice).length,
@@ -130,7 +132,7 @@ export function storyPage(visit: Visit, view: StoryView): Html {
     ...{ href: `/stories/${story.id}?`, action: `/stories/${story.id}/summary` },
   }
   const main = html`${deskNotice(visit, view.outcome)}<div class="page-head"><div><p class="eyebrow">${t('web.story.eyebrow')}</p><h1 lang="${headline?.language ?? 'vi'}">${title}</h1>
-    <p class="meta">${time(story.firstSeen)} – ${time(story.lastSeen)}</p>
+    <p class="meta">${time(articles[0]?.published ?? story.firstSeen)} – ${time(articles.at(-1)?.published ?? story.lastSeen)}</p>
     <p class="marks">${states(visit, view)}${topicsOf(articles)
       .slice(0, 6)
       .map((id) => html`${topicChip(visit, id)} `)}</p></div></div>

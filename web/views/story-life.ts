@@ -6,6 +6,7 @@ import { type LifeLine, lifeLine } from '../../pipeline/trends.ts'
 import { OUTLET_KINDS } from '../../profiles/outlet-schema.ts'
 import type { AssessedArticle, StoryRecord, StoryReopening } from '../../store/store.ts'
 import { addDays, startOfDay } from '../days.ts'
+import { voiceOf } from '../digest.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { outletName } from '../labels.ts'
@@ -71,10 +72,17 @@ function silences(visit: Visit, view: StoryLifeView): Html {
   }`
 }
 
+/** As in the trends, the life of a story is that of its coverage in the press; of one in other sources only, theirs. */
+function counted(visit: Visit, articles: readonly AssessedArticle[]): readonly AssessedArticle[] {
+  const press = articles.filter((article) => voiceOf(visit.profile, article) !== 'other')
+  return press.length > 0 ? press : articles
+}
+
 /** First report, peak, last, silences, speed of spread and reach of a story; nothing is ranked by tone. */
 export function lifeSection(visit: Visit, view: StoryLifeView): Html | null {
-  const { articles } = view
+  const articles = counted(visit, view.articles)
   const { t, profile } = visit
+  const others = view.articles.length - articles.length
   const placements = articles.map((article) => placementOf(profile, article, article.id))
   const life = lifeLine(placements, dayOf)
   if (!life) return null
@@ -82,6 +90,7 @@ export function lifeSection(visit: Visit, view: StoryLifeView): Html | null {
   const report = ({ articleId, outletId, published }: LifeLine['first']): Html =>
     html`<a href="/articles/${articleId}">${outletName(profile, outletId)}</a>, ${time(published)}`
   return html`<section class="card life"><h2>${t('stories.life.title')}</h2>
+  ${others === 0 ? null : html`<p class="hint">${t('stories.life.pressOnly', { count: number(others) })}</p>`}
   <dl class="facts wide"><div><dt>${t('stories.life.first')}</dt><dd>${report(life.first)}</dd></div>
     <div><dt>${t('stories.life.peak')}</dt><dd>${formatDay(startOfDay(life.peak.day))} <span class="hint">${t('stories.life.articles', { count: number(life.peak.count) })}</span></dd></div>
     <div><dt>${t('stories.life.last')}</dt><dd>${report(life.last)}</dd></div>
