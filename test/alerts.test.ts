@@ -49,6 +49,15 @@ const EMAIL = [{ name: 'email' }] as const
 const evaluate = (channels: readonly { readonly name: 'email' | 'webhook' }[] = EMAIL, using = profile) =>
   evaluateAlerts({ store, profile: using, now: clock.now(), channels })
 
+/** An article of the flood, of which the alert was raised. */
+async function storedFlood() {
+  const ids = await fillStore(store, [flood])
+  await evaluate()
+  const article = await store.articles.get(ids.get('lu-quet/vnexpress') ?? '')
+  if (!article?.assessment) throw new Error('no article')
+  return { ...article, assessment: article.assessment }
+}
+
 describe('evaluating', () => {
   it('a rule fires once per story: reprints and later articles raise nothing more', async () => {
     await fillStore(store, [flood])
@@ -108,6 +117,46 @@ describe('evaluating', () => {
       at: '2025-10-02T08:00:00.000Z',
     })
     clock.set(new Date('2025-10-02T09:00:00.000Z'))
+    expect(await evaluate()).toMatchObject({ alerts: 1 })
+  })
+
+  it('reads on past what one transaction takes', async () => {
+    const ids = await fillStore(store, [story('cua-khau')])
+    const correction = { articleId: ids.get('cua-khau/congthuong') ?? '', note: null, who: 'an' } as const
+    await store.transaction(async (inside) => {
+      for (let n = 0; n < 250; n += 1)
+        await inside.assessments.correct({
+          ...correction,
+          field: 'tone',
+          value: 'neutral',
+          at: clock.now().toISOString(),
+        })
+    })
+    await fillStore(store, [flood])
+    const { changes, alerts } = await evaluate()
+    expect(alerts).toBe(1)
+    expect(changes).toBeGreaterThan(250)
+    expect(await store.changes.position('alerts')).toBe(await store.changes.last())
+  })
+
+  it('an article that stands in no story yet raises its alert once it does', async () => {
+    const { outletId, url, assessment, published, ...rest } = await storedFlood()
+    const draft = draftSample(
+      { outletId, url: `${url}?b=2`, language: rest.language, published, seenAt: clock.now().toISOString() },
+      { title: 'Bài mẫu: lũ quét ở Bát Xát' },
+    )
+    const { article } = await store.articles.save(draft)
+    await store.assessments.put(article.id, article.version, keySample(), assessment, draft.seenAt)
+    expect(await evaluate()).toMatchObject({ changes: 2, alerts: 0 })
+    const decision = {
+      articleId: article.id,
+      storyId: 'bat-xat',
+      opened: true,
+      copyOf: null,
+      similarity: 1,
+      anchors: [],
+    }
+    await store.stories.assign(decision, article.title, draft.seenAt)
     expect(await evaluate()).toMatchObject({ alerts: 1 })
   })
 
@@ -199,6 +248,69 @@ describe('delivering', () => {
     expect(await deliver()).toMatchObject({ confirmed: 1 })
     expect(server.mails).toHaveLength(1)
     expect(await delivery()).toMatchObject({ state: 'confirmed', attempts: 3, error: null })
+  })
+
+  it('what the server refuses for a day is given up, said to be so, and left alone', async () => {
+    server.set('refuse-for-now')
+    const waits: number[] = []
+    for (let minute = 0, last = 0; minute < 26 * 60; minute += 1) {
+      const { waiting, failed } = await deliver()
+      if (waiting + failed > 0) waits.push(minute - last)
+      if (waiting + failed > 0) last = minute
+      clock.advance(MINUTE)
+    }
+    expect(waits).toEqual([0, 1, 2, 4, 8, 16, 32, ...Array.from({ length: 23 }, () => 60)])
+    const given = await delivery()
+    expect(given).toMatchObject({ state: 'failed', attempts: 30 })
+    expect(given?.error).toMatch(/^Không gửi được sau 30 lần thử \(.*450.*\[expired\]$/)
+    server.set('accept')
+    clock.advance(24 * 60 * MINUTE)
+    await deliver()
+    expect(server.mails).toEqual([])
+  })
+
+  it('what may have arrived and is then refused for a day stays unknown', async () => {
+    server.set('lost')
+    await deliver()
+    server.set('refuse-for-now')
+    for (let hour = 0; hour < 32; hour += 1) {
+      await deliver()
+      clock.advance(60 * MINUTE)
+    }
+    const given = await delivery()
+    expect(given).toMatchObject({ state: 'unknown', attempts: 30 })
+    expect(given?.error).toMatch(/\[expired\]$/)
+    expect(server.mails).toHaveLength(1)
+  })
+
+  it('names who of several did not get the mail that the others got', async () => {
+    const office = await mailServer('accept', ['cu@example.vn'])
+    const to = ['so@example.vn', 'cu@example.vn']
+    const channels = [emailChannel({ url: office.url, from: 'monitor@example.vn', to })]
+    const run = await deliverAlerts({ store, profile, clock, publicUrl: 'http://127.0.0.1:8080', channels })
+    await office.stop()
+    expect(run).toMatchObject({ confirmed: 1 })
+    expect(office.mails).toHaveLength(1)
+    expect(await delivery()).toMatchObject({ state: 'confirmed', error: 'Đã xác nhận (not taken for cu@example.vn).' })
+  })
+
+  it('waits untouched while its channel is not configured', async () => {
+    const before = await store.alerts.deliveries({})
+    const run = await deliverAlerts({ store, profile, clock, publicUrl: 'http://127.0.0.1:8080', channels: [] })
+    expect(run).toEqual({ confirmed: 0, waiting: 0, failed: 0, unknown: 0 })
+    expect(await store.alerts.deliveries({})).toEqual(before)
+    expect(await deliver()).toMatchObject({ confirmed: 1 })
+  })
+
+  it('fails and says so where its rule is no more, and is not tried again', async () => {
+    const without = { ...profile, alerts: [] }
+    const channels = [emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] })]
+    const options = { store, clock, publicUrl: 'http://127.0.0.1:8080', channels }
+    expect(await deliverAlerts({ ...options, profile: without })).toMatchObject({ failed: 1 })
+    expect(await delivery()).toMatchObject({ state: 'failed', attempts: 0, error: expect.stringContaining('[gone]') })
+    clock.advance(24 * 60 * MINUTE)
+    expect(await deliver()).toMatchObject({ failed: 0, confirmed: 0 })
+    expect(server.mails).toEqual([])
   })
 
   it('what the server refuses for good is failed, with its words, and left alone', async () => {
@@ -301,13 +413,15 @@ describe('a process killed while delivering', SLOW, () => {
     const child = start(url, 'hang')
     const [message] = await once(child, 'message')
     expect(message).toBe('sent')
+    const exited = once(child, 'exit')
     child.kill('SIGKILL')
-    await once(child, 'exit')
+    await exited
   }
   const runToEnd = async (url: string): Promise<unknown> => {
     const child = start(url, 'normal')
+    const exited = once(child, 'exit')
     const [run] = await once(child, 'message')
-    await once(child, 'exit')
+    await exited
     return run
   }
 

@@ -12,8 +12,8 @@ export interface Mail {
   readonly headers: ReadonlyMap<string, unknown>
 }
 
-/** A real SMTP server on loopback; the behaviour may change while it runs. */
-export async function mailServer(initial: Behaviour) {
+/** A real SMTP server on loopback; the behaviour may change while it runs. It has no mailbox for those in `unknown`. */
+export async function mailServer(initial: Behaviour, unknown: readonly string[] = []) {
   const sockets = new Set<Socket>()
   const breakConnections = () => {
     for (const socket of sockets) socket.destroy()
@@ -30,8 +30,8 @@ export async function mailServer(initial: Behaviour) {
       if (behaviour === 'refuse-for-now') return callback(answer(450, 'try again later'))
       callback()
     },
-    onRcptTo: (_address, _session, callback) => {
-      if (behaviour === 'refuse') return callback(answer(550, 'no such mailbox'))
+    onRcptTo: ({ address }, _session, callback) => {
+      if (behaviour === 'refuse' || unknown.includes(address)) return callback(answer(550, 'no such mailbox'))
       callback()
     },
     onData: (stream, _session, callback) => {
