@@ -76,7 +76,8 @@ describe('guard', () => {
     const client = clientFor([])
     expect(await codeOf(client.get('ftp://example.vn/x', {}))).toBe('guard.scheme')
     expect(await codeOf(client.get('file:///etc/passwd', {}))).toBe('guard.scheme')
-    expect(await codeOf(client.get('http://user:pass@127.0.0.1/', {}))).toBe('guard.credentials')
+    for (const who of ['user:pass', 'user', ':pass'])
+      expect(await codeOf(client.get(`http://${who}@127.0.0.1/`, {})), who).toBe('guard.credentials')
     for (const url of [
       'http://127.0.0.1/',
       'http://2130706433/',
@@ -116,6 +117,26 @@ describe('guard', () => {
     const { port } = new URL(server.origin)
     expect(await codeOf(client.get(`http://bao.example:${port}/`, {}))).toBe('guard.address')
     expect(server.seen).toEqual([])
+  })
+
+  it('lets no byte pass to an address inside, whatever was said of it before the connection', async () => {
+    const server = await serve({ '*': 'inside' })
+    const { hostname, port } = new URL(server.origin)
+    const connected = await new Promise<Error | null>((done) =>
+      createGuard([]).connector({ hostname, port, host: server.host, protocol: 'http:' }, (...[error]) => done(error)),
+    )
+    expect(connected).toMatchObject({ name: 'Skip', code: 'guard.address' })
+    expect(server.seen).toEqual([])
+  })
+
+  it('tells a name that cannot be resolved just now from one that does not exist', async () => {
+    const failing = (code: string) => {
+      const resolve = (...[, , done]: [string, unknown, (error: Error) => void]): void =>
+        done(Object.assign(new Error(`getaddrinfo ${code} bao.example`), { code }))
+      return clientFor([], {}, createGuard([], resolve as typeof lookup)).get('http://bao.example/robots.txt', {})
+    }
+    await expect(failing('EAI_AGAIN')).rejects.toMatchObject({ name: 'RetryLater', code: 'fetch.dns' })
+    await expect(failing('ENOTFOUND')).rejects.toMatchObject({ name: 'Skip', code: 'fetch.dns' })
   })
 
   it('refuses a redirect to an address inside, after the redirect was followed to it', async () => {
@@ -198,10 +219,15 @@ describe('limits', () => {
         const timer = setInterval(() => response.write('x'), 20)
         response.on('close', () => clearInterval(timer))
       },
+      '/stalled': (_, response) => response.writeHead(200).write('x'),
     })
-    const client = clientFor([server.host], { idleMs: 5000, totalMs: 1000 })
-    expect(await codeOf(client.get(`${server.origin}/silent`, {}))).toBe('fetch.timeout')
-    expect(await codeOf(client.get(`${server.origin}/drip`, {}))).toBe('fetch.timeout')
+    const inAll = clientFor([server.host], { idleMs: 60_000, totalMs: 3000 })
+    const between = clientFor([server.host], { idleMs: 3000, totalMs: 60_000 })
+    const codes = await Promise.all([
+      ...['/silent', '/drip'].map((path) => codeOf(inAll.get(server.origin + path, {}))),
+      ...['/silent', '/stalled'].map((path) => codeOf(between.get(server.origin + path, {}))),
+    ])
+    expect(codes).toEqual(Array.from({ length: 4 }, () => 'fetch.timeout'))
   })
 
   it('follows redirects to their end, but not in circles nor for ever', async () => {
