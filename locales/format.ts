@@ -42,9 +42,9 @@ const numbers = new Intl.NumberFormat('vi-VN')
 /** Decimal comma, point for thousands: `13.256,92`. */
 export const formatNumber = (value: number): string => numbers.format(value)
 
-/** `8,02 %`; the value is a share of 1. */
+/** `8,02%`, as Vietnamese writes it; the value is a share of 1. */
 export const formatShare = (value: number): string =>
-  `${new Intl.NumberFormat('vi-VN', { maximumFractionDigits: 1 }).format(value * 100)} %`
+  `${new Intl.NumberFormat('vi-VN', { maximumFractionDigits: 1 }).format(value * 100)}%`
 
 /** `12,5 GB`, `340 MB`. */
 export function formatBytes(bytes: number): string {

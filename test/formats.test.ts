@@ -174,13 +174,13 @@ describe('sentences follow from the figures', () => {
   })
 
   it('changes are worded and rounded right', () => {
-    expect(changeInWords(t, 120, 100)).toBe('tăng 20 tin, bài (20\u00a0%)')
-    expect(changeInWords(t, 2, 3)).toBe('giảm 1 tin, bài (33,3\u00a0%)')
+    expect(changeInWords(t, 120, 100)).toBe('tăng 20 tin, bài (20%)')
+    expect(changeInWords(t, 2, 3)).toBe('giảm 1 tin, bài (33,3%)')
     expect(changeInWords(t, 5, 0)).toBe('tăng 5 tin, bài')
     expect(changeInWords(t, 5, 5)).toBe('không thay đổi')
     expect(changeInFigures({ now: 1200, before: 2500 })).toBe('−1.300')
     expect(changeInFigures({ now: 3, before: null })).toBe('–')
-    expect(shareInFigures(1, 8)).toBe('12,5\u00a0%')
+    expect(shareInFigures(1, 8)).toBe('12,5%')
     expect(shareInFigures(0, 0)).toBe('–')
   })
 

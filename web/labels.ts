@@ -1,4 +1,4 @@
-import type { Locale } from '../locales/index.ts'
+import { type Locale, translator } from '../locales/index.ts'
 import type { Outlet } from '../model.ts'
 import type { Place, Profile } from '../profiles/schema.ts'
 
@@ -6,11 +6,15 @@ import type { Place, Profile } from '../profiles/schema.ts'
 export const topicLabel = (profile: Profile, locale: Locale, id: string): string =>
   profile.topics.find((topic) => topic.id === id)?.label[locale] ?? id
 
-/** A place, or an area of several. */
-export const placeLabel = (profile: Profile, locale: Locale, id: string): string =>
-  profile.areas?.find((area) => area.id === id)?.label[locale] ??
-  profile.places.find((place) => place.id === id)?.name ??
-  id
+/** A place, or an area of several; a unit that the reorganisation of 2025 dissolved says so, as it does in reports. */
+export function placeLabel(profile: Profile, locale: Locale, id: string): string {
+  const area = profile.areas?.find((one) => one.id === id)
+  if (area) return area.label[locale]
+  const place = profile.places.find((one) => one.id === id)
+  if (!place) return id
+  const name = place.name.slice(0, 1).toLocaleUpperCase('vi') + place.name.slice(1)
+  return place.kind.startsWith('former-') ? translator(locale)('reports.matter.former', { name }) : name
+}
 
 export const outletOf = (profile: Profile, id: string): Outlet | undefined =>
   profile.outletDefinitions.find((outlet) => outlet.id === id)

@@ -42,11 +42,11 @@ export function documentMonth(instant: Instant): { readonly month: string; reado
 /** The day before a half-open period's end. */
 export const lastDay = (to: Instant): string => documentDay(new Date(Date.parse(to) - 1).toISOString())
 
-/** `8,02 %`, its sign never parted from it; a dash where there is no whole. */
+/** `8,02%`; a dash where there is no whole. */
 export const shareInFigures = (part: number, whole: number): string =>
-  whole === 0 ? NO_FIGURE : formatShare(part / whole).replace(' ', '\u00a0')
+  whole === 0 ? NO_FIGURE : formatShare(part / whole)
 
-/** `tăng 12 tin, bài (10 %)`. */
+/** `tăng 12 tin, bài (10%)`. */
 export function changeInWords(t: Translate, now: number, before: number): string {
   if (now === before) return t('reports.figures.same')
   const count = formatNumber(Math.abs(now - before))

@@ -53,7 +53,7 @@ export const outlet = {
   unread: '{count} pages could not be read:',
   lastDay: 'last 24 hours: {articles}',
   lastDayOfUsual: 'last 24 hours: {articles}, usually about {usual}',
-  unreadShare: '{percent} % of the pages of the last two days could not be read',
+  unreadShare: '{percent}% of the pages of the last two days could not be read',
   lastSuccess: 'Last read',
   lastNew: 'Last new article',
   next: 'next {at}',

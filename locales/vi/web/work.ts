@@ -51,7 +51,7 @@ export const outlet = {
   unread: '{count} trang không đọc được:',
   lastDay: '24 giờ qua: {articles}',
   lastDayOfUsual: '24 giờ qua: {articles}, thường ngày khoảng {usual}',
-  unreadShare: '{percent} % số trang trong hai ngày qua không đọc được nội dung',
+  unreadShare: '{percent}% số trang trong hai ngày qua không đọc được nội dung',
   lastSuccess: 'Đọc được lần cuối',
   lastNew: 'Có bài mới lần cuối',
   next: 'lần tới {at}',
