@@ -114,8 +114,10 @@ export function credit(text: string): string | null {
   return (found[1] ?? found[2] ?? found[3] ?? 'TTXVN').trim()
 }
 
+/** Without what we write behind a name to tell outlets apart: `Tin Nhanh (bản in)` prints itself as `Tin Nhanh`. */
 const nameKey = (name: string): string =>
   fold(name)
+    .replace(/\s*\([^()]*\)\s*$/, '')
     .replace(/^(?:bao|tap chi|dai)\s+/, '')
     .trim()
 

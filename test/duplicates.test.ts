@@ -130,5 +130,6 @@ test('credits are read as printed and matched to the outlet they mean', () => {
   expect(credit('Theo dự báo, mưa còn kéo dài.')).toBeNull()
   expect(credits('TTXVN', 'Thông tấn xã Việt Nam')).toBe(true)
   expect(credits('Báo Sương Mai', 'Sương Mai')).toBe(true)
+  expect(credits('Sương Mai', 'Báo Sương Mai (bản điện tử)')).toBe(true)
   expect(credits('TTXVN', 'Sương Mai')).toBe(false)
 })
