@@ -78,7 +78,8 @@ describe('logging in', () => {
     const unknown = await visitor(office.url).login('khongai', 'sai hoàn toàn nhé')
     const message = (body: string) => /role="alert">([^<]+)</.exec(body)?.[1]
     expect([known.status, unknown.status]).toEqual([401, 401])
-    expect(message(known.body)).toBe('Tên đăng nhập hoặc mật khẩu không đúng.')
+    expect(message(known.body)).toMatch(/^Tên đăng nhập hoặc mật khẩu không đúng\. .* quản trị viên đặt lại\.$/)
+    expect(known.body).toMatch(/id="password"[^>]* autofocus/)
     expect(message(unknown.body)).toBe(message(known.body))
   })
 

@@ -132,6 +132,13 @@ describe('search', () => {
     expect([enhanced.status, enhanced.headers.get('hx-push-url')]).toEqual([200, '/search?q=lao+cai&tone=negative'])
   })
 
+  it('offers to swap two days that stand the wrong way round', async () => {
+    const { body } = await analyst.get('/search?q=x&from=2025-10-05&to=2025-10-01')
+    expect(textsOf(body, '.empty li')[0]).toContain('“Từ ngày” đang sau “Đến ngày”')
+    const [link] = [...parseHTML(body).document.querySelectorAll('.empty li a')]
+    expect(link?.getAttribute('href')).toBe('/search?q=x&from=2025-10-01&to=2025-10-05')
+  })
+
   it('names what it does not understand instead of searching wider in silence', async () => {
     const { body } = await analyst.get('/search?topic=nonsense&from=2025-02-30')
     expect(textsOf(body, '.notice.problem').join()).toContain('topic=nonsense, from=2025-02-30')

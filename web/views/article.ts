@@ -208,6 +208,9 @@ function history(visit: Visit, { corrections, names }: ArticleView): Html | null
   )}</ol></section>`
 }
 
+/** Other articles of the story that its card names. */
+const SIBLINGS = 6
+
 function storyCard(visit: Visit, { article, story, siblings }: ArticleView): Html | null {
   if (!story) return null
   const { t } = visit
@@ -216,11 +219,15 @@ function storyCard(visit: Visit, { article, story, siblings }: ArticleView): Htm
     <p><a href="/stories/${story.id}"><b>${story.renamed ? story.title : (headlineOf(visit.profile, [article, ...siblings])?.title ?? story.title)}</b></a> <span class="hint">${t('web.story.articles', { count: number(story.articles) })}</span></p>
     ${original ? html`<p class="hint">${t('web.article.copyOf')} <a href="/articles/${original.id}">${outletName(visit.profile, original.outletId)}</a></p>` : null}
     <ul class="siblings">${siblings
-      .slice(0, 6)
+      .slice(0, SIBLINGS)
       .map(
         (other) =>
           html`<li><a href="/articles/${other.id}" lang="${other.language}">${other.title}</a> <span class="hint">${outletName(visit.profile, other.outletId)} · ${since(visit, other.published)}${other.copyOf ? html` · ${t('web.story.copy')}` : null}</span></li>`,
-      )}</ul></section>`
+      )}</ul>${
+      siblings.length > SIBLINGS
+        ? html`<p><a href="/stories/${story.id}">${t('web.article.moreSiblings', { count: number(siblings.length - SIBLINGS) })}</a></p>`
+        : null
+    }</section>`
 }
 
 function provenance(visit: Visit, { article, versions, machine, page: fetched }: ArticleView): Html {

@@ -1,5 +1,5 @@
 import type { Html } from '../html.ts'
-import { html } from '../html.ts'
+import { flag, html } from '../html.ts'
 import type { Visit } from '../visit.ts'
 import { csrfField, page } from './layout.ts'
 import { notice } from './parts.ts'
@@ -21,8 +21,8 @@ export function loginPage(visit: Visit, { next, name, problem, minutes, first }:
   ${problem ? notice(problem === 'ended' ? 'info' : 'problem', t(`web.login.${problem}`, { minutes })) : null}
   ${first ? notice('info', html`${t('web.login.first')} <code>npm run cli -- user add ${t('web.login.exampleName')} --name "${t('web.login.exampleFullName')}"</code>`) : null}
   <form class="stack" method="post" action="/login">${csrfField(visit)}<input type="hidden" name="next" value="${next}">
-    <div class="field"><label for="name">${t('web.login.name')}</label><input id="name" name="name" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></div>
-    <div class="field"><label for="password">${t('web.login.password')}</label><input id="password" name="password" type="password" autocomplete="current-password" required></div>
+    <div class="field"><label for="name">${t('web.login.name')}</label><input id="name" name="name" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" required${flag('autofocus', problem !== 'wrong')}></div>
+    <div class="field"><label for="password">${t('web.login.password')}</label><input id="password" name="password" type="password" autocomplete="current-password" required${flag('autofocus', problem === 'wrong')}></div>
     <button>${t('web.login.go')}</button></form></section>`
   return page(visit, { title: t('web.login.title'), section: null, main, width: 'reading' })
 }

@@ -70,7 +70,7 @@ export function runsPage(visit: Visit, { runs, job, jobs, frontier, problems }: 
             jobLabel(visit, run.job),
             periodCell(run.periodKey),
             time(run.startedAt),
-            duration(visit, run),
+            html`<span class="whole">${duration(visit, run)}</span>`,
             html`<span class="state ${STATE[run.outcome]}">${t(`web.run.state.${run.outcome}`)}</span>`,
             runResult(visit, run),
           ]),

@@ -187,9 +187,12 @@ function pager(visit: Visit, state: SearchState, total: number): Html | null {
 
 function nothing(visit: Visit, state: SearchState): Html {
   const { t } = visit
+  const { from, to } = state
+  const swapped = from !== null && to !== null && from > to ? withChange(state, { from: to, to: from }) : null
   const wider = CONDITIONS.filter((name) => conditionText(visit, state, name) !== null)
   return html`<div class="empty"><p class="empty-title">${state.q ? t('web.search.none', { q: state.q }) : t('web.search.noneAtAll')}</p>
     <ul>
+      ${swapped === null ? null : html`<li>${t('web.search.reversed')} <a class="chip" href="${searchHref(swapped)}">${t('web.search.swap')}</a></li>`}
       ${wider.length > 0 ? html`<li>${t('web.search.tryWider')} ${wider.map((name) => html`<a class="chip" href="${searchHref(without(state, name))}">${t('web.search.without', { condition: conditionText(visit, state, name) ?? '' })}</a> `)}</li>` : null}
       <li>${t('web.search.tryWords')}</li>
       <li>${t('web.search.tryLanguages')}</li>

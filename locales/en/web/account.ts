@@ -46,7 +46,8 @@ export const login = {
   name: 'User name',
   password: 'Password',
   go: 'Log in',
-  wrong: 'User name or password is wrong.',
+  wrong:
+    'User name or password is wrong. Check Caps Lock and the Vietnamese input method; who forgot the password asks the administrator to set a new one.',
   limited: 'Too many tries. Try again in {minutes} minutes.',
   ended: 'The session has ended; please log in again.',
   exampleName: 'user-name',

@@ -39,6 +39,7 @@ export const article = {
   save: 'Save',
   history: 'History of corrections',
   story: 'Story',
+  moreSiblings: 'See the whole story, {count} more',
   copyOf: 'Reprint of the article of',
   provenance: 'Where the data come from',
   address: 'Address',

@@ -23,6 +23,8 @@ export const search = {
   beyond: 'This page lies beyond the last result.',
   none: 'No article matches “{q}”.',
   noneAtAll: 'No article meets these conditions.',
+  reversed: '“From” lies after “to”, so that no article can match.',
+  swap: 'swap the two days',
   tryWider: 'Widen the conditions:',
   tryWords: 'Use fewer words, drop the quotes, or try an old name (of a district before 1 July 2025).',
   tryLanguages: 'Foreign outlets spell the province otherwise: Lao Cai, Sapa, 老街, 沙坝, 라오까이, ラオカイ.',

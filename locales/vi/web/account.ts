@@ -46,7 +46,8 @@ export const login = {
   name: 'Tên đăng nhập',
   password: 'Mật khẩu',
   go: 'Đăng nhập',
-  wrong: 'Tên đăng nhập hoặc mật khẩu không đúng.',
+  wrong:
+    'Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt; nếu quên mật khẩu, đề nghị quản trị viên đặt lại.',
   limited: 'Đã thử quá nhiều lần. Hãy thử lại sau {minutes} phút.',
   ended: 'Phiên làm việc đã kết thúc; hãy đăng nhập lại.',
   exampleName: 'ten-dang-nhap',

@@ -38,6 +38,7 @@ export const article = {
   save: 'Lưu đánh giá',
   history: 'Lịch sử sửa',
   story: 'Vụ việc',
+  moreSiblings: 'Xem cả vụ việc, còn {count} bài nữa',
   copyOf: 'Đăng lại từ bài của',
   provenance: 'Nguồn gốc dữ liệu',
   address: 'Địa chỉ',

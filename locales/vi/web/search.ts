@@ -23,6 +23,8 @@ export const search = {
   beyond: 'Trang này nằm sau kết quả cuối cùng.',
   none: 'Không có bài nào khớp với “{q}”.',
   noneAtAll: 'Không có bài nào khớp với các điều kiện này.',
+  reversed: '“Từ ngày” đang sau “Đến ngày” nên không thể có bài nào.',
+  swap: 'đổi chỗ hai ngày',
   tryWider: 'Mở rộng điều kiện:',
   tryWords: 'Dùng ít từ hơn, bỏ ngoặc kép, hoặc thử tên cũ (ví dụ tên huyện trước ngày 01/7/2025).',
   tryLanguages: 'Báo nước ngoài viết tên tỉnh theo cách khác: Lao Cai, Sapa, 老街, 沙坝, 라오까이, ラオカイ.',
