@@ -127,9 +127,11 @@ export async function openMonitor(
   const linkArchive = () => linkFinished({ store, archive, clock })
   for (const { file } of await linkArchive()) log.info({ file }, 'an archive file was linked')
   const retaining = createRetaining({ store, archive, clock, config, profile })
+  const names = new Map(profile.outletDefinitions.map(({ id, name }) => [id, name]))
   const ingestAt = (time: Clock): Ingest =>
     createIngest({
       ...{ store, assessor, clock: time, windowDays: QUIET_DAYS },
+      outletName: (id) => names.get(id) ?? id,
       createWindow: () =>
         createStoryWindow({ days: QUIET_DAYS, memoryDays: MEMORY_DAYS, places: placeTree(profile.places) }),
     })

@@ -261,6 +261,8 @@ export interface StoryDecision {
   readonly opened: boolean
   /** Article of which this one is a reprint or near-copy. */
   readonly copyOf: string | null
+  /** Articles that came in before it and turn out to be reprints of it. */
+  readonly originalOf?: readonly string[]
   /** 0 to 1; why it joined. */
   readonly similarity: number
   readonly anchors: readonly string[]

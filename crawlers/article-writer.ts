@@ -4,7 +4,7 @@ import type { Article, Assessment, Instant, Page } from '../model.ts'
 import type { Assessor } from '../pipeline/assess.ts'
 import type { Assigned, StoryWindow } from '../pipeline/stories.ts'
 import type { ArticleDraft, SaveOutcome, Store } from '../store/store.ts'
-import { asStoryArticle, followEdits, restoreWindow } from './story-window.ts'
+import { asStoryArticle, followEdits, type OutletName, restoreWindow } from './story-window.ts'
 
 /** What belongs together: a page, the article read from it, and what becomes of its frontier entry. */
 export interface Arrival {
@@ -36,6 +36,8 @@ export interface ArticleWriterOptions {
   readonly createWindow: () => StoryWindow
   /** How far back the window reaches. */
   readonly windowDays: number
+  /** Absent: ids stand for names, and no credit (`Theo Báo …`) is understood but an agency's. */
+  readonly outletName?: OutletName
 }
 
 interface Waiting {
@@ -84,7 +86,7 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
   const storyWindow = async (): Promise<StoryWindow> => {
     if (window) return window
     const fresh = options.createWindow()
-    edit = await restoreWindow(store, fresh, { now: clock.now(), days: windowDays })
+    edit = await restoreWindow(store, fresh, { now: clock.now(), days: windowDays, nameOf: options.outletName })
     window = fresh
     return fresh
   }
@@ -106,8 +108,8 @@ export function createArticleWriter(options: ArticleWriterOptions): ArticleWrite
       }
       // A later version stays in the story of the first.
       if (saved.outcome === 'new') {
-        const decision = stories.assign(asStoryArticle(saved.article, assessment.relevance.places))
-        await inner.stories.assign(decision, title, draft.seenAt)
+        const decision = stories.assign(asStoryArticle(saved.article, assessment.relevance.places, options.outletName))
+        await inner.stories.assign({ ...decision, originalOf: decision.copy.originalOf }, title, draft.seenAt)
         if (!(await recordChanges(inner, decision.changes, draft.seenAt))) window = null
       }
     }

@@ -9,12 +9,17 @@ import { MACHINE } from '../store/story-desk.ts'
 
 const DAY_MS = 86_400_000
 
+/** What an outlet calls itself, by which other outlets credit it. */
+export type OutletName = (outletId: string) => string
+
+const byId: OutletName = (outletId) => outletId
+
 /** An article as the window reads it. */
-export const asStoryArticle = (article: Article, places: readonly PlaceMention[] = []) => ({
+export const asStoryArticle = (article: Article, places: readonly PlaceMention[] = [], nameOf: OutletName = byId) => ({
   id: article.id,
   title: article.title,
   text: [article.lead, article.text].filter((part) => part !== null && part !== '').join('\n'),
-  outlet: article.outletId,
+  outlet: nameOf(article.outletId),
   published: article.published,
   url: article.url,
   language: article.language,
@@ -29,14 +34,16 @@ export const asStoryArticle = (article: Article, places: readonly PlaceMention[]
 export async function restoreWindow(
   store: Store,
   window: StoryWindow,
-  { now, days }: { readonly now: Date; readonly days: number },
+  { now, days, nameOf }: { readonly now: Date; readonly days: number; readonly nameOf?: OutletName | undefined },
 ): Promise<number> {
   const edit = await store.storyDesk.lastEdit()
   const ago = (count: number) => iso(new Date(now.getTime() - count * DAY_MS))
   const { grown, last } = await store.stories.remembered({ from: ago(MEMORY_DAYS), to: ago(days), least: REMEMBERED })
   const past = [...last, ...(await store.stories.window(ago(days), ago(-1)))]
   window.restore(
-    past.map(({ article, storyId, copyOf, places }) => ({ article: asStoryArticle(article, places), storyId, copyOf })),
+    past.map(({ article, storyId, copyOf, places }) => ({
+      ...{ article: asStoryArticle(article, places, nameOf), storyId, copyOf },
+    })),
   )
   for (const storyId of grown) window.remember(storyId)
   for (const storyId of await store.storyDesk.lockedStories()) window.lock(storyId, true)

@@ -52,7 +52,14 @@ export function storiesOf(scope: Scope): Stories {
           })
           .where('id', '=', decision.articleId)
           .execute()
-        await recordChange(db, [decision.articleId])
+        const reprints = decision.originalOf ?? []
+        if (reprints.length > 0)
+          await db
+            .updateTable('article')
+            .set({ copyOf: decision.articleId })
+            .where('id', 'in', [...reprints])
+            .execute()
+        await recordChange(db, [decision.articleId, ...reprints])
         return storyId
       }),
 
