@@ -14,11 +14,16 @@ export type OutletName = (outletId: string) => string
 
 const byId: OutletName = (outletId) => outletId
 
+/** A line that says from whom the article was taken: extraction hands it over as the byline, whoever wrote there. */
+const CREDIT_LINE = /^\(?\s*(?:theo|nguồn)[\s:]/iu
+
 /** An article as the window reads it. */
 export const asStoryArticle = (article: Article, places: readonly PlaceMention[] = [], nameOf: OutletName = byId) => ({
   id: article.id,
   title: article.title,
-  text: [article.lead, article.text].filter((part) => part !== null && part !== '').join('\n'),
+  text: [article.lead, article.text, CREDIT_LINE.test(article.byline ?? '') ? article.byline : null]
+    .filter((part) => part !== null && part !== '')
+    .join('\n'),
   outlet: nameOf(article.outletId),
   published: article.published,
   url: article.url,

@@ -134,15 +134,15 @@ it('takes a credited outlet for the original though it came in late, also after 
       outletName: (id) => names.get(id) ?? id,
     })
   const told = `${f0}. ${'Nước từ thượng nguồn đổ về lúc ba giờ sáng, khi phần lớn người dân trong thôn còn đang ngủ. '.repeat(2)}`
-  const write = async (outletId: string, text: string, published: string): Promise<string> => {
+  const write = async (outletId: string, byline: string, published: string): Promise<string> => {
     const url = `https://${outletId}.example/tin.html`
-    const draft = draftSample({ url, outletId, published }, { url, title: f0, lead: null, text })
+    const draft = draftSample({ url, outletId, published }, { url, title: f0, lead: null, text: told, byline })
     const saved = await open().write({ page: null, draft, settle: async () => undefined })
     return saved?.article.id ?? ''
   }
-  const copy = await write('trang-gom', `${told}\n(Theo Sao Mai)`, '2025-10-01T03:00:00.000Z')
+  const copy = await write('trang-gom', '(Theo Sao Mai)', '2025-10-01T03:00:00.000Z')
   const seen = await store.changes.last()
-  const original = await write('sao-mai', told, '2025-10-01T02:00:00.000Z')
+  const original = await write('sao-mai', 'Người Viết Mẫu', '2025-10-01T02:00:00.000Z')
   const standing = await Promise.all([original, copy].map((id) => store.articles.get(id)))
   expect(standing.map((article) => article?.copyOf)).toEqual([null, original])
   expect(standing[0]?.storyId).toBe(standing[1]?.storyId)
