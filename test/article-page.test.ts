@@ -143,6 +143,29 @@ describe('corrections', () => {
     expect(await current()).toMatchObject({ tone: 'neutral', sensitive: false })
   })
 
+  it('are put back by a button beside the last of a field, which the history tells, too', async () => {
+    const press = async (legend: RegExp): Promise<void> => {
+      const { document } = parseHTML((await analyst.get(path())).body)
+      const form = [...document.querySelectorAll('.history form')].find((one) => legend.test(one.textContent ?? ''))
+      const sent: Record<string, string[]> = {}
+      for (const input of form?.querySelectorAll('input') ?? []) {
+        const name = input.getAttribute('name') ?? ''
+        if (name !== '_csrf') sent[name] = [...(sent[name] ?? []), input.getAttribute('value') ?? '']
+      }
+      const { location } = await analyst.post(`${path()}/corrections`, sent, path())
+      expect(location).toBe(`${path()}?done=corrected`)
+    }
+    await press(/trả lại: Tiêu cực/)
+    expect(await current()).toMatchObject({ tone: 'negative', sensitive: false })
+    await press(/trả lại: Nhạy cảm/)
+    await press(/trả lại: Thiên tai/)
+    expect(await current()).toMatchObject({ sensitive: true, topics: [{ id: 'disaster_environment' }] })
+    const { body } = await analyst.get(path())
+    expect(textsOf(body, '.history form')).toHaveLength(3)
+    await press(/trả lại: Trung tính/)
+    expect(await current()).toMatchObject({ tone: 'neutral', sensitive: true })
+  })
+
   it('take only what the profile knows', async () => {
     const before = await current()
     await analyst.post(

@@ -93,7 +93,7 @@ export function articleRoutes(app: FastifyInstance, { store, profile, clock, cha
         versions,
         life,
         pictures,
-        corrections: [...corrections].sort((a, b) => b.at.localeCompare(a.at)),
+        corrections: corrections.toReversed().sort((a, b) => b.at.localeCompare(a.at)),
         story,
         siblings: inStory.filter(({ id }) => id !== article.id).reverse(),
         page,

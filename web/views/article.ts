@@ -197,14 +197,30 @@ function changeText(visit: Visit, { field, before, value }: Correction): Html {
   return html`${label}: ${added.map((name) => html`<ins>+ ${name}</ins> `)}${removed.map((name) => html`<del>− ${name}</del> `)}`
 }
 
-function history(visit: Visit, { corrections, names }: ArticleView): Html | null {
+/** Puts back what stood before; itself a correction, so that the history says who did it and it can be put back again. */
+function putBack(visit: Visit, articleId: string, { field, before, value }: Correction): Html | null {
+  if (before === null) return null
+  const text = visit.t('web.article.putBack', { value: valueText(visit, field, before) })
+  const fields = (name: string, held: Correction['value']): Html =>
+    typeof held === 'object'
+      ? html`${held.map((id) => html`<input type="hidden" name="${name}" value="${id}">`)}`
+      : html`<input type="hidden" name="${name}" value="${typeof held === 'boolean' ? (held ? 'yes' : 'no') : held}">`
+  const shown = typeof value === 'object' ? value.join(',') : value
+  return html`<form method="post" action="/articles/${articleId}/corrections">${csrfField(visit)}${fields(field, before)}${fields(`was_${field}`, shown)}<button class="secondary">${text}</button></form>`
+}
+
+function history(visit: Visit, { article, corrections, names }: ArticleView): Html | null {
   if (corrections.length === 0) return null
+  const isLast = ({ field }: Correction, at: number): boolean =>
+    corrections.findIndex((correction) => correction.field === field) === at
   return html`<section class="card"><h2>${visit.t('web.article.history')}</h2><ol class="history">${corrections.map(
     (
       correction,
+      at,
     ) => html`<li><p><b>${nameOf(names, correction.who)}</b> <span class="hint">${time(correction.at)}</span></p>
       <p>${changeText(visit, correction)}</p>
-      ${correction.note ? html`<p class="note">${correction.note}</p>` : null}</li>`,
+      ${correction.note ? html`<p class="note">${correction.note}</p>` : null}
+      ${isLast(correction, at) ? putBack(visit, article.id, correction) : null}</li>`,
   )}</ol></section>`
 }
 

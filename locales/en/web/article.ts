@@ -38,6 +38,7 @@ export const article = {
   note: 'Note (optional)',
   save: 'Save',
   history: 'History of corrections',
+  putBack: 'Undo, back to: {value}',
   story: 'Story',
   moreSiblings: 'See the whole story, {count} more',
   copyOf: 'Reprint of the article of',

@@ -37,6 +37,7 @@ export const article = {
   note: 'Ghi chú (không bắt buộc)',
   save: 'Lưu đánh giá',
   history: 'Lịch sử sửa',
+  putBack: 'Hoàn tác, trả lại: {value}',
   story: 'Vụ việc',
   moreSiblings: 'Xem cả vụ việc, còn {count} bài nữa',
   copyOf: 'Đăng lại từ bài của',
