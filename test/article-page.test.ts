@@ -77,6 +77,18 @@ describe('the article page', () => {
     expect(textsOf(body, '#why-tone .num')).toEqual(['−1,5'])
   })
 
+  it('says in words what was doubted when the page was read, and where each part came from', async () => {
+    const doubts = ['charset: header says windows-1252, but the bytes are utf-8', 'json-ld: the zone of it is wrong']
+    const extracted = { url: 'https://sample.test/nghi-ngo.html', doubts: [...doubts, 'charset: some bytes'] }
+    const { article } = await office.store.articles.save(draftSample({ url: extracted.url }, extracted))
+    const { body } = await analyst.get(`/articles/${article.id}`)
+    const items = textsOf(body, '.notice li')
+    expect(items).toHaveLength(2)
+    expect(items[0]).toMatch(/^Bảng mã chữ .*windows-1252.*; charset: some bytes$/)
+    expect(items[1]).toMatch(/^Ngày đăng chưa chắc/)
+    expect(body).toContain('tiêu đề: quy tắc đọc của nguồn tin <code>rule</code>')
+  })
+
   it('leads to the original without telling the outlet who reads', async () => {
     const { body } = await analyst.get(`/articles/${flood}`)
     const original = parseHTML(body).document.querySelector('.actions a')

@@ -15,6 +15,7 @@ import { flag, html } from '../html.ts'
 import { outletName, topicLabel } from '../labels.ts'
 import { TONES } from '../search-state.ts'
 import type { Visit } from '../visit.ts'
+import { doubtsNotice } from './doubts.ts'
 import { evidenceTable, legend, marked, markedParagraphs, type Numbered, numbered, QUOTE } from './evidence.ts'
 import { translationCard } from './helpers.ts'
 import { handNotice } from './import.ts'
@@ -246,13 +247,26 @@ function storyCard(visit: Visit, { article, story, siblings }: ArticleView): Htm
     }</section>`
 }
 
+const PARTS = ['title', 'lead', 'text', 'byline', 'section', 'published', 'modified', 'canonical', 'image'] as const
+const SOURCES = ['rule', 'page', 'json-ld', 'microdata', 'open-graph', 'feed', 'url', 'time'] as const
+
+/** Parts and sources as a reader calls them; others as the program does. */
+function partText(visit: Visit, part: string): string {
+  const known = PARTS.find((one) => one === part)
+  return known ? visit.t(`web.article.part.${known}`) : part
+}
+function sourceText(visit: Visit, source: string): Html {
+  const known = SOURCES.find((one) => one === source)
+  return html`${known ? html`${visit.t(`web.article.source.${known}`)} ` : null}<code>${source}</code>`
+}
+
 function provenance(visit: Visit, { article, versions, machine, page: fetched }: ArticleView): Html {
   const { t } = visit
   const by = Object.entries(article.by)
   return html`<details class="card"><summary>${t('web.article.provenance')}</summary><dl class="facts">
     <dt>${t('web.article.address')}</dt><dd class="break">${article.url}</dd>
-    <dt>${t('web.article.dateFrom')}</dt><dd>${article.publishedBy}</dd>
-    ${by.length > 0 ? html`<dt>${t('web.article.by')}</dt><dd><ul class="plain">${by.map(([field, source]) => html`<li>${field}: <code>${source}</code></li>`)}</ul></dd>` : null}
+    <dt>${t('web.article.dateFrom')}</dt><dd>${sourceText(visit, article.publishedBy)}</dd>
+    ${by.length > 0 ? html`<dt>${t('web.article.by')}</dt><dd><ul class="plain">${by.map(([field, source]) => html`<li>${partText(visit, field)}: ${sourceText(visit, source)}</li>`)}</ul></dd>` : null}
     ${fetched ? html`<dt>${t('web.article.archived')}</dt><dd>${time(fetched.fetchedAt)} · ${fetched.status === 0 ? null : `HTTP ${fetched.status} · `}${number(fetched.bytes)} B<br><code class="break">${fetched.digest}</code>${fetched.warc ? html`<br><code class="break">${fetched.warc.file}@${fetched.warc.offset}</code>` : html`<br>${t('web.article.archiveDropped')}`}</dd>` : null}
     <dt>${t('web.article.versions')}</dt><dd><ol class="plain">${versions.map((version) => html`<li>${t('web.article.version', { version: version.version })}: ${version.title}${version.modified ? html` <span class="hint">${time(version.modified)}</span>` : null}</li>`)}</ol></dd>
     ${machine ? html`<dt>${t('web.article.assessedBy')}</dt><dd><code class="break">${machine.key.step}@${machine.key.stepVersion} · ${machine.key.modelDigest}</code></dd>` : null}
@@ -289,7 +303,7 @@ export function articlePage(visit: Visit, view: ArticleView): Html {
     ${handNotice(visit, view.hand, view.names)}
     ${goneNotice(visit, view.life.fate)}
     ${quoteNotice(visit, view)}
-    ${article.doubts.length > 0 ? notice('info', html`<b>${t('web.article.doubts')}</b><ul>${article.doubts.map((doubt) => html`<li>${doubt}</li>`)}</ul>`) : null}
+    ${doubtsNotice(visit, article.doubts)}
     ${article.completeness === 'full' ? null : notice('info', t(`web.completenessHint.${article.completeness}`))}
     ${legend(visit, evidence)}
     ${body(visit, view, marks)}
