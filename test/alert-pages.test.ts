@@ -52,7 +52,7 @@ it('an alert shows the words that raised it, with outlet and version, also when 
   }
   for (const path of ['/alerts', '/?days=7']) {
     const { because, text } = await shown(path)
-    expect(because.replaceAll(/\s+/g, ' '), path).toContain(`${SENTENCE} (VnExpress, bản 1)`)
+    expect(because.replaceAll(/\s+/g, ' '), path).toContain(`${SENTENCE} (câu do mô hình chỉ ra; VnExpress, bản 1)`)
     expect(text).not.toContain('Báo đã sửa bài')
   }
   await version('Bài mẫu: các em đã trở lại lớp', 'Các em đã trở lại lớp.', LATER)

@@ -76,7 +76,7 @@ describe('e-mail', () => {
     const channel = emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] })
     await channel.send({ ...alert, content })
     await server.stop()
-    expect(server.mails[0]?.text).toContain('“Trẻ nhập viện.” (lời dẫn; VnExpress, bản 2)')
+    expect(server.mails[0]?.text).toContain('“Trẻ nhập viện.” (lời dẫn; câu do mô hình chỉ ra; VnExpress, bản 2)')
   })
 
   it('gives shortened names for no quotation', async () => {

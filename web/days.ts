@@ -52,7 +52,9 @@ export const shortWeekday = (locale: Locale, day: Day): string =>
 /** Name of an amount of time gone by: `3 giờ trước`. */
 export function ago(locale: Locale, at: Instant, now: Date): string {
   const minutes = Math.round((now.getTime() - Date.parse(at)) / 60_000)
-  const words = new Intl.RelativeTimeFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', { numeric: 'auto' })
+  // Days are rounded: "the day before yesterday" would claim a day of the calendar.
+  const numeric = Math.abs(minutes) < 48 * 60 ? 'auto' : 'always'
+  const words = new Intl.RelativeTimeFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', { numeric })
   if (Math.abs(minutes) < 60) return words.format(-minutes, 'minute')
   if (Math.abs(minutes) < 48 * 60) return words.format(-Math.round(minutes / 60), 'hour')
   return words.format(-Math.round(minutes / 1440), 'day')

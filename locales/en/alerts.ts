@@ -1,6 +1,6 @@
 export const alerts = {
   roundUp: '(A round-up of several events; what it tells may have been told by an alert of its own.)',
-  source: '{outlet}, version {version}',
+  source: 'sentence that the model points to; {outlet}, version {version}',
   editedSince: 'The outlet edited the article after the alert; title and words here are those of version {version}.',
   mail: {
     subject: '[Press monitor {province}] {title}',

@@ -1,6 +1,6 @@
 export const alerts = {
   roundUp: '(Bài tổng hợp nhiều sự việc; sự việc nêu trong bài có thể đã được báo riêng.)',
-  source: '{outlet}, bản {version}',
+  source: 'câu do mô hình chỉ ra; {outlet}, bản {version}',
   editedSince: 'Báo đã sửa bài sau khi có cảnh báo; tiêu đề và từ ngữ ở đây là của bản {version}.',
   mail: {
     subject: '[Theo dõi báo chí {province}] {title}',
