@@ -168,6 +168,16 @@ describe('a rule about take-downs', () => {
   })
 })
 
+/** The texts of the mails about what happened until now. */
+async function mailed(): Promise<readonly string[]> {
+  await evaluate()
+  const server = await mailServer('accept')
+  const channels = [emailChannel({ url: server.url, from: 'monitor@example.vn', to: ['so@example.vn'] })]
+  await deliverAlerts({ store, profile, channels, clock, publicUrl: 'http://127.0.0.1' })
+  await server.stop()
+  return server.mails.map(({ text }) => text)
+}
+
 describe('the mail', () => {
   it('shows the words that changed, or why the page is taken for gone, once each', async () => {
     const id = await save(`${'Mưa lớn kéo dài nhiều giờ. '.repeat(40)}Có 3 người bị thương.`)
@@ -194,5 +204,52 @@ describe('the mail', () => {
     expect(edited.length).toBeLessThan(2500)
     expect(removed).toContain('Trang không còn trên trang của báo từ 11:00 01/10/2025: trang ghi “Bài viết đã bị gỡ”.')
     for (const text of [edited, removed]) expect(text).toContain('Mỗi lần bài được sửa hoặc gỡ chỉ báo một lần')
+  })
+
+  it('compares each version with the one before, and shows no field that stayed as it was', async () => {
+    for (const count of [3, 4, 5]) {
+      await save(`Có ${count} người bị thương.`)
+      clock.advance(HOUR)
+    }
+    const texts = await mailed()
+    expect(texts.map((text) => /Nội dung: (.*)/.exec(text)?.[1]).sort()).toEqual([
+      'Có [-3-][+4+] người bị thương.',
+      'Có [-4-][+5+] người bị thương.',
+    ])
+    // The title of the article itself, and no second line of that name.
+    for (const text of texts) expect(text.match(/^Tiêu đề: /gm)).toHaveLength(1)
+  })
+
+  it('gives each take-down its own reason', async () => {
+    const id = await save('Có 3 người bị thương.')
+    await goneAt(id)
+    await store.visits.record({ articleId: id, at: now(), pageId: null, outcome: 'back' })
+    await evaluate()
+    clock.advance(HOUR)
+    const gone = { reason: 'not-found', evidence: 'HTTP 404' } as const
+    await store.visits.record({ articleId: id, at: now(), pageId: null, outcome: 'suspected', gone })
+    clock.advance(HOUR)
+    await store.visits.record({ articleId: id, at: now(), pageId: null, outcome: 'gone', gone })
+    const texts = await mailed()
+    expect(texts).toHaveLength(1)
+    expect(texts[0]).toContain('trang báo không tìm thấy bài (404)')
+    expect(texts[0]).not.toContain('Bài viết đã bị gỡ')
+  })
+
+  it('is not sent of what nothing more is known, and that is said', async () => {
+    const articleId = await save('Có 3 người bị thương.')
+    const change = { kind: 'removed', goneAt: now() } as const
+    const alert = await store.alerts.create({
+      ruleId: 'removed',
+      storyId: 'flood',
+      articleId,
+      change,
+      createdAt: now(),
+    })
+    await store.alerts.intend(alert?.id ?? '', 'email', 'alert-1', now())
+    expect(await mailed()).toEqual([])
+    expect((await store.alerts.deliveries({})).map(({ state, error }) => [state, error?.slice(-6)])).toEqual([
+      ['failed', '[gone]'],
+    ])
   })
 })
