@@ -79,6 +79,10 @@ describe('links', () => {
     expect(briefly(await bring(null, 'https://la.example.org/d.html', { outlet: 'bao-la' }))).toEqual([
       'refused import.unknown-outlet',
     ])
+    // What is pasted has no heads of columns.
+    expect(
+      briefly(await bring(null, 'bai-bao-khong-co-dia-chi\nhttps://la.example.org/e.html', { outlet: 'bao-in' })),
+    ).toEqual(['refused import.bad-url', 'queued'])
     expect(briefly(await bring(null, 'file:///etc/passwd\njavascript:alert(1)'))).toEqual([
       'refused import.bad-url',
       'refused import.bad-url',

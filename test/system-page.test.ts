@@ -96,6 +96,8 @@ describe('the page of the system', () => {
       const { status, body } = await administrator.post('/system/limits', form(change), '/system')
       expect(status).toBe(422)
       expect(body).toContain(said)
+      expect(body).toContain('Chưa lưu: có thời hạn nhập chưa đúng')
+      expect(body.match(/<input class="limit"[^>]* autofocus>/g)).toHaveLength(1)
       const [typed] = Object.values(change)
       expect(body).toContain(`value="${typed}"`)
     }

@@ -40,7 +40,7 @@ export async function* readSource(source: ImportSource, options: ReadOptions): A
   if (format === null) throw importProblem('unknown-format', `${label} is of an unknown kind`)
   const most = format === 'warc' || format === 'json-lines' ? MOST_FILE_BYTES : MOST_ITEM_BYTES
   if (bytes.length > most) throw importProblem('too-large', `${label} has more than ${most} bytes`)
-  if (format === 'links') yield* readUrls(text())
+  if (format === 'links') yield* readUrls(text(), { isFile: source.name !== null })
   else if (format === 'json-lines') yield* readJsonLines(text())
   else if (format === 'html') yield readHtml(label, bytes, options.url)
   else if (format === 'pdf') yield await readPdf(label, bytes, options.url)

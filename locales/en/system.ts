@@ -56,6 +56,8 @@ export const system = {
     unit: 'days',
     least: 'at least {least}',
     saved: 'The limits are saved.',
+    notSaved: 'Not saved: a limit is not right, as the red line below its field says.',
+    toFields: 'To the fields',
     unchanged: 'Nothing was changed.',
     readOnly: 'Only administrators set limits. Administrators: {names}.',
     refused: 'Not allowed',

@@ -56,6 +56,8 @@ export const system = {
     unit: 'ngày',
     least: 'ít nhất {least}',
     saved: 'Đã lưu thời hạn.',
+    notSaved: 'Chưa lưu: có thời hạn nhập chưa đúng, ghi ở dòng màu đỏ dưới ô nhập.',
+    toFields: 'Đến các ô nhập',
     unchanged: 'Không có gì thay đổi.',
     readOnly: 'Chỉ quản trị viên đặt được thời hạn. Quản trị viên: {names}.',
     refused: 'Không được phép',

@@ -85,7 +85,7 @@ function places(visit: Visit, q: string): Html {
   const byKind = [...Map.groupBy(profile.places, ({ kind }) => kind)]
   return html`<section id="place-section">${heading(visit, 'places', t('profile.count.places', { count: profile.places.length }))}
   <div class="card layers">
-  <form class="find-place" action="/profile" hx-get="/profile" hx-trigger="input delay:250ms, submit" hx-target="#places-found" hx-select="#places-found" hx-swap="outerHTML" hx-sync="this:replace"><div class="field"><label for="i-q">${t('profile.findPlace')}</label><input type="search" id="i-q" name="q" value="${q}" placeholder="${t('profile.findHint')}" autocomplete="off"></div><button class="secondary">${t('profile.find')}</button></form>
+  <form class="find-place" action="/profile#place-section" hx-get="/profile" hx-trigger="input delay:250ms, submit" hx-target="#places-found" hx-select="#places-found" hx-swap="outerHTML" hx-sync="this:replace"><div class="field"><label for="i-q">${t('profile.findPlace')}</label><input type="search" id="i-q" name="q" value="${q}" placeholder="${t('profile.findHint')}" autocomplete="off"></div><button class="secondary">${t('profile.find')}</button></form>
   <div id="places-found">${
     q.trim() === ''
       ? byKind.map(

@@ -6,7 +6,7 @@ import { troubleWords } from '../../locales/trouble.ts'
 import type { Instant } from '../../model.ts'
 import type { NoticeRecord, Trouble, User } from '../../store/store.ts'
 import type { Fragment, Html } from '../html.ts'
-import { html } from '../html.ts'
+import { flag, html } from '../html.ts'
 import type { LimitForm } from '../system-desk.ts'
 import type { Visit } from '../visit.ts'
 import { csrfField, page } from './layout.ts'
@@ -42,6 +42,7 @@ export function systemPage(visit: Visit, view: SystemView): Html {
   const { t } = visit
   const main = html`<div class="page-head"><div><h1>${t('system.title')}</h1><p class="intro">${t('system.intro')}</p></div></div>
   ${view.outcome === null ? null : notice('done', t(view.outcome === 'saved' ? 'system.limits.saved' : 'system.limits.unchanged'))}
+  ${view.problems.length === 0 ? null : notice('problem', html`${t('system.limits.notSaved')} <a href="#limits">${t('system.limits.toFields')}</a>`)}
   ${troublesSection(visit, view)}
   ${spaceSection(visit, view)}
   ${limitsSection(visit, view)}
@@ -164,7 +165,7 @@ function limitField(visit: Visit, name: LimitName, { form, problems }: SystemVie
   const { least, mayBeOff } = LIMIT_RULES[name]
   const wrong = problems.find((problem) => problem.name === name)
   const hints = [t('system.limits.least', { least: number(least) }), ...(mayBeOff ? [t('system.limits.blank')] : [])]
-  return html`<input class="limit" name="${name}" inputmode="numeric" autocomplete="off" size="6" value="${form[name]}" aria-label="${t(`system.limit.${name}`)}" aria-describedby="${name}-hint"${wrong ? html` aria-invalid="true"` : null}>
+  return html`<input class="limit" name="${name}" inputmode="numeric" autocomplete="off" size="6" value="${form[name]}" aria-label="${t(`system.limit.${name}`)}" aria-describedby="${name}-hint"${wrong ? html` aria-invalid="true"` : null}${flag('autofocus', wrong !== undefined && wrong === problems[0])}>
   <span class="hint" id="${name}-hint">${wrong ? html`<span class="problem-text">${problemText(visit, wrong)}</span>` : hints.join('; ')}</span>`
 }
 
@@ -193,7 +194,7 @@ function limitsSection(visit: Visit, view: SystemView): Html {
   ${view.preview ? previewCard(visit, view.preview) : null}
   ${
     isAdministrator
-      ? html`<form method="post" action="/system/limits">${csrfField(visit)}${table}<p class="actions"><button name="do" value="save">${t('system.limits.save')}</button> <button class="secondary" name="do" value="preview">${t('system.limits.preview')}</button></p></form>`
+      ? html`<form method="post" action="/system/limits">${csrfField(visit)}${table}<p class="actions"><button name="do" value="save">${t('system.limits.save')}</button> <button class="secondary" name="do" value="preview" formaction="/system/limits#limits">${t('system.limits.preview')}</button></p></form>`
       : html`${table}<p class="hint">${t('system.limits.readOnly', { names: administrators })}</p>`
   }</section>`
 }
