@@ -8,12 +8,12 @@ import {
   type Cleaned,
   cleanParagraphs,
   looksLikeName,
-  opensOtherArticles,
   type Paragraph,
   withoutMasthead,
 } from './extraction/clean.ts'
 import { completenessOf, firstImage, printedByline, printedLead, printedSection } from './extraction/details.ts'
 import { readSizes } from './extraction/layout.ts'
+import { generalParagraphs, paragraphsOf } from './extraction/paragraphs.ts'
 import { findPrintedDates } from './extraction/printed-dates.ts'
 import { findPublished } from './extraction/published.ts'
 import { type Candidate, readStructured, type Structured } from './extraction/structured.ts'
@@ -79,43 +79,13 @@ function applyRules(tree: Tree, url: string, rules: ExtractionRules | null, doub
     const beside = shown === tree ? boxed : findBoxes(shown, readSizes(shown), url)
     for (const selector of rules.body) {
       const roots = new Set(find(selector))
-      const paragraphs = roots.size > 0 ? paragraphsWithin(shown, roots, beside) : []
+      const paragraphs = roots.size > 0 ? paragraphsWithin(shown, url, roots, beside) : []
       if (paragraphs.length > 0) return paragraphs
     }
     doubts.push('rule: body found nothing')
     return []
   }
   return { read, body, unverified: rules?.unverified === true }
-}
-
-function paragraphsOf(tree: Tree, indices: Iterable<number>): Paragraph[] {
-  const paragraphs: Paragraph[] = []
-  for (const index of indices) {
-    const block = tree.blocks[index]
-    if (block)
-      paragraphs.push({
-        text: block.text,
-        linked: block.linked / block.text.length,
-        tag: tree.nodes[block.node]?.tag ?? '',
-        holder: tree.nodes[block.node]?.parent ?? -1,
-      })
-  }
-  return paragraphs
-}
-
-/** The reader's choice, and between its blocks the headings of other articles, at which the text ends. */
-function generalParagraphs(tree: Tree, chosen: readonly number[]): Paragraph[] {
-  const paragraphs: Paragraph[] = []
-  let last = chosen[0] ?? 0
-  for (const index of chosen) {
-    for (let between = last + 1; between < index; between += 1) {
-      const text = tree.blocks[between]?.text ?? ''
-      if (opensOtherArticles(text)) paragraphs.push({ text, linked: 0, tag: '', marker: true, holder: -1 })
-    }
-    paragraphs.push(...paragraphsOf(tree, [index]))
-    last = index
-  }
-  return paragraphs
 }
 
 /** The name under the text, which is no part of it. */
@@ -126,14 +96,19 @@ function signatureAfter(tree: Tree, last: number | undefined): string | null {
 }
 
 /** Blocks below the roots that stand in no box. */
-function paragraphsWithin(tree: Tree, roots: ReadonlySet<Element>, boxed: ReadonlySet<number>): Paragraph[] {
+function paragraphsWithin(
+  tree: Tree,
+  url: string,
+  roots: ReadonlySet<Element>,
+  boxed: ReadonlySet<number>,
+): Paragraph[] {
   const isInside: boolean[] = []
   for (const [index, { parent, element }] of tree.nodes.entries())
     isInside[index] = isInside[parent] === true || roots.has(element)
   const inside = tree.blocks
     .keys()
     .filter((index) => isInside[tree.blocks[index]?.node ?? -1] === true && !boxed.has(index))
-  return paragraphsOf(tree, inside)
+  return paragraphsOf(tree, inside, url)
 }
 
 interface Text {
@@ -160,7 +135,7 @@ function findText(
   const clean = (paragraphs: readonly Paragraph[]) => cleanParagraphs(paragraphs, title, byline)
   if (ruled.length > 0 && !rules.unverified) return { cleaned: clean(ruled), by: 'rule' }
   const blocks = findBody(tree, sizes, title).blocks.filter((index) => !boxed.has(index))
-  const read = clean(generalParagraphs(tree, blocks))
+  const read = clean(generalParagraphs(tree, blocks, url))
   const general = { ...read, signature: read.signature ?? signatureAfter(tree, blocks.at(-1)) }
   const carried = structured.body[0]?.value ?? ''
   const carriedText = /<\/?(?:p|br|div)\b/i.test(carried)
@@ -179,7 +154,7 @@ function findText(
   if (offered > 200 && found < offered * 0.5) {
     const paragraphs = carriedText
       .filter((text) => text !== '')
-      .map((text) => ({ text, linked: 0, tag: 'p', holder: 0 }))
+      .map((text) => ({ text, linked: 0, leads: null, tag: 'p', holder: '' }))
     return { cleaned: clean(paragraphs), by: 'json-ld' }
   }
   return { cleaned: general, by: general.paragraphs.length > 0 ? 'general' : null }

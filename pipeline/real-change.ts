@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff'
-import { isFurniture } from './extraction/clean.ts'
+import { isFurniture } from './extraction/labels.ts'
 
 /** What readers see of an article, and by which means each field was read. */
 export interface Reading {

@@ -1,4 +1,4 @@
-import { opensOtherArticles } from './clean.ts'
+import { opensOtherArticles } from './labels.ts'
 import { articleHints, asideHints, asideTags, readSizes, type Sizes } from './layout.ts'
 import type { Tree } from './tree.ts'
 

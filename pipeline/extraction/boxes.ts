@@ -1,5 +1,6 @@
 import type { Sizes } from './layout.ts'
-import { attribute, type Block, type Tree } from './tree.ts'
+import { destinations } from './links.ts'
+import { attribute, type Block, type Tree, type TreeNode } from './tree.ts'
 
 /** Elements of a table or list of the article itself are no boxes. */
 const notABox = /^(?:p|h[1-6]|blockquote|pre|table|tbody|tr|td|th|ul|ol|li|dl|body|html|main)$/
@@ -8,21 +9,6 @@ const mostBoxWords = 90
 const fewestHeadlineWords = 4
 const wordsPerHeadline = 60
 const mostBoxedShare = 0.25
-
-const withoutPrefix = (host: string): string => host.replace(/^(?:www|m|amp)\./, '')
-
-/** Whether a link leads to another page of the same site: not to this one, a place on it, the front page or a picture. */
-function isSisterPage(href: string | null, url: string): boolean {
-  if (href === null || href.startsWith('#')) return false
-  const target = URL.parse(href, url)
-  const here = URL.parse(url)
-  if (!target || !here || withoutPrefix(target.host) !== withoutPrefix(here.host)) return false
-  return (
-    target.pathname !== '/' &&
-    target.pathname !== here.pathname &&
-    !/\.(?:jpe?g|png|webp|gif|mp4|pdf)$/i.test(target.pathname)
-  )
-}
 
 /**
  * Blocks that stand in a box about another article within the text: a small element beside the article's own paragraphs
@@ -45,10 +31,15 @@ export function findBoxes(tree: Tree, sizes: Sizes, url: string): ReadonlySet<nu
   }
   const boxOf = (block: Block): number => box[block.node] ?? -1
 
-  const linksToSister = nodes.map((node) => node.tag === 'a' && isSisterPage(attribute(node.element, 'href'), url))
+  const destination = destinations(url)
+  const linksToSister = (node: TreeNode): boolean =>
+    node.tag === 'a' && destination(attribute(node.element, 'href') ?? '') === 'sister'
   /** Whether the element, or one in it, links to a sister page. */
   const leadsToSister = (from: number): boolean => {
-    for (let at = from; at < (nodes[from]?.end ?? from); at += 1) if (linksToSister[at]) return true
+    for (let at = from; at < (nodes[from]?.end ?? from); at += 1) {
+      const node = nodes[at]
+      if (node && linksToSister(node)) return true
+    }
     return false
   }
 
