@@ -11,7 +11,6 @@ import type { Shape } from './shape.ts'
 /** Points for being the subject; each is a fact that an analyst can see. */
 export function mainPoints(shape: Shape): number {
   const { home, elsewhere } = shape
-  if (home + shape.bears === 0) return 0
   const ratio = home / (home + elsewhere || 1)
   const listed = home > 0 && shape.listed >= home
   return (

@@ -97,6 +97,7 @@ describe('an article whose page gave no text', () => {
     expect(meets({ tone: 'negative' }, untold({ evidence: [evidence('tone', 'thiệt hại', -1)] }))).toBe(true)
     expect(meets({ sensitive: true }, untold({ sensitive: true }, true))).toBe(true)
     expect(meets({ change: 'removed' }, untold({}))).toBe(true)
+    expect(meets({ tone: 'neutral' }, untold({ tone: 'neutral' })), 'of which no word speaks').toBe(true)
   })
 })
 
@@ -157,6 +158,10 @@ describe('causes', () => {
     expect(cause?.words).toEqual([
       { text: 'Câu này nặng nhất.', field: 'text', articleId: 'a', source: { outlet: 'Báo Mẫu', version: 2 } },
     ])
+  })
+
+  it('are none where no word spoke', () => {
+    expect(causesOf(profile, rule({ topics: ['tourism'], tone: 'negative' }), article({ evidence: [] }))).toEqual([])
   })
 
   it('are a person where a person decided', () => {

@@ -170,6 +170,10 @@ describe('evaluating', () => {
       { messageId: `alert-${alert?.id}-email@lao-cai.press-monitor`, state: 'intended', attempts: 0 },
       { messageId: `alert-${alert?.id}-webhook@lao-cai.press-monitor`, state: 'intended', attempts: 0 },
     ])
+    await fillStore(store, [story('flood-fr')])
+    await evaluate([{ name: 'webhook' }], { ...profile, alerts: both })
+    const further = (await store.alerts.deliveries({})).slice(2)
+    expect(further.map(({ channel }) => channel)).toEqual(['webhook'])
   })
 })
 
@@ -198,6 +202,7 @@ describe('delivering', () => {
     expect(await deliver()).toEqual({ confirmed: 0, waiting: 0, failed: 0, unknown: 0 })
     expect(server.mails).toHaveLength(1)
     expect(server.mails[0]?.text).toContain('- Thương vong: “Lũ quét” (tiêu đề), “mất tích” (tiêu đề)')
+    expect(server.mails[0]?.text, 'nobody named the story').not.toContain('Vụ việc')
     expect(server.mails[0]?.text).toContain('Đơn vị tiếp nhận: Sở Văn hóa, Thể thao và Du lịch')
     expect(await delivery()).toMatchObject({ state: 'confirmed', attempts: 1, error: null })
   })

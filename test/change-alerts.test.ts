@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { emailChannel } from '../alerts/channels/email.ts'
 import { deliverAlerts } from '../alerts/deliver.ts'
 import { evaluateAlerts } from '../alerts/evaluate.ts'
+import { articleOf } from '../alerts/rules.ts'
 import { type SimulatedClock, simulatedClock } from '../clock.ts'
 import type { Assessment, Extracted } from '../model.ts'
 import type { AlertRule, Profile } from '../profiles/schema.ts'
@@ -117,6 +118,11 @@ describe('a rule about edits', () => {
       await save(`Có ${count} người bị thương.`)
     }
     expect(await evaluate()).toMatchObject({ alerts: 2 })
+    // Each tells its own version, though both were raised at one time.
+    for (const alert of await store.alerts.list(2)) {
+      const version = alert.change?.kind === 'edited' ? alert.change.version : null
+      expect((await articleOf(store, alert))?.version).toBe(version)
+    }
   })
 
   it('concerns articles chiefly about the province, and sensitive ones', async () => {

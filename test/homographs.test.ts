@@ -31,6 +31,7 @@ const profile = {
       [{ rejectBefore: ['giải'] }, { reject: ['Bảo'], within: 3 }, { reject: ['ban Bảo'], within: 6 }],
     ),
     place('district-bao-thang', 'former-district', 'strong', ['Bảo Thắng']),
+    place('nghia-lo', 'ward', 'strong', ['Nghĩa Lộ', 'phường Nghĩa Lộ'], [{ rejectBefore: ['phố'] }]),
     place('phong-hai', 'landmark', 'strong', ['Phong Hải']),
     place('gia-phu', 'commune', 'weak', ['Gia Phú'], [{ require: ['Pháp'], abroad: true }]),
     place('tan-lap', 'former-commune', 'weak', ['Tân Lập']),
@@ -119,6 +120,7 @@ describe('what a person or a street is called', () => {
       ['Yên Bái', 'rejected'],
     ])
     expect(verdicts('Đường phố Yên Bái đông vui. Yên Bái có mưa.')[1]).toEqual(['Yên Bái', 'home'])
+    expect(verdicts('Phố phường Nghĩa Lộ đông vui. Nghĩa Lộ có mưa.')[1]).toEqual(['Nghĩa Lộ', 'home'])
   })
 
   it('holds for the whole article where a rule rejects beside the name in a foreign language alone', () => {
