@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { type AddressInfo, createServer } from 'node:net'
+import { SMTPServer } from 'smtp-server'
 import { describe, expect, it } from 'vitest'
 import { emailChannel } from '../alerts/channels/email.ts'
 import { webhookChannel } from '../alerts/channels/webhook.ts'
@@ -103,7 +105,59 @@ describe('e-mail', () => {
   })
 })
 
+describe('a mail server that asks who sends', () => {
+  it('is told over a protected line only, except on this machine', async () => {
+    const told: (string | undefined)[] = []
+    const server = new SMTPServer({
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      closeTimeout: 50,
+      onAuth: ({ username }, _session, done) => {
+        told.push(username)
+        done(null, { user: username })
+      },
+      onData: (stream, _session, done) => {
+        stream.resume().on('end', () => done())
+      },
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.server.address() as AddressInfo
+    const send = (host: string) =>
+      emailChannel({ url: `smtp://so:bi-mat@${host}:${port}`, from: 'monitor@example.vn', to: ['so@example.vn'] }).send(
+        alert,
+      )
+    // The same machine, by an address that does not say so.
+    const open = await send('0.0.0.0')
+    expect(told).toEqual([])
+    expect(open).toMatchObject({ state: expect.stringMatching(/^(?:not-sent|rejected)$/) })
+    expect(await send('127.0.0.1')).toEqual({ state: 'confirmed', note: null })
+    expect(told).toEqual(['so'])
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+
+  it('and that hangs up before it is asked anything was sent nothing', async () => {
+    const server = createServer((socket) => socket.end())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const url = `smtp://127.0.0.1:${port}`
+    const outcome = await emailChannel({ url, from: 'monitor@example.vn', to: ['so@example.vn'] }).send(alert)
+    server.close()
+    expect(outcome).toMatchObject({ state: 'not-sent' })
+  })
+})
+
 describe('webhook', () => {
+  it.each([
+    ...[200, 202, 204].map((status) => [status, 'confirmed'] as const),
+    ...[408, 425, 429, 500, 502, 503].map((status) => [status, 'not-sent'] as const),
+    ...[400, 401, 404, 410, 422].map((status) => [status, 'rejected'] as const),
+  ])('answered %s is %s', async (status, state) => {
+    const server = await webhookServer(status)
+    const outcome = await webhookChannel({ url: server.url, secret: null }).send(alert)
+    await server.stop()
+    expect(outcome.state).toBe(state)
+  })
+
   it('signs the body with the secret', async () => {
     const server = await webhookServer(200)
     const secret = 'a secret of the office'
@@ -122,7 +176,7 @@ describe('webhook', () => {
     const server = await webhookServer(307, elsewhere.url)
     const outcome = await webhookChannel({ url: server.url, secret: null }).send(alert)
     await Promise.all([server.stop(), elsewhere.stop()])
-    expect(outcome.state).toBe('rejected')
+    expect(outcome).toEqual({ state: 'rejected', error: 'HTTP 307: redirects are not followed' })
     expect(elsewhere.posts).toEqual([])
   })
 })

@@ -183,6 +183,48 @@ describe('the administrator is told', () => {
     expect(mail.mails[1]?.text).toContain('Gửi lại')
   })
 
+  it('once more, and so it says, after a process that died while sending', async () => {
+    const dying: NoticeChannel = { name: 'email', send: () => Promise.reject(new Error('killed')) }
+    await expect(watch({ states: { 'bao-3': 'silent' } }, [dying])).rejects.toThrow('killed')
+    await watchFor(30, { states: { 'bao-3': 'silent' } })
+    expect(mail.mails).toHaveLength(1)
+    expect(mail.mails[0]?.text).toContain('Gửi lại')
+  })
+
+  it('once more also when the server refuses for a while in between', async () => {
+    mail.set('lost')
+    await watch({ states: { 'bao-3': 'silent' } })
+    mail.set('refuse-for-now')
+    await watch({ states: { 'bao-3': 'silent' } })
+    expect(await store.troubles.notices(5)).toMatchObject([{ state: 'unknown', attempts: 2 }])
+    mail.set('accept')
+    clock.advance(5 * MINUTE)
+    await watchFor(30, { states: { 'bao-3': 'silent' } })
+    expect(mail.mails.map(({ text }) => text.includes('Gửi lại'))).toEqual([false, true])
+  })
+
+  it('not again of what the server refuses for good, and for about a day of what it refuses for now', async () => {
+    mail.set('refuse')
+    await watchFor(30, { states: { 'bao-3': 'silent' } })
+    expect(await store.troubles.notices(5)).toMatchObject([{ state: 'failed', attempts: 1, nextAt: null }])
+    mail.set('refuse-for-now')
+    for (let hour = 0; hour < 32; hour += 1) {
+      await watch({ states: { 'bao-3': 'silent', 'bao-4': 'broken' } })
+      clock.advance(60 * MINUTE)
+    }
+    const [later] = await store.troubles.notices(1)
+    expect(later).toMatchObject({ state: 'failed', attempts: 30, nextAt: null })
+    expect(later?.error).toContain('450')
+  })
+
+  it('of an outlet whatever became of another just before', async () => {
+    await watch({ states: { 'bao-3': 'silent' } })
+    clock.advance(5 * MINUTE)
+    await watch({ states: { 'bao-4': 'silent' }, asked: () => false })
+    expect(mail.mails[1]?.text).toContain('Báo 3')
+    expect(mail.mails[1]?.text).toContain('Báo 4')
+  })
+
   it('by a webhook too, signed', async () => {
     const hook = await webhookServer(200)
     await watch({ states: { 'bao-3': 'silent' } }, [webhookNotices({ url: hook.url, secret: 'một bí mật đủ dài' })])
