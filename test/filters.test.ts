@@ -37,7 +37,10 @@ const page = `<!doctype html><html lang="vi"><head><title>Lũ quét ở Sa Pa - 
 <p>Tuyến đường vào trung tâm xã bị sạt lở tại hai điểm, xe cộ chưa thể đi lại cho tới khi công nhân dọn xong đất đá.</p>
 </article></body></html>`
 
-describe('the pipeline as filters', () => {
+/** Starting a process takes long on a busy machine. */
+const SLOW = { timeout: 180_000 }
+
+describe('the pipeline as filters', SLOW, () => {
   it('extract reads a page from the line or from a file, gzipped too, and gives null for what is absent', async () => {
     const file = join(folder, 'page.html.gz')
     await writeFile(file, gzipSync(page))

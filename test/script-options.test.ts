@@ -32,7 +32,10 @@ const run = (file: string, ...options: readonly string[]): Promise<Ended> =>
     child.on('close', (code) => resolve({ code, out, err }))
   })
 
-describe('scripts beside the program', () => {
+/** Starting a process takes long on a busy machine. */
+const SLOW = { timeout: 180_000 }
+
+describe('scripts beside the program', SLOW, () => {
   it('are all here: each that writes shipped weights reads its options', () => {
     const writing = globSync('train/*.ts', { cwd: root }).filter((file) => text(file).includes('writeFileSync('))
     expect(writing.length).toBeGreaterThan(7)

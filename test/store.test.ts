@@ -294,7 +294,10 @@ describe('a write', () => {
   })
 })
 
-describe('a process killed with -9', () => {
+/** Starting a process takes long on a busy machine. */
+const SLOW = { timeout: 180_000 }
+
+describe('a process killed with -9', SLOW, () => {
   it('loses nothing confirmed, and leaves nothing unconfirmed', async () => {
     const { running, ended, lines } = child('write')
     const confirmed: string[] = []
@@ -322,7 +325,7 @@ describe('a process killed with -9', () => {
   })
 })
 
-describe('two processes', () => {
+describe('two processes', SLOW, () => {
   it('never begin the same job both', async () => {
     await (await openStore({ file, clock: systemClock })).close()
     const wins: string[] = []
