@@ -233,10 +233,7 @@ describe('outlet check', () => {
   })
 })
 
-/** Starting a process takes long on a busy machine. */
-const SLOW = { timeout: 180_000 }
-
-describe('on the command line', SLOW, () => {
+describe('on the command line', () => {
   /** As a person runs it: a process of its own, which reaches the press world over HTTP. */
   const cli = async (...words: string[]): Promise<{ stdout: string; stderr: string }> => {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(root, 'cli.ts'), ...words], {
