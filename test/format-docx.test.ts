@@ -31,6 +31,12 @@ describe('DOCX by Nghị định 30', () => {
       .filter((_, element) => docx.xml(element).find('w\\:t').text() === text)
       .first()
 
+  /** Whether a property is there and not switched off. */
+  const isOn = (among: ReturnType<Docx['xml']>, name: string): boolean => {
+    const property = among.find(name)
+    return property.length > 0 && !['false', '0'].includes(property.attr('w:val') ?? '')
+  }
+
   it('the page is A4 with the margins, in Times New Roman 14, Vietnamese', () => {
     const section = docx.xml('w\\:sectPr').first()
     expect(section.children('w\\:pgSz').attr()).toMatchObject({ 'w:w': twips(210), 'w:h': twips(297) })
@@ -119,7 +125,7 @@ describe('DOCX by Nghị định 30', () => {
 
   it('the page number stands centred on top, and not on page 1', () => {
     const section = docx.xml('w\\:sectPr').first()
-    expect(section.children('w\\:titlePg').length).toBe(1)
+    expect(isOn(section, 'w\\:titlePg')).toBe(true)
     const target = (type: string) => {
       const id = section.children(`w\\:headerReference[w\\:type="${type}"]`).attr('r:id')
       const relations = load(docx.files.get('word/_rels/document.xml.rels') ?? '', { xml: true })
@@ -140,10 +146,36 @@ describe('DOCX by Nghị định 30', () => {
       'w:orient': 'landscape',
     })
     const annex = docx.xml('w\\:tbl').filter((_, element) => docx.xml(element).text().startsWith('STT'))
-    expect(annex.find('w\\:tr').first().find('w\\:tblHeader').length).toBe(1)
+    const { top, right, bottom, left } = ND30.landscapeMargin
+    expect(sections.eq(1).children('w\\:pgMar').attr()).toMatchObject({
+      ...{ 'w:top': twips(top), 'w:right': twips(right), 'w:bottom': twips(bottom), 'w:left': twips(left) },
+    })
+    expect(isOn(annex.find('w\\:tr').first(), 'w\\:tblHeader')).toBe(true)
     const relations = docx.files.get('word/_rels/document.xml.rels') ?? ''
     for (const { url } of report('domestic-week').data.annex)
       expect(relations).toContain(`Target="${url.replaceAll('&', '&amp;')}" TargetMode="External"`)
     expect(annex.find('w\\:hyperlink').length).toBe(2 * report('domestic-week').data.annex.length)
+  })
+
+  it('no row of a table breaks over pages, none stands alone, and a heading in it runs across and stays with its rows', () => {
+    const annex = docx.xml('w\\:tbl').filter((_, element) => docx.xml(element).text().startsWith('STT'))
+    const rows = annex
+      .find('w\\:tr')
+      .toArray()
+      .map((row) => docx.xml(row))
+    expect(rows.length).toBeGreaterThan(5)
+    for (const row of rows) expect(isOn(row, 'w\\:cantSplit')).toBe(true)
+    const columns = rows[0]?.children('w\\:tc').length
+    const headings = rows.filter((row) => row.children('w\\:tc').length === 1)
+    expect(headings.length).toBeGreaterThan(0)
+    for (const heading of headings) {
+      expect(heading.find('w\\:gridSpan').attr('w:val')).toBe(String(columns))
+      expect(isOn(heading, 'w\\:keepNext')).toBe(true)
+    }
+    const kept = rows.map((row) => isOn(row, 'w\\:keepNext'))
+    expect(kept.slice(0, 2)).toEqual([true, true])
+    expect(kept.slice(-2)).toEqual([true, false])
+    const between = rows.slice(2, -2).filter((row) => !headings.includes(row))
+    expect(between.some((row) => isOn(row, 'w\\:keepNext'))).toBe(false)
   })
 })

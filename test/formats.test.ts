@@ -5,7 +5,17 @@ import { translator } from '../locales/index.ts'
 import type { ReportDocument, Run, TableRow } from '../reports/formats/blocks.ts'
 import { documentOf } from '../reports/formats/document.ts'
 import { renderHtml } from '../reports/formats/html.ts'
-import { changeInFigures, changeInWords, documentDay, documentMonth, shareInFigures } from '../reports/formats/words.ts'
+import {
+  changeInFigures,
+  changeInWords,
+  documentDay,
+  documentMonth,
+  lastDay,
+  listInWords,
+  outletName,
+  shareInFigures,
+} from '../reports/formats/words.ts'
+import type { OutletRef } from '../reports/report-data.ts'
 import { domesticStories } from './helpers/report-samples.ts'
 import { chromium, composedReports, GIVEN, htmlText, openDocx, print, squeeze } from './support/composed-reports.ts'
 
@@ -35,6 +45,26 @@ describe('the formats say the same', () => {
     const html = htmlText(renderHtml(document))
     expect(html.length).toBeGreaterThan(2000)
     expect(difference((await openDocx(document)).text, html)).toBeNull()
+  })
+
+  it.each([
+    [['Tỉnh ủy'], 'Kính gửi: Tỉnh ủy.'],
+    [['Tỉnh ủy', 'UBND tỉnh', 'Sở'], 'Kính gửi: - Tỉnh ủy; - UBND tỉnh; - Sở.'],
+  ])('to whom it goes: %j', async (to, expected) => {
+    const document = { ...report('domestic-week').document, toLabel: 'Kính gửi:', to }
+    const html = htmlText(renderHtml(document))
+    expect(html).toContain(squeeze(expected))
+    expect(difference((await openDocx(document)).text, html)).toBeNull()
+  })
+
+  it('what is printed leaning leans in both', async () => {
+    const block = { kind: 'paragraph', runs: [{ text: 'Nghiêng', italic: true }, { text: 'Thẳng' }] } as const
+    const document = { ...report('domestic-week').document, body: [block] }
+    const leaning = load(renderHtml(document))('i, em').filter((_, element) => load(element).text() === 'Nghiêng')
+    expect(leaning).toHaveLength(1)
+    const { xml } = await openDocx(document)
+    const run = (text: string) => xml('w\\:r').filter((_, element) => xml(element).text() === text)
+    expect([run('Nghiêng').find('w\\:i').length, run('Thẳng').find('w\\:i').length]).toEqual([1, 0])
   })
 
   it('a story that a person named bears that name in bold, with the printed title beside it', async () => {
@@ -189,5 +219,17 @@ describe('sentences follow from the figures', () => {
     expect(documentDay('2026-02-03T05:00:00.000Z')).toBe('03/02/2026')
     expect(documentDay('2025-10-04T17:30:00.000Z')).toBe('05/10/2025')
     expect(documentMonth('2026-01-31T17:30:00.000Z')).toEqual({ month: '02', year: '2026' })
+  })
+
+  it('a period ends on the day before it is over, and lists read as sentences do', () => {
+    expect(lastDay('2025-10-05T17:00:00.000Z')).toBe(documentDay('2025-10-05T05:00:00.000Z'))
+    expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listInWords)).toEqual(['', 'a', 'a và b', 'a, b và c'])
+  })
+
+  it('foreign outlets bear the country of their seat, written as the office writes it', () => {
+    const named = (country: string) => outletName({ id: 'mau', name: 'Báo Mẫu', country } as OutletRef, t)
+    expect(named('VN')).toBe('Báo Mẫu')
+    expect(named('JP')).toBe('Báo Mẫu, Nhật Bản')
+    for (const country of ['TW', 'HK', 'MO']) expect(named(country)).toMatch(/^Báo Mẫu, .+ \(Trung Quốc\)$/)
   })
 })
