@@ -124,6 +124,7 @@ describe('the page for bringing in by hand', () => {
       ['huong', 'hai.html', '0/1'],
       ['huong', 'mot.html', '1/1'],
     ])
+    expect((await send('/account')).body).toContain('hai.html <span class="hint">nhận 0 trong 1 mục</span>')
     const again = await upload({ files: { 'mot.html': files['mot.html'] } })
     expect(again.body).toContain('đã có')
   })

@@ -30,6 +30,7 @@ export const imports = {
   dateHint: 'Left empty: as page or document say.',
   note: 'Note',
   go: 'Bring in',
+  accepted: '{count} of {total} taken',
   nothing: 'Choose files or paste links.',
   oneFile: 'One address can be given for one file only: bring the files in one by one.',
   results: 'Results',

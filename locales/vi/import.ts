@@ -30,6 +30,7 @@ export const imports = {
   dateHint: 'Để trống: theo trang hoặc văn bản.',
   note: 'Ghi chú',
   go: 'Nhập',
+  accepted: 'nhận {count} trong {total} mục',
   nothing: 'Hãy chọn tệp hoặc dán liên kết.',
   oneFile: 'Địa chỉ đã đăng chỉ dùng cho một tệp: hãy nhập từng tệp một.',
   results: 'Kết quả',

@@ -56,6 +56,9 @@ function subjectCell(visit: Visit, { action, subject, detail }: Action, { titles
   if (limit) return html`${visit.t(`system.limit.${limit}`)} <span class="hint">${detail}</span>`
   if (action === 'topic.summary')
     return html`${topicLabel(visit.profile, visit.locale, subject)} <span class="hint">${detail}</span>`
+  const [, accepted, brought] = (action === 'article.import' && /^(\d+)\/(\d+)$/.exec(detail ?? '')) || []
+  if (accepted && brought)
+    return html`${subject} <span class="hint">${visit.t('imports.accepted', { count: accepted, total: brought })}</span>`
   if (action !== 'article.correct') return html`${subject}${detail ? html` <span class="hint">${detail}</span>` : null}`
   const fields = (detail ?? '').split(', ').map((name) => {
     const field = FIELDS.find((known) => known === name)

@@ -50,7 +50,7 @@ export const outlet = {
   group: 'Group',
   state: 'State',
   articles: 'Articles, {days} days',
-  unread: '{count} pages could not be read:',
+  unread: 'pages that could not be read, {count}:',
   lastDay: 'last 24 hours: {articles}',
   lastDayOfUsual: 'last 24 hours: {articles}, usually about {usual}',
   unreadShare: '{percent}% of the pages of the last two days could not be read',
