@@ -133,6 +133,24 @@ describe('saving an article', () => {
     expect(await store.articles.count({})).toBe(1)
   })
 
+  it('is the one under its own URL, though an alias belongs to another', async () => {
+    const [x, y] = ['https://sample.test/x', 'https://sample.test/y']
+    const [first, second] = [await save({ url: x }), await save({ url: y })]
+    const again = async (url: string, alias: string) =>
+      (await save({ url, aliases: [alias] }, { text: `Cầu dài 70 m, theo ${url}.` })).article.id
+    expect(await again(x, y)).toBe(first.article.id)
+    expect(await again(y, x)).toBe(second.article.id)
+  })
+
+  it('read from the same page with another time is a version, of which the outlet changed nothing', async () => {
+    await store.pages.add(pageSample('p1'))
+    const { article } = await save({ pageId: 'p1' })
+    expect((await save({ pageId: 'p1' })).outcome).toBe('same')
+    const published = '2025-09-30T23:00:00.000Z'
+    expect(await save({ pageId: 'p1', published })).toMatchObject({ outcome: 'changed', article: { published } })
+    expect((await store.visits.versions(article.id)).map(({ cause }) => cause)).toEqual(['first', 'reread'])
+  })
+
   it('refuses an article without a title', async () => {
     await expect(save({}, { title: null })).rejects.toMatchObject({ name: 'Skip', code: 'article.no-title' })
   })
@@ -238,6 +256,20 @@ describe('corrections', () => {
     expect((await store.articles.get(id))?.assessment?.tone).toBe('neutral')
     await store.assessments.put(id, 2, keySample(2), assessmentSample({ tone: 'positive' }), LATER)
     await check()
+  })
+
+  it('count in the order in which they were made, also in lists, and keep the machine’s scores', async () => {
+    const { id } = (await save()).article
+    await store.assessments.put(id, 1, keySample(), assessmentSample(), AT)
+    const base = { articleId: id, note: null, who: 'lan', at: LATER } as const
+    for (const value of [true, false]) await store.assessments.correct({ ...base, field: 'sensitive', value })
+    for (const value of [['culture'], ['transport']])
+      await store.assessments.correct({ ...base, field: 'topics', value })
+    expect(await store.articles.count({ sensitive: true })).toBe(0)
+    expect(await store.articles.count({ topic: 'culture' })).toBe(0)
+    expect((await store.articles.get(id))?.assessment?.topics).toEqual([{ id: 'transport', score: 0.8 }])
+    const stood = (await store.assessments.corrections(id)).map(({ before }) => before)
+    expect(stood).toEqual([false, true, ['transport'], ['culture']])
   })
 
   it('record who, when and what stood before', async () => {
@@ -397,6 +429,11 @@ describe('pages', () => {
       (await store.pages.droppable('2025-10-15T00:00:00.000Z', limit)).map(({ id }) => id)
     expect(await droppable()).toEqual(['a', 'f', 'h'])
     expect(await droppable(1)).toEqual(['a'])
+    // And so is each further page over which it goes on.
+    await store.pages.add(pageSample('i', { warc: { file: 'v', offset: 1, length: 1 } }))
+    await save({ url: 'https://sample.test/a', pageId: 'h', furtherPageIds: ['i'] })
+    expect(await droppable()).toEqual(['i', 'a', 'f', 'h'])
+    await store.pages.moveWarc([{ id: 'i', warc: null }])
     await store.pages.moveWarc([
       { id: 'a', warc: null },
       { id: 'b', warc: { file: 'w2', offset: 7, length: 8 } },

@@ -206,6 +206,17 @@ describe('alerts', () => {
     await store.alerts.intend(id, 'webhook', '<3@monitor>', at(9))
     expect(await store.alerts.deliveries({ states: ['confirmed'] })).toHaveLength(1)
     expect(await store.alerts.deliveries({})).toHaveLength(2)
+    expect(await store.alerts.deliveries({ alertId: 'another' })).toEqual([])
+  })
+
+  it('fire once per article too, whichever story it stands in by then', async () => {
+    const [a, b] = [await savedArticle('a'), await savedArticle('b')]
+    await store.stories.assign(decision(a, 's1', true), 'Tin', at(0))
+    await store.stories.assign(decision(b, 's2', true), 'Tin khác', at(0))
+    const alert = { ruleId: 'r', storyId: 's1', articleId: a, change: null, createdAt: at(1) }
+    expect(await store.alerts.create(alert)).not.toBeNull()
+    expect(await store.alerts.create({ ...alert, storyId: 's2' })).toBeNull()
+    expect(await store.alerts.create({ ...alert, storyId: 's2', articleId: b })).not.toBeNull()
   })
 })
 

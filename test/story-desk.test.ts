@@ -180,6 +180,14 @@ describe('the record', () => {
     await store.storyDesk.merge({ from: 'one', into: 'two', ...by })
     expect(await alert('two', await article('y', 'two'))).toBeNull()
   })
+
+  it('tells of what was parted from a story before that story raised its alert', async () => {
+    const [a, b] = [await article('a', 'one'), await article('b', 'one')]
+    const made = await store.storyDesk.split({ storyId: 'one', articleIds: [b], title: null, ...by })
+    const alert = { ruleId: 'flood', change: null, createdAt: '2025-10-02T05:00:00.000Z' }
+    expect(await store.alerts.create({ ...alert, storyId: 'one', articleId: a })).not.toBeNull()
+    expect(await store.alerts.create({ ...alert, storyId: made, articleId: b })).not.toBeNull()
+  })
 })
 
 describe('summaries', () => {
