@@ -103,6 +103,17 @@ describe('logging in', () => {
     expect(rows).not.toContain(token)
   })
 
+  it('travels by a protected line only, where the pages are reached by one', async () => {
+    const behind = await openOffice({ secure: true })
+    try {
+      const { headers } = await visitor(behind.url).login()
+      expect(headers.getSetCookie().find((line) => line.startsWith(SESSION_COOKIE))).toMatch(/; Secure/)
+      expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{5,}/)
+    } finally {
+      await behind.close()
+    }
+  })
+
   it('ends in the store when one logs out', async () => {
     const reader = visitor(office.url)
     await reader.login()
