@@ -34,7 +34,7 @@ describe('DOCX by Nghị định 30', () => {
   /** Whether a property is there and not switched off. */
   const isOn = (among: ReturnType<Docx['xml']>, name: string): boolean => {
     const property = among.find(name)
-    return property.length > 0 && !['false', '0'].includes(property.attr('w:val') ?? '')
+    return property.length > 0 && !['false', 'off', '0'].includes(property.attr('w:val') ?? '')
   }
 
   it('the page is A4 with the margins, in Times New Roman 14, Vietnamese', () => {

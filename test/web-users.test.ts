@@ -114,6 +114,19 @@ describe('logging in', () => {
     }
   })
 
+  it('ends, and begins no more, for a user who is disabled', async () => {
+    const at = '2025-10-01T00:00:00.000Z'
+    await createUser(office.store, { name: 'nghi', displayName: 'Đã Nghỉ', password: PASSWORD }, systemClock)
+    const gone = visitor(office.url)
+    expect((await gone.login('nghi')).status).toBe(303)
+    expect((await gone.get('/account')).status).toBe(200)
+    const database = new DatabaseSync(join(office.folder, 'monitor.sqlite'))
+    database.prepare('UPDATE user SET disabledAt = ? WHERE name = ?').run(at, 'nghi')
+    database.close()
+    expect((await gone.get('/account')).status).toBe(303)
+    expect((await visitor(office.url).login('nghi')).status).toBe(401)
+  })
+
   it('ends in the store when one logs out', async () => {
     const reader = visitor(office.url)
     await reader.login()
