@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { parseHTML } from 'linkedom'
 import { Counter, Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -124,6 +125,45 @@ describe('what an outlet printed', () => {
       (link) => new URL(link.getAttribute('href') ?? '', url).protocol,
     )
     expect(new Set(hrefs)).toEqual(new Set(['http:']))
+  })
+})
+
+describe('a file of a report', () => {
+  it('is given from the data folder and from nowhere else, and runs nothing', async () => {
+    const { folder, store } = office
+    const beside = `${folder}-ben-canh`
+    await Promise.all([mkdir(join(folder, 'reports')), mkdir(beside)])
+    for (const file of [join(folder, 'reports/a.html'), join(beside, 'a.html')]) await writeFile(file, '<p>Bài mẫu</p>')
+    await symlink(join(beside, 'a.html'), join(folder, 'reports/link.html'))
+    const at = '2025-10-06T00:00:00.000Z'
+    const answerOf = async (path: string) => {
+      const period = { periodLabel: '2025-W40', periodFrom: at, periodTo: at }
+      await store.reports.save({
+        id: 'r',
+        reportId: 'week',
+        ...period,
+        composedAt: at,
+        data: '{}',
+        files: { html: path },
+      })
+      return analyst.get('/reports/r/html')
+    }
+    try {
+      const own = await answerOf('reports/a.html')
+      expect([own.status, own.body]).toEqual([200, '<p>Bài mẫu</p>'])
+      expect(own.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox(?!.*allow-scripts)/)
+      const outside = [
+        `../${basename(beside)}/a.html`,
+        join(beside, 'a.html'),
+        'reports/link.html',
+        '../../etc/hostname',
+      ]
+      for (const path of [...outside, 'reports', 'reports/none.html'])
+        expect((await answerOf(path)).status, path).toBe(404)
+      expect((await analyst.get('/reports/r/docx')).status).toBe(404)
+    } finally {
+      await rm(beside, { recursive: true })
+    }
   })
 })
 
