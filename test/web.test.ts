@@ -1,5 +1,8 @@
 import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Tone } from '../model.ts'
+import type { Arrival, AssessedArticle } from '../store/store.ts'
+import { countByDay, figuresOf, storyGroups, toneOf } from '../web/digest.ts'
 import { type BusyOffice, openBusyOffice, textsOf } from './support/busy-office.ts'
 import { visitor } from './support/web.ts'
 import { SAMPLES } from './support/web-samples.ts'
@@ -154,5 +157,43 @@ describe('search', () => {
     expect(await titles('q=%22T%C3%AAn+T%C3%A1c+Gi%E1%BA%A3+M%E1%BA%ABu%22')).toEqual([])
     expect((await analyst.get('/search?q=lao+cai')).body).not.toContain('Tên Tác Giả Mẫu')
     expect((await analyst.get(`/articles/${flood}`)).body).toContain('Tên Tác Giả Mẫu')
+  })
+})
+
+describe('what the pages count', () => {
+  const arrival = (id: string, outletId: string, storyId: string, change: Partial<Arrival> = {}): Arrival =>
+    ({
+      ...{ id, outletId, storyId, title: `Bài mẫu ${id}`, language: 'vi', sensitive: false },
+      ...{ published: '2025-09-30T10:00:00.000Z', firstSeen: '2025-10-01T10:00:00.000Z', ...change },
+    }) as Arrival
+
+  it('is the press by its origin, all others beside it, on the day on which an article was first seen', () => {
+    const other = office.profile.outletDefinitions.find((outlet) => outlet.class !== 'press')?.id ?? ''
+    const articles = [arrival('a', 'vnexpress', 's'), arrival('b', 'scmp', 's'), arrival('c', other, 's')]
+    const expected = { domestic: 1, foreign: 1, other: 1 }
+    expect(figuresOf(office.profile, articles)).toEqual({ ...expected, sensitive: 0 })
+    expect(countByDay(office.profile, articles, ['2025-09-30', '2025-10-01'])).toEqual([
+      { day: '2025-09-30', domestic: 0, foreign: 0, other: 0 },
+      { day: '2025-10-01', ...expected },
+    ])
+  })
+
+  it('begins with the story that most outlets carried, however often one of them told another', () => {
+    const often = ['a', 'b', 'c'].map((id) => arrival(id, 'vnexpress', 'often'))
+    const widely = ['vnexpress', 'tuoitre'].map((outlet) => arrival(outlet, outlet, 'widely'))
+    const groups = storyGroups(office.profile, [...often, ...widely], new Map())
+    expect(groups.map(({ storyId, outlets }) => [storyId, outlets])).toEqual([
+      ['widely', 2],
+      ['often', 1],
+    ])
+  })
+
+  it('of two tones that are as frequent the graver stands for a story', () => {
+    const toned = (...tones: readonly Tone[]) =>
+      toneOf(tones.map((tone) => ({ assessment: { tone } }) as unknown as AssessedArticle))
+    expect(toned()).toBeNull()
+    expect(toned('neutral', 'negative')).toBe('negative')
+    expect(toned('neutral', 'positive')).toBe('positive')
+    expect(toned('neutral', 'neutral', 'negative')).toBe('neutral')
   })
 })
