@@ -152,6 +152,7 @@ describe('logging in', () => {
     const statuses: number[] = []
     for (let at = 0; at < 12; at++) statuses.push((await tries.login('doan', 'sai hoàn toàn nhé')).status)
     expect(statuses).toEqual([...Array(10).fill(401), 429, 429])
+    expect((await tries.login('dung', 'sai hoàn toàn nhé')).status, 'another name of the same letter').toBe(401)
     const limited = await tries.login('DOAN', 'sai hoàn toàn nhé')
     expect(limited.status).toBe(429)
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0)

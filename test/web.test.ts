@@ -2,6 +2,7 @@ import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tone } from '../model.ts'
 import type { Arrival, AssessedArticle } from '../store/store.ts'
+import { lastDays } from '../web/days.ts'
 import { countByDay, figuresOf, storyGroups, toneOf } from '../web/digest.ts'
 import { type BusyOffice, openBusyOffice, textsOf } from './support/busy-office.ts'
 import { visitor } from './support/web.ts'
@@ -176,6 +177,11 @@ describe('what the pages count', () => {
       { day: '2025-09-30', domestic: 0, foreign: 0, other: 0 },
       { day: '2025-10-01', ...expected },
     ])
+  })
+
+  it('is shown for the days up to today, as the province counts them', () => {
+    const evening = new Date('2025-10-01T17:30:00.000Z')
+    expect(lastDays(evening, 3)).toEqual(['2025-09-30', '2025-10-01', '2025-10-02'])
   })
 
   it('begins with the story that most outlets carried, however often one of them told another', () => {
