@@ -1,7 +1,7 @@
 import type { Assessable, Assessment, Evidence, Language, RelevanceLevel, StepKey, Tone, TopicScore } from '../model.ts'
 import type { Profile } from '../profiles/schema.ts'
 import type { ArticleModel, ModelJudgement, View } from './article-model.ts'
-import { foreground } from './foreground.ts'
+import { besideHome, foreground } from './foreground.ts'
 import { gazetteer } from './gazetteer.ts'
 import { READ_LENGTH } from './model-features.ts'
 import { type FieldText, readFields, round } from './reading.ts'
@@ -15,7 +15,7 @@ import { toneEvidence, toneOf } from './tone.ts'
 import { termEvidence, topicScores } from './topics.ts'
 
 /** Rises with each change of behaviour. */
-const VERSION = 5
+const VERSION = 6
 const NAME = 'assess'
 
 export interface Assessor {
@@ -116,7 +116,8 @@ function decide(profile: Profile, view: View, judgement: ModelJudgement): Assess
   const { fields, mentions, hits } = view
   const level = levelOf(view, judgement)
   const topics = topicsOf(profile, view, judgement, level)
-  const met = metConditions(profile.conditions, hits, level, new Set(topics.map((topic) => topic.id)))
+  const isBeside = besideHome(fields, mentions)
+  const met = metConditions(profile.conditions, hits, level, new Set(topics.map((topic) => topic.id)), isBeside)
   const learnedSensitive =
     judgement.sensitive === null ? met.length > 0 : level !== 'none' && judgement.sensitive >= 0.5
   // What the office says always counts, a model has no say in.

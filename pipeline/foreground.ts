@@ -1,5 +1,5 @@
 import type { Mention } from './gazetteer.ts'
-import type { FieldText } from './reading.ts'
+import type { FieldText, Stretch } from './reading.ts'
 
 /**
  * In a foreign article the province is often named in passing: the home of somebody who lives abroad, a stop on a tour of
@@ -30,13 +30,26 @@ const isStop = (text: string, at: number): boolean => {
   return Number.isNaN(next) || next === 0x20 || next === 0x0a || next > 0x2e80
 }
 
-function sentenceAround(text: string, start: number, end: number): string {
+interface Around {
+  readonly start: number
+  readonly end: number
+}
+
+function sentenceAround(text: string, start: number, end: number): Around {
   let from = start
   while (from > 0 && !isStop(text, from - 1)) from--
   let to = end
   while (to < text.length && !isStop(text, to)) to++
-  return text.slice(from, to)
+  return { start: from, end: to }
 }
+
+const isLongAgo = (text: string, { start, end }: Around): boolean => {
+  const sentence = text.slice(start, end)
+  return PAST_YEAR.test(sentence) && !LATER_YEAR.test(sentence)
+}
+
+const isOrigin = (text: string, { start, end }: Mention): boolean =>
+  ORIGIN_BEFORE.test(text.slice(Math.max(0, start - 60), start)) || ORIGIN_AFTER.test(text.slice(end, end + 12))
 
 /** Where the reporter sits: `HANOI, Vietnam (AP) —`, `ХАНОЙ, 4 августа.`, `（法新社河內11日電）`, `(하노이=연합뉴스)`. */
 function isDateLine(text: string, { field, start, end }: Mention): boolean {
@@ -77,6 +90,20 @@ function elsewhereInList(text: string, mentions: readonly Mention[], index: numb
 /** Two places elsewhere beside it in a list: one stop among several. */
 const LIST = 2
 
+/** Whether a word stands in a sentence that tells of a place of the province: not as somebody's origin, nor of long ago. */
+export function besideHome(fields: readonly FieldText[], mentions: readonly Mention[]): (word: Stretch) => boolean {
+  const texts = new Map(fields.map(({ field, scan }) => [field, scan.folded.text]))
+  const sentences = mentions.flatMap((mention) => {
+    const { field, verdict, place } = mention
+    const text = texts.get(field) ?? ''
+    if (verdict !== 'home' || place?.kind === 'partner' || isOrigin(text, mention)) return []
+    const sentence = sentenceAround(text, mention.start, mention.end)
+    return isLongAgo(text, sentence) ? [] : [{ field, ...sentence }]
+  })
+  return ({ field, start }) =>
+    sentences.some((sentence) => sentence.field === field && start >= sentence.start && start < sentence.end)
+}
+
 /** The mentions without those of the province that are made in passing. */
 export function foreground(fields: readonly FieldText[], mentions: readonly Mention[]): Mention[] {
   const texts = new Map(fields.map((field) => [field.field, field.scan.folded.text]))
@@ -86,12 +113,10 @@ export function foreground(fields: readonly FieldText[], mentions: readonly Ment
     if (mention.verdict === 'elsewhere') return !isDateLine(text, mention) && !isSeat(text, mention)
     if (mention.verdict !== 'home') return true
     if (mention.place?.kind === 'partner') return false
-    if (ORIGIN_BEFORE.test(text.slice(Math.max(0, mention.start - 60), mention.start))) return false
-    if (ORIGIN_AFTER.test(text.slice(mention.end, mention.end + 12))) return false
+    if (isOrigin(text, mention)) return false
     if (elsewhereInList(text, mentions, i) >= LIST) return false
     if (mention.field === 'title' || inTitle) return true
-    const sentence = sentenceAround(text, mention.start, mention.end)
-    return !(PAST_YEAR.test(sentence) && !LATER_YEAR.test(sentence))
+    return !isLongAgo(text, sentenceAround(text, mention.start, mention.end))
   })
   const home = kept.filter((mention) => mention.verdict === 'home')
   // Named once, after the opening: whatever the article is about, it is something else.

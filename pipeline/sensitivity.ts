@@ -14,21 +14,30 @@ export const conditionLists = (conditions: readonly Condition[]): TermList[] =>
 
 const RANK: Record<RelevanceLevel, number> = { none: 0, mention: 1, main: 2 }
 
-/** The conditions that are met, in the profile's order. */
+/**
+ * The conditions that are met, in the profile's order.
+ *
+ * @param isBeside whether a word stands in a sentence that tells of a place of the province
+ */
 export function metConditions(
   conditions: readonly Condition[],
   hits: readonly TermHit[],
   level: RelevanceLevel,
   topics: ReadonlySet<string>,
+  isBeside: (hit: TermHit) => boolean,
 ): Condition[] {
-  const spoken = new Set(hits.map((hit) => hit.speaksFor))
-  return conditions.filter(
-    (condition) =>
-      RANK[level] >= RANK[condition.relevance] &&
-      (!condition.topics || condition.topics.some((topic) => topics.has(topic))) &&
-      spoken.has(`event:${condition.id}`) &&
-      (!condition.gravity || spoken.has(`gravity:${condition.id}`)),
-  )
+  const named = (found: readonly TermHit[]): ReadonlySet<string> => new Set(found.map((hit) => hit.speaksFor))
+  const spoken = named(hits)
+  const speaks = ({ id, gravity }: Condition, lists: ReadonlySet<string>): boolean =>
+    lists.has(`event:${id}`) && (!gravity || lists.has(`gravity:${id}`))
+  const isCalledFor = (condition: Condition): boolean =>
+    (!condition.topics || condition.topics.some((topic) => topics.has(topic))) && speaks(condition, spoken)
+  return conditions.filter(isCalledFor).filter((condition) => {
+    if (RANK[level] >= RANK[condition.relevance]) return true
+    if (level === 'none' || condition.besidePlace !== true) return false
+    const own = hits.filter(({ speaksFor }) => [`event:${condition.id}`, `gravity:${condition.id}`].includes(speaksFor))
+    return speaks(condition, named(own.filter(isBeside)))
+  })
 }
 
 export function sensitivityEvidence(

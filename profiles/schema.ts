@@ -135,6 +135,12 @@ const condition = z.strictObject({
   gravity: byLanguage(z.array(term)).optional().describe('… and one of these, when given.'),
   topics: z.array(id).optional().describe('Topics one of which the article must carry, when given.'),
   relevance: z.enum(['main', 'mention']).describe('Least relevance.'),
+  besidePlace: z
+    .boolean()
+    .optional()
+    .describe(
+      'Holds also in an article that only mentions the province, where event and gravity stand in a sentence that names a place of it.',
+    ),
   weight: z.number().positive().optional(),
   decides: z
     .boolean()

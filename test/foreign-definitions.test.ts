@@ -113,6 +113,27 @@ describe('sensitivity in further languages', () => {
   })
 })
 
+describe('deaths told of the province in an article that only mentions it', () => {
+  const storm = 'Storm floods northern Vietnam. Army trucks carry rice to Hanoi, Ha Giang and Son La. '
+  it.each([
+    ['in a sentence with a place of it', `${storm}Floods killed nine people in Lao Cai, officials said.`, true],
+    ['in another sentence', `${storm}Floods killed nine people in Ha Giang. Schools in Lao Cai were closed.`, false],
+    ['of somebody who comes from it', `${storm}A driver born in Lao Cai died in a bus crash in Hanoi.`, false],
+    ['long ago', `${storm}In 1968 a flood killed nine people in Lao Cai.`, false],
+  ])('are sensitive: %s', async (_, text, isSensitive) => {
+    const assessment = await assess('Storm floods northern Vietnam', text, 'en')
+    expect(assessment.relevance.level).toBe('mention')
+    expect(assessment.sensitive).toBe(isSensitive)
+  })
+
+  it('show the words of that condition', async () => {
+    const text = `${storm}Floods killed nine people in Lao Cai, officials said.`
+    const { evidence } = await assess('Storm floods northern Vietnam', text, 'en')
+    const words = evidence.filter(({ for: about, rule }) => about === 'sensitive' && rule === 'deaths')
+    expect(words.map((one) => one.text.toLowerCase())).toEqual(expect.arrayContaining(['floods', 'killed']))
+  })
+})
+
 describe('subject or mention abroad', () => {
   it('is told by sentences, whatever the paragraphs, and without date line and seat', async () => {
     const text =

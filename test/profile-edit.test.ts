@@ -118,6 +118,7 @@ describe('the forms', () => {
     for (const key of ['definition', 'threshold', 'relevance', 'weight', 'kind', 'name', 'code', 'area', 'district'])
       if (entry[key] !== undefined) form[key] = String(entry[key])
     for (const key of ['strength', 'note']) if (entry[key] !== undefined) form[key] = String(entry[key])
+    for (const key of ['besidePlace', 'decides']) if (entry[key] === true) form[key] = '1'
     for (const key of ['owner', 'copyTo', 'topics']) if (entry[key]) form[key] = entry[key] as string[]
     const { label, communes, names, homographs } = entry as {
       label?: { vi: string; en: string }

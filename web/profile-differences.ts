@@ -42,6 +42,7 @@ export function entryLines(visit: Visit, name: JudgingName, entry: Entry | null)
     ...line(t('profile.field.relevance'), entry.relevance),
     ...line(t('profile.field.threshold'), entry.threshold),
     ...line(t('profile.field.weight'), entry.weight),
+    ...(entry.besidePlace === true ? [t('profile.field.besidePlace')] : []),
     ...(entry.decides === true ? [t('profile.field.decides')] : []),
     ...names.flatMap(([language, spelled]) =>
       spelled.map((one) => `${t('profile.field.names')} · ${language} · ${one}`),

@@ -192,12 +192,13 @@ export function entryOfForm(name: JudgingName, id: string, form: Form, before: E
       threshold: number(one(form, 'threshold')),
     })
   if (name === 'sensitivity')
-    return merged(before, ['topics', 'weight', 'decides', ...kinds], {
+    return merged(before, ['topics', 'besidePlace', 'weight', 'decides', ...kinds], {
       id: own,
       label: label(form),
       ...lists,
       topics: listOrNone(many(form, 'topics')),
       relevance: one(form, 'relevance'),
+      besidePlace: one(form, 'besidePlace') !== '' ? true : undefined,
       weight: number(one(form, 'weight')),
       decides: one(form, 'decides') !== '' ? true : undefined,
     })

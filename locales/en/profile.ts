@@ -71,6 +71,8 @@ export const profile = {
     topicsHint: 'None chosen: on any topic.',
     relevance: 'Least relevance',
     weight: 'Weight',
+    besidePlace: 'Also where an article only mentions the province',
+    besidePlaceHint: 'When event and gravity stand in a sentence that names a place of the province.',
     decides: 'Always sensitive when this condition is met',
     decidesHint: 'Not chosen: for Vietnamese articles the learned model weighs this condition with its other signs.',
     none: '— none —',

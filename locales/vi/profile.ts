@@ -66,6 +66,8 @@ export const profile = {
     topicsHint: 'Không chọn: chủ đề nào cũng được.',
     relevance: 'Mức liên quan tối thiểu',
     weight: 'Trọng số',
+    besidePlace: 'Tính cả khi bài chỉ nhắc đến tỉnh',
+    besidePlaceHint: 'Khi sự việc và mức nghiêm trọng nằm trong câu có nêu một nơi thuộc tỉnh.',
     decides: 'Luôn tính là nhạy cảm khi điều kiện được thỏa',
     decidesHint: 'Không chọn: với bài tiếng Việt, mô hình đã học cân nhắc điều kiện này cùng các dấu hiệu khác.',
     none: '— không —',

@@ -73,9 +73,12 @@ function choices(
 function conditionFields(visit: Visit, entry: Entry): Html {
   const { t, profile, locale } = visit
   const levels = (['main', 'mention'] as const).map((value) => ({ value, label: t(`web.relevance.${value}`) }))
+  const tick = (name: 'besidePlace' | 'decides'): Html =>
+    html`<p class="field" id="f-${name}"><span class="choice"><input type="checkbox" id="i-${name}" name="${name}" value="1"${flag('checked', entry[name] === true)}><label for="i-${name}">${t(`profile.field.${name}`)}</label></span><span class="hint">${t(`profile.field.${name}Hint`)}</span></p>`
   return html`${labels(visit, entry)}
   <div class="pair">${field('relevance', t('profile.field.relevance'), html`<select id="i-relevance" name="relevance">${options(levels, String(entry.relevance))}</select>`)}</div>
-  <p class="field" id="f-decides"><span class="choice"><input type="checkbox" id="i-decides" name="decides" value="1"${flag('checked', entry.decides === true)}><label for="i-decides">${t('profile.field.decides')}</label></span><span class="hint">${t('profile.field.decidesHint')}</span></p>
+  ${tick('besidePlace')}
+  ${tick('decides')}
   <details class="inner"${flag('open', Array.isArray(entry.topics))}><summary>${t('profile.field.topics')}</summary><p class="hint">${t('profile.field.topicsHint')}</p>${choices(
     'topics',
     t('profile.field.topics'),
