@@ -24,14 +24,15 @@ export type ForeignSample = z.infer<typeof sampleSchema>
 
 /**
  * `short`: three sentences each, beside this file; `press`: at the length and in the manner of the press; `fresh`: so, too,
- * written after rules had been mended for `press`.
+ * written after rules had been mended for `press`; `blind`: so, too, later, by someone who had not read the rules.
  */
-export type SampleSet = 'short' | 'press' | 'fresh'
+export type SampleSet = 'short' | 'press' | 'fresh' | 'blind'
 
 const FOLDERS: Readonly<Record<SampleSet, string>> = {
   short: import.meta.dirname,
   press: join(import.meta.dirname, 'press'),
   fresh: join(import.meta.dirname, 'fresh'),
+  blind: join(import.meta.dirname, 'blind'),
 }
 
 /**

@@ -165,40 +165,32 @@ async function topics(set: SampleSet): Promise<MeasureResult> {
   }
 }
 
+/** The three measures of a set whose articles are as long as the press writes them. */
+const measuresOf = (set: Exclude<SampleSet, 'short'>, samples: string): Measure[] => [
+  {
+    id: `relevance.foreign.${set}.f1`,
+    title: `Relevance (anything but none) in foreign languages, ${samples}`,
+    run: () => named(set),
+  },
+  {
+    id: `relevance.foreign.${set}.main`,
+    title: `Relevance main in foreign languages, ${samples}`,
+    run: () => subject(set),
+  },
+  {
+    id: `relevance.foreign.${set}.topics`,
+    title: `Topics on main in foreign languages, micro F1, ${samples}`,
+    run: () => topics(set),
+  },
+]
+
 export const measures: readonly Measure[] = [
   {
     id: 'relevance.foreign.f1',
     title: 'Relevance (anything but none) in foreign languages, our short samples',
     run: () => named('short'),
   },
-  {
-    id: 'relevance.foreign.press.f1',
-    title: 'Relevance (anything but none) in foreign languages, our samples of press length',
-    run: () => named('press'),
-  },
-  {
-    id: 'relevance.foreign.press.main',
-    title: 'Relevance main in foreign languages, our samples of press length',
-    run: () => subject('press'),
-  },
-  {
-    id: 'relevance.foreign.press.topics',
-    title: 'Topics on main in foreign languages, micro F1, our samples of press length',
-    run: () => topics('press'),
-  },
-  {
-    id: 'relevance.foreign.fresh.f1',
-    title: 'Relevance (anything but none) in foreign languages, our samples after mending',
-    run: () => named('fresh'),
-  },
-  {
-    id: 'relevance.foreign.fresh.main',
-    title: 'Relevance main in foreign languages, our samples after mending',
-    run: () => subject('fresh'),
-  },
-  {
-    id: 'relevance.foreign.fresh.topics',
-    title: 'Topics on main in foreign languages, micro F1, our samples after mending',
-    run: () => topics('fresh'),
-  },
+  ...measuresOf('press', 'our samples of press length'),
+  ...measuresOf('fresh', 'our samples after mending'),
+  ...measuresOf('blind', 'our samples of a writer who had not read the rules'),
 ]
