@@ -134,6 +134,15 @@ describe('deaths told of the province in an article that only mentions it', () =
   })
 })
 
+describe('goods that are sold', () => {
+  it('are no people who are sold', async () => {
+    const market = '라오까이성 박하시장에는 물건을 팔려고 앉아 있는 여인들이 많다.'
+    expect((await assess('박하시장을 찾아서', market, 'ko')).sensitive).toBe(false)
+    const girl = '라오까이성의 소녀가 국경 너머로 팔려 갔다가 돌아왔다.'
+    expect((await assess('라오까이 소녀의 귀향', girl, 'ko')).sensitive).toBe(true)
+  })
+})
+
 describe('subject or mention abroad', () => {
   it('is told by sentences, whatever the paragraphs, and without date line and seat', async () => {
     const text =
