@@ -1,8 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { emailChannel } from '../alerts/channels/email.ts'
 import { webhookChannel } from '../alerts/channels/webhook.ts'
@@ -10,12 +5,12 @@ import { deliverAlerts } from '../alerts/deliver.ts'
 import { evaluateAlerts } from '../alerts/evaluate.ts'
 import { type SimulatedClock, simulatedClock } from '../clock.ts'
 import type { Profile } from '../profiles/schema.ts'
-import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { mailServer, webhookServer } from './helpers/receivers.ts'
 import { sampleProfile } from './helpers/report-profile.ts'
 import { domesticStories, foreignStories, type SampleStory } from './helpers/report-samples.ts'
 import { fillStore } from './helpers/report-store.ts'
+import { storeRoom } from './support/store-room.ts'
 import { draftSample, keySample } from './support/store-samples.ts'
 
 const MINUTE = 60_000
@@ -27,7 +22,6 @@ const story = (name: string): SampleStory => {
 /** Nine prints of one sensitive story, on 30 September and 1 October. */
 const flood = story('lu-quet')
 
-let folder: string
 let clock: SimulatedClock
 let store: Store
 let profile: Profile
@@ -35,14 +29,12 @@ let profile: Profile
 beforeAll(async () => {
   profile = await sampleProfile()
 })
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'alerts-'))
+beforeEach(() => {
   clock = simulatedClock(new Date('2025-10-01T03:00:00.000Z'))
-  store = await openStore({ file: join(folder, 'store.sqlite'), clock })
 })
-afterEach(async () => {
-  await store.close()
-  await rm(folder, { recursive: true, force: true })
+const room = storeRoom('alerts', { file: 'store.sqlite', clock: () => clock })
+beforeEach(() => {
+  ;({ store } = room())
 })
 
 const EMAIL = [{ name: 'email' }] as const
@@ -400,58 +392,5 @@ describe('delivering', () => {
       link: `http://127.0.0.1:8080/articles/${alert?.articleId}`,
       article: { outlet: 'VnExpress', title: flood.title, version: 1, roundUp: false },
     })
-  })
-})
-
-/** Starting a process takes long on a busy machine. */
-const SLOW = { timeout: 180_000 }
-
-describe('a process killed while delivering', SLOW, () => {
-  beforeEach(() => writeFile(join(folder, 'profile.json'), JSON.stringify(profile)))
-  const start = (url: string, mode: 'hang' | 'normal'): ChildProcess =>
-    fork(join(import.meta.dirname, 'helpers/alert-child.ts'), [folder, url, mode], {
-      execPath: process.execPath,
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
-  const killAfterSending = async (url: string): Promise<void> => {
-    const child = start(url, 'hang')
-    const [message] = await once(child, 'message')
-    expect(message).toBe('sent')
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-  }
-  const runToEnd = async (url: string): Promise<unknown> => {
-    const child = start(url, 'normal')
-    const exited = once(child, 'exit')
-    const [run] = await once(child, 'message')
-    await exited
-    return run
-  }
-
-  it('between sending and recording: sent once more under the same Message-ID, then never again', async () => {
-    await fillStore(store, [flood])
-    const server = await mailServer('accept')
-    await killAfterSending(server.url)
-    expect(server.mails).toHaveLength(1)
-    expect(await runToEnd(server.url)).toEqual({ confirmed: 1, waiting: 0, failed: 0, unknown: 0 })
-    expect(await runToEnd(server.url)).toEqual({ confirmed: 0, waiting: 0, failed: 0, unknown: 0 })
-    await server.stop()
-    expect(server.mails).toHaveLength(2)
-    expect(server.mails[1]?.id).toBe(server.mails[0]?.id)
-    expect(server.mails[1]?.text).toContain('gửi lại một lần')
-    expect((await store.alerts.deliveries({}))[0]).toMatchObject({ state: 'confirmed', attempts: 2 })
-  })
-
-  it('killed again while sending once more: no third mail, and the outcome stays unknown', async () => {
-    await fillStore(store, [flood])
-    const server = await mailServer('accept')
-    await killAfterSending(server.url)
-    await killAfterSending(server.url)
-    expect(await runToEnd(server.url)).toEqual({ confirmed: 0, waiting: 0, failed: 0, unknown: 0 })
-    await server.stop()
-    expect(server.mails).toHaveLength(2)
-    expect((await store.alerts.deliveries({}))[0]).toMatchObject({ state: 'unknown', attempts: 2 })
   })
 })

@@ -8,16 +8,8 @@ import { simulatedClock } from '../clock.ts'
 import { linkFinished } from '../crawlers/archive-chain.ts'
 import { checkArchive } from '../crawlers/archive-check.ts'
 import { retain } from '../crawlers/retention.ts'
-import {
-  limitsOf,
-  openCrawl,
-  sampleFeed,
-  sampleOutlet,
-  samplePage,
-  startServer,
-  type TestServer,
-  xml,
-} from './crawling.ts'
+import { limitsOf, openCrawl, sampleFeed, samplePage, startServer, type TestServer, xml } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const DAY = 86_400_000
 const elsewhere = Array.from(

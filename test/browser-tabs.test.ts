@@ -4,17 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
 import type { Outlet } from '../model.ts'
-import {
-  type Answer,
-  type Crawl,
-  openCrawl,
-  sampleFeed,
-  sampleOutlet,
-  startServer,
-  type TestServer,
-  xml,
-} from './crawling.ts'
+import { type Answer, type Crawl, openCrawl, sampleFeed, startServer, type TestServer, xml } from './crawling.ts'
 import { CHROMIUM, NO_CHROMIUM } from './support/chromium.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 let folder = ''
 const closing: (() => Promise<void>)[] = []

@@ -5,7 +5,8 @@ import { defaultLimits } from '../crawlers/http-client.ts'
 import type { CollectResult } from '../crawlers/tally.ts'
 import type { AssessedArticle, Store } from '../store/store.ts'
 import { crawlRoom, feedOutlet } from './crawl-room.ts'
-import { type Answer, sampleFeed, sampleOutlet, samplePage, status, type TestServer, xml } from './crawling.ts'
+import { type Answer, sampleFeed, samplePage, status, type TestServer, xml } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const { clock, serve, crawl } = crawlRoom('unreadable-')
 const MINUTE = 60_000

@@ -9,7 +9,7 @@ import { neverPolled } from '../crawlers/source-state.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { registerOutletMetrics } from '../web/outlet-metrics.ts'
-import { sampleOutlet } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 import { draftSample, pageSample } from './support/store-samples.ts'
 
 const HOUR = 3_600_000

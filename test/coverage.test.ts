@@ -10,13 +10,13 @@ import {
   type Crawl,
   openCrawl,
   sampleFeed,
-  sampleOutlet,
   samplePage,
   startServer,
   status,
   type TestServer,
   xml,
 } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 let folder = ''
 let clock: SimulatedClock

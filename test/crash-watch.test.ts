@@ -7,7 +7,8 @@ import { beginPoll, type CrashWatch, MOST_DEATHS } from '../crawlers/crash-watch
 import type { Job } from '../crawlers/job-queue.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
-import { openCrawl, sampleFeed, sampleOutlet, samplePage, startServer, xml } from './crawling.ts'
+import { openCrawl, sampleFeed, samplePage, startServer, xml } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 let folder = ''
 beforeEach(async () => {

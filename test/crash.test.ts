@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
-import { openCrawl, sampleFeed, sampleOutlet, samplePage, startServer, status, xml } from './crawling.ts'
+import { openCrawl, sampleFeed, samplePage, startServer, status, xml } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 /** `CRASH_KILLS=20 npx vitest run test/crash.test.ts` kills more often than there is time for in every run. */
 const KILLS = Number(process.env.CRASH_KILLS ?? 4)

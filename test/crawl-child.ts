@@ -1,5 +1,6 @@
 import { simulatedClock } from '../clock.ts'
-import { openCrawl, sampleOutlet } from './crawling.ts'
+import { openCrawl } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 /** A monitor of its own process, for the test that kills it: one poll over `<folder>` of the feed at `<url>`. */
 const [folder = '', url = ''] = process.argv.slice(2)

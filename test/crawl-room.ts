@@ -6,7 +6,8 @@ import { type SimulatedClock, simulatedClock } from '../clock.ts'
 import type { CollectorOptions } from '../crawlers/collect.ts'
 import type { Outlet } from '../model.ts'
 import type { Assessor } from '../pipeline/assess.ts'
-import { type Answer, assessor, type Crawl, openCrawl, sampleOutlet, startServer, type TestServer } from './crawling.ts'
+import { type Answer, assessor, type Crawl, openCrawl, startServer, type TestServer } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const START = new Date('2025-10-01T02:00:00Z')
 

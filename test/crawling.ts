@@ -13,26 +13,7 @@ import { loadProfile } from '../profiles/load.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 
-/** What the tests of the crawlers share: an outlet to vary, and a server on loopback that remembers its requests. */
-
-export const sampleOutlet = (change: Partial<Outlet> = {}): Outlet => ({
-  id: 'bao-mau',
-  name: 'Báo mẫu',
-  origin: 'domestic',
-  class: 'press',
-  kind: 'national',
-  country: 'VN',
-  languages: ['vi'],
-  homepage: null,
-  timezone: 'Asia/Ho_Chi_Minh',
-  dateOrder: 'day-first',
-  sources: [],
-  articlePattern: null,
-  delaySeconds: 0,
-  rules: [],
-  notes: null,
-  ...change,
-})
+/** What the tests of the crawlers share: pages and feeds, and a server on loopback that remembers its requests. */
 
 export interface RequestSeen {
   readonly path: string

@@ -3,7 +3,7 @@ import { readFeed } from '../crawlers/discovery/feeds.ts'
 import { readListing } from '../crawlers/discovery/listings.ts'
 import { Skip } from '../errors.ts'
 import type { Outlet } from '../model.ts'
-import { sampleOutlet } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const outlet: Outlet = sampleOutlet({ articlePattern: '-\\d+\\.html$' })
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8')

@@ -11,7 +11,8 @@ import { readSitemap } from '../crawlers/discovery/sitemaps.ts'
 import { RetryLater, Skip } from '../errors.ts'
 import type { Outlet } from '../model.ts'
 import { withSearches } from '../profiles/search-sources.ts'
-import { type Answer, openCrawl, sampleOutlet, samplePage, startServer, status, type TestServer } from './crawling.ts'
+import { type Answer, openCrawl, samplePage, startServer, status, type TestServer } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const site = 'https://bao.example.vn'
 const now = new Date('2025-10-10T00:00:00Z')

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ExtractionRules, FeedItem, Outlet } from '../model.ts'
 import { type ExtractInput, extract } from '../pipeline/extract.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const url = 'https://bao-mau.example.vn/bai-mau.html'
 const layout = (name: string): string =>
@@ -11,24 +12,8 @@ const layout = (name: string): string =>
 const read = (html: string, more: Partial<ExtractInput> = {}) =>
   extract({ url, html, fetchedAt: '2025-10-05T03:00:00.000Z', ...more })
 
-const outlet = (rules: readonly ExtractionRules[] = [], more: Partial<Outlet> = {}): Outlet => ({
-  id: 'bao-mau',
-  name: 'Báo Mẫu',
-  origin: 'domestic',
-  class: 'press',
-  kind: 'local',
-  country: 'VN',
-  languages: ['vi'],
-  homepage: null,
-  timezone: 'Asia/Ho_Chi_Minh',
-  dateOrder: 'day-first',
-  sources: [],
-  articlePattern: null,
-  delaySeconds: 5,
-  rules,
-  notes: null,
-  ...more,
-})
+const outlet = (rules: readonly ExtractionRules[] = [], more: Partial<Outlet> = {}): Outlet =>
+  sampleOutlet({ rules, ...more })
 
 const sentence = (count: number): string =>
   Array.from(

@@ -7,7 +7,8 @@ import { createReadFurther } from '../crawlers/further-pages.ts'
 import { furtherPages } from '../pipeline/extraction/further-pages.ts'
 import { parseTree } from '../pipeline/extraction/tree.ts'
 import { joinPages } from '../pipeline/pages.ts'
-import { openCrawl, sampleOutlet, startServer, type TestServer } from './crawling.ts'
+import { openCrawl, startServer, type TestServer } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 import { extractedSample } from './support/store-samples.ts'
 
 const links = (...hrefs: string[]) =>

@@ -8,8 +8,9 @@ import { WARCRecord, WARCSerializer } from 'warcio'
 import { simulatedClock } from '../clock.ts'
 import { createImporter, type ImportOptions, type ItemOutcome } from '../crawlers/import/import.ts'
 import { inflatedZipBytes } from '../crawlers/import/zip-size.ts'
-import { type Crawl, openCrawl, sampleOutlet, samplePage, startServer } from './crawling.ts'
+import { type Crawl, openCrawl, samplePage, startServer } from './crawling.ts'
 import { CHROMIUM, NO_CHROMIUM, startChromium } from './support/chromium.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 /** Sample texts, written by us; they report nothing that happened. */
 const HOME = 'https://bao-mau.example.vn'

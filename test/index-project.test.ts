@@ -5,29 +5,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { syncIndex } from '../index/project.ts'
 import type { SearchIndex } from '../index/search-index.ts'
 import { openSqliteIndex } from '../index/sqlite.ts'
-import type { Outlet } from '../model.ts'
 import type { Place } from '../profiles/schema.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 import { assessmentSample, draftSample, keySample } from './support/store-samples.ts'
 
-const outlet: Outlet = {
-  id: 'sample',
-  name: 'Báo Mẫu',
-  origin: 'foreign',
-  class: 'portal',
-  kind: 'national',
-  country: 'VN',
-  languages: ['vi'],
-  homepage: null,
-  timezone: 'Asia/Ho_Chi_Minh',
-  dateOrder: 'day-first',
-  sources: [],
-  articlePattern: null,
-  delaySeconds: 1,
-  rules: [],
-  notes: null,
-}
+const outlet = sampleOutlet({ id: 'sample', name: 'Báo Mẫu', origin: 'foreign', class: 'portal' })
 
 const names = { vi: ['Bảo Yên'] }
 const places: readonly Place[] = [

@@ -3,7 +3,7 @@ import { simulatedClock } from '../clock.ts'
 import { createJobQueue, type Job } from '../crawlers/job-queue.ts'
 import { priorities } from '../crawlers/outcomes.ts'
 import { createPoliteness } from '../crawlers/politeness.ts'
-import { sampleOutlet } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const outlet = sampleOutlet()
 const job = (url: string, priority: number): Job => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { simulatedClock } from '../clock.ts'
 import { createJobQueue, type Job } from '../crawlers/job-queue.ts'
 import { createPoliteness } from '../crawlers/politeness.ts'
-import { sampleOutlet } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const outlet = sampleOutlet({ sources: [{ kind: 'feed', url: 'http://bao.example/feed' }] })
 const job = (url: string): Job => {

@@ -3,7 +3,6 @@ import type { ExtractionRules } from '../model.ts'
 import { extract } from '../pipeline/extract.ts'
 import { parseTree } from '../pipeline/extraction/tree.ts'
 import { differencesAcross, isEditAcross, isOtherLayout, type View, viewOf } from '../pipeline/layout-change.ts'
-import { sampleOutlet } from './crawling.ts'
 import type { WorldArticle } from './press-world/articles.ts'
 import { cookieBanner } from './press-world/layouts/foreign.ts'
 import {
@@ -14,6 +13,7 @@ import {
   portal,
 } from './press-world/layouts/vietnamese.ts'
 import type { Layout } from './press-world/page.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 /** Sample texts, written by us. */
 const article: WorldArticle = {

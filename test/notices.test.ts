@@ -13,8 +13,8 @@ import { neverPolled } from '../crawlers/source-state.ts'
 import type { TroubleView } from '../crawlers/troubles.ts'
 import { openStore } from '../store/open.ts'
 import type { SourceState, Store } from '../store/store.ts'
-import { sampleOutlet } from './crawling.ts'
 import { mailServer, webhookServer } from './helpers/receivers.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const MINUTE = 60_000
 const GB = 1024 ** 3

@@ -22,9 +22,10 @@ import { Skip } from '../errors.ts'
 import type { Outlet } from '../model.ts'
 import { loadOutlets } from '../profiles/load.ts'
 import { toOutlet, zoneOf } from '../profiles/outlet-schema.ts'
-import { sampleOutlet, startServer } from './crawling.ts'
+import { startServer } from './crawling.ts'
 import { loadSamples, type WorldArticle } from './press-world/articles.ts'
 import { type PressWorld, startPressWorld } from './press-world/world.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const root = join(import.meta.dirname, '..')
 const now = new Date('2025-10-06T00:00:00Z')

@@ -12,16 +12,8 @@ import { rebuild } from '../crawlers/rebuild.ts'
 import { type ReextractOptions, reextract } from '../crawlers/reextract.ts'
 import type { Outlet } from '../model.ts'
 import { createStoryWindow } from '../pipeline/stories.ts'
-import {
-  assessor,
-  openCrawl,
-  sampleFeed,
-  sampleOutlet,
-  samplePage,
-  startServer,
-  type TestServer,
-  xml,
-} from './crawling.ts'
+import { assessor, openCrawl, sampleFeed, samplePage, startServer, type TestServer, xml } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 const DAY = 86_400_000
 let folder = ''

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WARCParser } from 'warcio'
 import { simulatedClock } from '../clock.ts'
 import { retain } from '../crawlers/retention.ts'
-import { type Answer, limitsOf, openCrawl, sampleFeed, sampleOutlet, samplePage, startServer, xml } from './crawling.ts'
+import { type Answer, limitsOf, openCrawl, sampleFeed, samplePage, startServer, xml } from './crawling.ts'
+import { sampleOutlet } from './support/sample-outlet.ts'
 
 let folder = ''
 beforeEach(async () => {
