@@ -116,8 +116,8 @@ function decide(profile: Profile, view: View, judgement: ModelJudgement): Assess
   const { fields, mentions, hits } = view
   const level = levelOf(view, judgement)
   const topics = topicsOf(profile, view, judgement, level)
-  const isBeside = besideHome(fields, mentions)
-  const met = metConditions(profile.conditions, hits, level, new Set(topics.map((topic) => topic.id)), isBeside)
+  const beside = level === 'mention' ? hits.filter(besideHome(fields, mentions)) : []
+  const met = metConditions(profile.conditions, { hits, beside }, level, new Set(topics.map((topic) => topic.id)))
   const learnedSensitive =
     judgement.sensitive === null ? met.length > 0 : level !== 'none' && judgement.sensitive >= 0.5
   // What the office says always counts, a model has no say in.

@@ -1,5 +1,5 @@
 import type { Mention } from './gazetteer.ts'
-import type { FieldText, Stretch } from './reading.ts'
+import { type FieldText, firstFrom, type Stretch } from './reading.ts'
 
 /**
  * In a foreign article the province is often named in passing: the home of somebody who lives abroad, a stop on a tour of
@@ -30,22 +30,29 @@ const isStop = (text: string, at: number): boolean => {
   return Number.isNaN(next) || next === 0x20 || next === 0x0a || next > 0x2e80
 }
 
-interface Around {
-  readonly start: number
-  readonly end: number
+/** The sentences of a text, found once. */
+interface Sentences {
+  /** Number of the sentence in which a position lies. */
+  readonly at: (position: number) => number
+  /** Whether the sentence of that number is dated before the time of news alone. */
+  readonly isLongAgo: (sentence: number) => boolean
 }
 
-function sentenceAround(text: string, start: number, end: number): Around {
-  let from = start
-  while (from > 0 && !isStop(text, from - 1)) from--
-  let to = end
-  while (to < text.length && !isStop(text, to)) to++
-  return { start: from, end: to }
-}
-
-const isLongAgo = (text: string, { start, end }: Around): boolean => {
-  const sentence = text.slice(start, end)
-  return PAST_YEAR.test(sentence) && !LATER_YEAR.test(sentence)
+function sentencesOf(text: string): Sentences {
+  const ends: number[] = []
+  for (let i = 0; i < text.length; i++) if (isStop(text, i)) ends.push(i)
+  const known = new Map<number, boolean>()
+  return {
+    at: (position) => firstFrom(ends.length, (i) => (ends[i] ?? 0) >= position),
+    isLongAgo: (n) => {
+      const found = known.get(n)
+      if (found !== undefined) return found
+      const sentence = text.slice((ends[n - 1] ?? -1) + 1, ends[n] ?? text.length)
+      const isOld = PAST_YEAR.test(sentence) && !LATER_YEAR.test(sentence)
+      known.set(n, isOld)
+      return isOld
+    },
+  }
 }
 
 const isOrigin = (text: string, { start, end }: Mention): boolean =>
@@ -72,19 +79,20 @@ const SEAT_AFTER = /^(?:-based\b|に本部| ?소재| ?본부)/u
 const isSeat = (text: string, { start, end }: Mention): boolean =>
   SEAT_BEFORE.test(text.slice(Math.max(0, start - 16), start)) || SEAT_AFTER.test(text.slice(end, end + 8))
 
-const isOutside = (mention: Mention | undefined): boolean => mention?.verdict === 'elsewhere'
-
-/** Of a run of joined names the mention stands in: how many lie elsewhere. */
-function elsewhereInList(text: string, mentions: readonly Mention[], index: number): number {
-  const joined = (left: Mention | undefined, right: Mention | undefined): boolean =>
-    left !== undefined &&
-    right !== undefined &&
-    left.field === right.field &&
-    LIST_JOINT.test(text.slice(left.end, right.start))
-  let n = 0
-  for (let i = index; joined(mentions[i - 1], mentions[i]); i--) if (isOutside(mentions[i - 1])) n++
-  for (let i = index; joined(mentions[i], mentions[i + 1]); i++) if (isOutside(mentions[i + 1])) n++
-  return n
+/** Of each mention: how many places elsewhere stand in the list of joined names that it belongs to. */
+function elsewhereInLists(texts: ReadonlyMap<string, string>, mentions: readonly Mention[]): readonly number[] {
+  const isJoined = (left: Mention | undefined, right: Mention): boolean =>
+    left?.field === right.field && LIST_JOINT.test((texts.get(right.field) ?? '').slice(left.end, right.start))
+  const lists: { outside: number }[] = []
+  return mentions
+    .map((mention, i) => {
+      const before = lists[i - 1]
+      const list = before && isJoined(mentions[i - 1], mention) ? before : { outside: 0 }
+      if (mention.verdict === 'elsewhere') list.outside += 1
+      lists.push(list)
+      return list
+    })
+    .map(({ outside }) => outside)
 }
 
 /** Two places elsewhere beside it in a list: one stop among several. */
@@ -92,21 +100,27 @@ const LIST = 2
 
 /** Whether a word stands in a sentence that tells of a place of the province: not as somebody's origin, nor of long ago. */
 export function besideHome(fields: readonly FieldText[], mentions: readonly Mention[]): (word: Stretch) => boolean {
-  const texts = new Map(fields.map(({ field, scan }) => [field, scan.folded.text]))
-  const sentences = mentions.flatMap((mention) => {
-    const { field, verdict, place } = mention
-    const text = texts.get(field) ?? ''
-    if (verdict !== 'home' || place?.kind === 'partner' || isOrigin(text, mention)) return []
-    const sentence = sentenceAround(text, mention.start, mention.end)
-    return isLongAgo(text, sentence) ? [] : [{ field, ...sentence }]
+  const told = fields.map(({ field, scan }) => {
+    const { text } = scan.folded
+    const sentences = sentencesOf(text)
+    const home = mentions.filter(
+      (mention) =>
+        mention.field === field &&
+        mention.verdict === 'home' &&
+        mention.place?.kind !== 'partner' &&
+        !isOrigin(text, mention),
+    )
+    const numbers = new Set(home.map(({ start }) => sentences.at(start)).filter((n) => !sentences.isLongAgo(n)))
+    return { field, has: (position: number) => numbers.has(sentences.at(position)) }
   })
-  return ({ field, start }) =>
-    sentences.some((sentence) => sentence.field === field && start >= sentence.start && start < sentence.end)
+  return (word) => told.some(({ field, has }) => field === word.field && has(word.start))
 }
 
 /** The mentions without those of the province that are made in passing. */
 export function foreground(fields: readonly FieldText[], mentions: readonly Mention[]): Mention[] {
   const texts = new Map(fields.map((field) => [field.field, field.scan.folded.text]))
+  const sentences = new Map(Array.from(texts, ([field, text]) => [field, sentencesOf(text)]))
+  const outside = elsewhereInLists(texts, mentions)
   const inTitle = mentions.some((mention) => mention.field === 'title' && mention.verdict === 'home')
   const kept = mentions.filter((mention, i) => {
     const text = texts.get(mention.field) ?? ''
@@ -114,9 +128,10 @@ export function foreground(fields: readonly FieldText[], mentions: readonly Ment
     if (mention.verdict !== 'home') return true
     if (mention.place?.kind === 'partner') return false
     if (isOrigin(text, mention)) return false
-    if (elsewhereInList(text, mentions, i) >= LIST) return false
+    if ((outside[i] ?? 0) >= LIST) return false
     if (mention.field === 'title' || inTitle) return true
-    return !isLongAgo(text, sentenceAround(text, mention.start, mention.end))
+    const of = sentences.get(mention.field)
+    return !of?.isLongAgo(of.at(mention.start))
   })
   const home = kept.filter((mention) => mention.verdict === 'home')
   // Named once, after the opening: whatever the article is about, it is something else.

@@ -17,26 +17,24 @@ const RANK: Record<RelevanceLevel, number> = { none: 0, mention: 1, main: 2 }
 /**
  * The conditions that are met, in the profile's order.
  *
- * @param isBeside whether a word stands in a sentence that tells of a place of the province
+ * @param words `hits`: all that were found; `beside`: of an article that only mentions the province, those in a sentence that
+ * tells of a place of it
  */
 export function metConditions(
   conditions: readonly Condition[],
-  hits: readonly TermHit[],
+  { hits, beside }: { readonly hits: readonly TermHit[]; readonly beside: readonly TermHit[] },
   level: RelevanceLevel,
   topics: ReadonlySet<string>,
-  isBeside: (hit: TermHit) => boolean,
 ): Condition[] {
-  const named = (found: readonly TermHit[]): ReadonlySet<string> => new Set(found.map((hit) => hit.speaksFor))
-  const spoken = named(hits)
-  const speaks = ({ id, gravity }: Condition, lists: ReadonlySet<string>): boolean =>
-    lists.has(`event:${id}`) && (!gravity || lists.has(`gravity:${id}`))
-  const isCalledFor = (condition: Condition): boolean =>
-    (!condition.topics || condition.topics.some((topic) => topics.has(topic))) && speaks(condition, spoken)
-  return conditions.filter(isCalledFor).filter((condition) => {
-    if (RANK[level] >= RANK[condition.relevance]) return true
-    if (level === 'none' || condition.besidePlace !== true) return false
-    const own = hits.filter(({ speaksFor }) => [`event:${condition.id}`, `gravity:${condition.id}`].includes(speaksFor))
-    return speaks(condition, named(own.filter(isBeside)))
+  const listsOf = (found: readonly TermHit[]): ReadonlySet<string> => new Set(found.map((hit) => hit.speaksFor))
+  const everywhere = listsOf(hits)
+  const there = listsOf(beside)
+  return conditions.filter((condition) => {
+    if (condition.topics && !condition.topics.some((topic) => topics.has(topic))) return false
+    const isRelevant = RANK[level] >= RANK[condition.relevance]
+    if (!isRelevant && condition.besidePlace !== true) return false
+    const lists = isRelevant ? everywhere : there
+    return lists.has(`event:${condition.id}`) && (!condition.gravity || lists.has(`gravity:${condition.id}`))
   })
 }
 
