@@ -53,6 +53,13 @@ function vietnamese(): Assessable[] {
   })
 }
 
+/** One sentence, made of names alone: what a step that looks around each name pays most for. */
+function listOfPlaces(size: number): Assessable {
+  const names = 'Lao Cai, Ha Giang, '
+  const text = names.repeat(size / names.length)
+  return { id: 'list', title: 'Storm', lead: null, text, outletId: null, language: 'en', published: null }
+}
+
 async function run(): Promise<readonly BenchFigure[] | { readonly missing: string }> {
   if (!hasExtractionData() || !existsSync(VIETNEWS)) return { missing: '../shared/data (pages and full articles)' }
   const profile = await loadProfile(join(root, 'profiles', 'lao-cai'), join(root, 'crawlers', 'outlets'))
@@ -70,14 +77,15 @@ async function run(): Promise<readonly BenchFigure[] | { readonly missing: strin
     const text = articles.map((article) => article.text).join('\n')
     return { ...(articles[0] as Assessable), text: text.repeat(Math.ceil(size / text.length)).slice(0, size) }
   }
-  const ofLength = async (size: number): Promise<number> => {
-    const article = long(size)
+  const ofLength = async (article: Assessable): Promise<number> => {
     const times: number[] = []
     for (let round = 0; round < 5; round++) times.push(await cpuOf(() => assessor.assess(article)))
     return median(times)
   }
-  const quarter = await ofLength(250_000)
-  const whole = await ofLength(1_000_000)
+  const quarter = await ofLength(long(250_000))
+  const whole = await ofLength(long(1_000_000))
+  const listQuarter = await ofLength(listOfPlaces(250_000))
+  const listWhole = await ofLength(listOfPlaces(1_000_000))
 
   const lexicon = createAssessor({ profile })
   const pages = [...wcxbPages()].filter((_, index) => index % EVERY === 0)
@@ -109,6 +117,12 @@ async function run(): Promise<readonly BenchFigure[] | { readonly missing: strin
     {
       name: 'an article of 1 MB ÷ one of 0.25 MB (4 is linear)',
       value: whole / quarter,
+      unit: '×',
+      target: { max: 6 },
+    },
+    {
+      name: 'a list of places of 1 MB without a full stop ÷ one of 0.25 MB, in English (4 is linear)',
+      value: listWhole / listQuarter,
       unit: '×',
       target: { max: 6 },
     },
